@@ -1,0 +1,65 @@
+/**
+ * The import walls: base <- db <- features <- shifts-api, gateway <- demo <- instance <- doors.
+ * `tests/walls.test.ts` asserts that this configuration really read the tree.
+ */
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    only('base-imports-nothing', '^src/base/', '^src/base/', 'base is pure'),
+    only('db-sees-base', '^src/db/', '^src/(base|db)/', 'the data model knows no feature'),
+    only(
+      'contracts-see-contracts',
+      'contract\\.ts$',
+      '(^src/base/|contract\\.ts$)',
+      'contracts are shared with the page',
+    ),
+    only(
+      'features-see-db-and-features',
+      '^src/features/',
+      '^src/(base|db|features)/',
+      'features own the rules and the data; doors come later',
+    ),
+    only('gateway-below-instance', '^src/gateway/', '^src/(base|db|features|gateway|shifts-api|threads)/'),
+    only('shifts-api-below-gateway', '^src/shifts-api/', '^src/(base|db|features|shifts-api)/'),
+    only('demo-below-instance', '^src/demo/', '^src/(base|db|features|shifts-api|demo|contract\\.ts)'),
+    only('page-sees-contracts', '^src/(renderer|preload)/', '(^src/(renderer|preload|base)/|contract\\.ts$)'),
+    {
+      name: 'electron-only-in-main',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|preload)/' },
+      to: { path: '^(node_modules/)?electron$|node_modules/electron/' },
+    },
+    {
+      name: 'page-has-no-node',
+      severity: 'error',
+      from: { path: '^src/(renderer|base)/|contract\\.ts$', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'doors-are-not-imported',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(server|cli|main|renderer|preload)/' },
+      to: { path: '^src/(server|cli|main|renderer|preload)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json', '.css'] },
+  },
+};

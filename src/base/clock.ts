@@ -1,0 +1,17 @@
+/** Time as the rest of the code sees it; tests pass their own. */
+export interface Clock {
+  /** Wall clock, Unix milliseconds. Can jump. */
+  now(): number;
+  /** Monotonic milliseconds since an arbitrary origin. Never goes back; may have fractions. */
+  monotonic(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+};
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;

@@ -1,0 +1,45 @@
+/**
+ * Why an admin call was refused: a stable code, the public text, the field it is about and the data behind it.
+ * A fault is the caller's to mend; anything else that is thrown means that we failed.
+ */
+export const FAULTS = {
+  'input.invalid': 'The {field} is not valid: {detail}.',
+  'id.unknown': 'There is no {kind} with the id {id}.',
+  'name.unknown': 'There is no {kind} named "{name}".',
+  'name.taken': 'There is already a {kind} named "{name}".',
+  'in.use': 'This {kind} is still used by {count} {by}; remove it there first.',
+  'token.revoked': 'This token is revoked, and that is final. Generate a new one instead.',
+  'user.deactivated': 'The user {name} is deactivated, so a token of theirs could not be used.',
+  'expiry.past': 'The expiry {expiry} is in the past.',
+  'expiry.cap': 'The expiry {expiry} is later than this instance allows ({days} days from now).',
+  'range.invalid': 'The range "{range}" is not valid: {detail}.',
+  'endpoint.unknown': 'There is no endpoint or tag named "{name}". Known tags: {known}.',
+  'filter.invalid': 'The filter {field} is not valid: {detail}.',
+  'gateway.busy': 'A gateway already runs on this file: process {pid}, at {address}.',
+  'gateway.remote': 'The gateway of this file runs in another process ({pid}); stop it there.',
+  'gateway.port': 'The address {address} cannot be listened on: {detail}.',
+  'key.missing':
+    'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
+  'key.invalid': 'The key file {path} is not a Gatehouse key: {detail}.',
+  'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has users.',
+} as const;
+
+export type FaultCode = keyof typeof FAULTS;
+export type FaultData = Readonly<Record<string, string | number | null>>;
+
+/** The public text of a fault, with `data` filled in. */
+export const faultText = (code: FaultCode, data: FaultData = {}): string =>
+  FAULTS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? ''));
+
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly data: FaultData;
+
+  constructor(code: FaultCode, data: FaultData = {}, options?: { cause?: unknown }) {
+    super(faultText(code, data), options);
+    this.name = 'Fault';
+    this.code = code;
+    this.data = data;
+  }
+}

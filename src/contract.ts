@@ -1,0 +1,24 @@
+import { demo } from './demo/contract.ts';
+import { directory } from './features/directory/contract.ts';
+import { endpoints } from './features/endpoints/contract.ts';
+import { ipRules } from './features/ip-rules/contract.ts';
+import { limits } from './features/limits/contract.ts';
+import { logs } from './features/logs/contract.ts';
+import { tokens } from './features/tokens/contract.ts';
+import { usage } from './features/usage/contract.ts';
+import { gateway } from './gateway/contract.ts';
+import { instance } from './instance.contract.ts';
+
+/** The admin API: everything that can be asked of an instance, whichever door it is asked at. */
+export const contract = {
+  tokens,
+  usage,
+  limits,
+  ipRules,
+  logs,
+  endpoints,
+  directory,
+  gateway,
+  demo,
+  instance,
+};

@@ -1,0 +1,24 @@
+import Database from 'better-sqlite3';
+
+/** The hold on an instance's file. The operating system lets go of it when the process ends, however it ends. */
+export interface FileLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of an instance: a reserved lock on the SQLite file `FILE.lock`, which is an advisory lock of the
+ * operating system. Returns null where another process (or another open lock in this one) holds it.
+ * @param waitMs how long to wait for a holder that is just letting go
+ */
+export function takeFileLock(instanceFile: string, waitMs = 0): FileLock | null {
+  const file = new Database(`${instanceFile}.lock`, { timeout: waitMs });
+  try {
+    file.pragma('journal_mode = MEMORY');
+    file.exec('BEGIN IMMEDIATE');
+  } catch (thrown) {
+    file.close();
+    if (thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')) return null;
+    throw thrown;
+  }
+  return { release: () => file.close() };
+}

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { Fault } from '../base/faults.ts';
+import { migrations } from './migrations/index.ts';
+import type { Schema } from './schema.ts';
+
+/** A handle that only reads: the type has no insert, update or delete, and the connection refuses them too. */
+export type ReadDb = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'fn' | 'dynamic'>;
+/** A handle that also writes. Every read handle's call works on it, so a transaction can be read from. */
+export type WriteDb = Kysely<Schema> | Transaction<Schema>;
+
+export type SqliteFile = Database.Database;
+
+/**
+ * Opens an SQLite file the one way we open them: WAL, `synchronous=FULL`, foreign keys, 5000 ms of waiting for
+ * a lock. better-sqlite3 reopens a WAL file with `synchronous=NORMAL`, so the setting is read back and asserted.
+ */
+export function openSqlite(path: string, options: { readonly?: boolean } = {}): SqliteFile {
+  const file = new Database(path, { readonly: options.readonly ?? false, timeout: 5_000 });
+  try {
+    if (!options.readonly) file.pragma('journal_mode = WAL');
+    file.pragma('synchronous = FULL');
+    file.pragma('foreign_keys = ON');
+    if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous is not FULL');
+    if (file.pragma('journal_mode', { simple: true }) !== 'wal') throw new Error('journal_mode is not WAL');
+  } catch (cause) {
+    file.close();
+    if (cause instanceof Database.SqliteError && cause.code === 'SQLITE_NOTADB')
+      throw new Fault('file.invalid', { path, detail: 'it is not an SQLite database' }, { cause });
+    throw cause;
+  }
+  return file;
+}
+
+/** Kysely over an open file. Destroying it closes the file. */
+export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
+  new Kysely<S>({ dialect: new SqliteDialect({ database: file }) });
+
+/** Brings the main file to the newest schema; a no-op on a current one. */
+export async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error)
+    throw new Fault(
+      'file.invalid',
+      { path, detail: 'its schema could not be brought up to date' },
+      { cause: error },
+    );
+}
+
+/** Runs `work` in one write transaction that takes its lock at the start, so that it never fails half-way. */
+export const inTransaction = <T>(db: WriteDb, work: (tx: Transaction<Schema>) => Promise<T>): Promise<T> =>
+  db.isTransaction ? work(db as Transaction<Schema>) : db.transaction().execute(work);

@@ -1,0 +1,114 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The whole data model of an instance's main file on one screen. Times are Unix milliseconds, booleans 0 or 1,
+ * ids UUID version 7. Log rows and roll-ups live in files of their own: see features/logs/schema.ts and
+ * features/usage/schema.ts.
+ */
+export interface Schema {
+  setting: { name: string; value: string };
+  /** One row a change of anything the gateway compiles; its highest version is the policy's version. */
+  policy_change: { version: Generated<number>; kind: PolicyKind; entity: string; at: number };
+  /** Who holds FILE.lock (at most one row); meaningless while nobody does. */
+  gateway_process: { id: 1; pid: number; address: string | null; started_at: number };
+  /** How far each reader of the request journal has come, in this file. */
+  journal_position: { reader: string; segment: number; offset: number };
+
+  business_unit: { id: string; name: string };
+  location: { id: string; name: string };
+  user_group: { id: string; name: string };
+
+  user: { id: string; email: string; name: string; access: Access; active: number; created_at: number };
+  user_restriction: { user_id: string; kind: PlaceKind; place_id: string };
+
+  token: {
+    id: string;
+    name: string;
+    user_id: string;
+    scope: Scope;
+    active: number;
+    note: string;
+    created_at: number;
+    created_by: string;
+    expires_at: number | null;
+    revoked_at: number | null;
+    revoked_by: string | null;
+  };
+  /** A token has one secret, and a second while a rotation's overlap lasts. Only the HMAC is kept. */
+  token_secret: {
+    hash: Uint8Array;
+    key_id: string;
+    token_id: string;
+    prefix: string;
+    created_at: number;
+    valid_until: number | null;
+  };
+  token_endpoint: { token_id: string; kind: 'tag' | 'operation'; target: string; access: Access };
+  token_restriction: { token_id: string; kind: PlaceKind; place_id: string };
+  token_use: { token_id: string; last_used_at: number; last_address: string };
+
+  /** `target` is 'default', 'instance' or a token's id. */
+  rate_limit: { target: string; per_hour: number; burst_requests: number; burst_seconds: number };
+
+  ip_rule: { id: string; range: string; label: string; all_tokens: number; created_at: number };
+  ip_rule_token: { rule_id: string; token_id: string };
+
+  // The built-in Shifts API's own rows.
+  employee: {
+    id: string;
+    name: string;
+    email: string;
+    position: string;
+    status: 'active' | 'inactive';
+    business_unit_id: string;
+    location_id: string;
+    created_at: number;
+  };
+  employee_group: { employee_id: string; group_id: string };
+  shift: {
+    id: string;
+    employee_id: string;
+    business_unit_id: string;
+    location_id: string;
+    start_at: number;
+    end_at: number;
+    status: 'draft' | 'published' | 'completed' | 'cancelled';
+    note: string;
+  };
+  attendance: {
+    id: string;
+    shift_id: string | null;
+    employee_id: string;
+    business_unit_id: string;
+    location_id: string;
+    clock_in_at: number;
+    clock_out_at: number | null;
+  };
+  report: {
+    id: string;
+    kind: 'hours' | 'attendance' | 'headcount';
+    from_at: number;
+    to_at: number;
+    business_unit_id: string | null;
+    location_id: string | null;
+    created_at: number;
+    /** JSON: the report's rows. */
+    result: string;
+  };
+  notification: {
+    id: string;
+    title: string;
+    body: string;
+    business_unit_id: string;
+    location_id: string;
+    sent_at: number;
+    recipients: number;
+  };
+}
+
+export type Access = 'read' | 'write';
+export type Scope = 'read-only' | 'full' | 'limited';
+export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';
+
+/** What a policy change is about; `entity` is the id for 'token' and 'user', empty for the rest. */
+export type PolicyKind = 'token' | 'user' | 'limits' | 'ip' | 'all';

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { call, id } from '../../base/shapes.ts';
+
+export const ipRule = z.object({
+  id,
+  range: z.string().describe('canonical CIDR'),
+  label: z.string(),
+  tokens: z
+    .array(z.object({ id, name: z.string() }))
+    .nullable()
+    .describe('null: all API access'),
+  createdAt: z.date(),
+});
+export type IpRule = z.infer<typeof ipRule>;
+
+const ruleFields = z.object({
+  range: z.string().trim().min(1).max(64),
+  label: z.string().trim().max(100).default(''),
+  tokenIds: z.array(id).min(1).max(1_000).nullable().default(null).describe('null: all API access'),
+});
+
+/** A client, seen in the last 7 days, that a change would cut off. */
+export const cutOff = z.object({
+  address: z.string(),
+  tokenId: id,
+  tokenName: z.string(),
+  requests: z.int(),
+  lastSeen: z.date(),
+});
+export type CutOff = z.infer<typeof cutOff>;
+
+export const ipRules = {
+  list: call.output(z.array(ipRule)),
+  add: call.input(ruleFields).output(ipRule),
+  update: call.input(ruleFields.extend({ id })).output(ipRule),
+  remove: call.input(z.object({ id })).output(z.void()),
+  /** What a range means: its canonical form, and whether host bits were set and cleared. */
+  parse: call
+    .input(z.object({ range: z.string().max(64) }))
+    .output(
+      z.object({ range: z.string(), hostBitsCleared: z.boolean(), first: z.string(), last: z.string() }),
+    ),
+  /** Would this address be let in (for this token), and by which rule? */
+  test: call.input(z.object({ address: z.string().max(64), tokenId: id.optional() })).output(
+    z.object({
+      allowed: z.boolean(),
+      rule: ipRule.nullable(),
+      judgedBy: z.enum(['token', 'all', 'none']).describe('whose ranges decided; none: there are no ranges'),
+    }),
+  ),
+  /** Who would be cut off if the rule were added (no id), changed to this (id), or removed (`remove`). */
+  impact: call
+    .input(z.object({ id: id.optional(), rule: ruleFields.optional(), remove: z.boolean().default(false) }))
+    .output(z.array(cutOff)),
+};

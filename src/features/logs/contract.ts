@@ -1,0 +1,84 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { call, id } from '../../base/shapes.ts';
+
+export const logFilter = z.object({
+  from: z.date().optional().describe('inclusive'),
+  to: z.date().optional().describe('exclusive'),
+  tokenId: id.optional(),
+  endpoint: z.string().max(300).optional().describe('as "GET /v1/shifts/{id}", or a tag'),
+  status: z
+    .string()
+    .regex(/^[1-5](xx|\d\d)$/, 'a status is a code (429) or a class (4xx)')
+    .optional(),
+  reason: z.string().max(40).optional(),
+});
+export type LogFilter = z.infer<typeof logFilter>;
+
+export const logRow = z.object({
+  requestId: z.string(),
+  time: z.date(),
+  tokenId: z.string().nullable(),
+  tokenName: z.string().nullable(),
+  address: z.string(),
+  method: z.string(),
+  path: z.string().describe('with its query, after redaction'),
+  endpoint: z.string().nullable(),
+  status: z.int(),
+  reason: z.string().nullable(),
+  durationMs: z.number(),
+});
+export type LogRow = z.infer<typeof logRow>;
+
+const headers = z.array(z.tuple([z.string(), z.string()]));
+const body = z.object({
+  type: z.string(),
+  bytes: z.int(),
+  text: z.string().nullable().describe('null: not stored, only its type and size'),
+});
+
+/** One check of the decision: what was compared, and whether it let the request through. */
+export const logCheck = z.object({
+  check: z.enum(['credential', 'address', 'limits', 'endpoint', 'scope', 'request', 'restrictions']),
+  passed: z.boolean(),
+  detail: z.string(),
+});
+
+export const logDetail = logRow.extend({
+  userId: z.string().nullable(),
+  userName: z.string().nullable(),
+  query: z.string(),
+  upstreamMs: z.number().nullable(),
+  bytesIn: z.int(),
+  bytesOut: z.int(),
+  userAgent: z.string(),
+  policyVersion: z.int(),
+  request: z.object({ headers, body: body.nullable() }),
+  response: z.object({ headers, body: body.nullable() }),
+  checks: z.array(logCheck),
+  limits: z
+    .object({ limit: z.int(), remaining: z.int(), reset: z.int() })
+    .nullable()
+    .describe('what the X-RateLimit headers said'),
+  removed: z.array(z.string()).describe('what redaction took out, as "header authorization"'),
+  interrupted: z.boolean().describe('its process ended before the answer was complete'),
+});
+export type LogDetail = z.infer<typeof logDetail>;
+
+export const logs = {
+  /** Newest first, a page at a time; `cursor` is the last page's `nextCursor`. */
+  query: call
+    .input(
+      z.object({
+        filter: logFilter.default({}),
+        cursor: z.string().max(200).optional(),
+        limit: z.int().min(1).max(1_000).default(100),
+      }),
+    )
+    .output(z.object({ items: z.array(logRow), nextCursor: z.string().nullable() })),
+  get: call.input(z.object({ requestId: z.string().max(64) })).output(logDetail),
+  /** The rows of a filter as a file, in pieces of text, oldest first. NDJSON carries the whole detail. */
+  download: call
+    .input(z.object({ filter: logFilter.default({}), format: z.enum(['ndjson', 'csv']) }))
+    .output(eventIterator(z.string())),
+};

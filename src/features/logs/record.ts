@@ -1,0 +1,40 @@
+import type { ReasonCode } from '../../base/reasons.ts';
+import type { LogDetail } from './contract.ts';
+
+/**
+ * One request as the gateway writes it into the journal and the writer reads it from there: everything the log
+ * will know, already redacted. Times are Unix milliseconds, durations milliseconds (with fractions), sizes bytes.
+ */
+export interface LogRecord {
+  requestId: string;
+  /** When the request arrived. */
+  time: number;
+  tokenId: string | null;
+  tokenName: string | null;
+  userId: string | null;
+  userName: string | null;
+  address: string;
+  method: string;
+  /** The path alone, redacted. */
+  path: string;
+  /** The query without its `?`, redacted. */
+  query: string;
+  /** "GET /v1/shifts/{id}", or null where none matched. */
+  endpoint: string | null;
+  tag: string | null;
+  status: number;
+  reason: ReasonCode | null;
+  durationMs: number;
+  upstreamMs: number | null;
+  bytesIn: number;
+  bytesOut: number;
+  userAgent: string;
+  policyVersion: number;
+  /** Whether the limiter admitted it, so that it counts against the limits (rows 4 to 7, and success). */
+  counted: boolean;
+  request: LogDetail['request'];
+  response: LogDetail['response'];
+  checks: LogDetail['checks'];
+  limits: LogDetail['limits'];
+  removed: string[];
+}

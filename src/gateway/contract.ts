@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { call } from '../base/shapes.ts';
+
+export const gatewayStatus = z.object({
+  state: z.enum(['stopped', 'running', 'elsewhere']).describe('elsewhere: another process holds the file'),
+  address: z.string().nullable().describe('http://host:port'),
+  pid: z.int().nullable(),
+  startedAt: z.date().nullable(),
+  policyVersion: z.int().nullable(),
+  upstream: z.literal('built-in'),
+});
+export type GatewayStatus = z.infer<typeof gatewayStatus>;
+
+export const gateway = {
+  status: call.output(gatewayStatus),
+  start: call
+    .input(
+      z.object({
+        host: z.string().min(1).max(255).default('127.0.0.1'),
+        port: z.int().min(0).max(65_535).default(0).describe('0: a free port'),
+      }),
+    )
+    .output(gatewayStatus),
+  stop: call.output(gatewayStatus),
+};
