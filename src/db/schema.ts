@@ -94,6 +94,8 @@ export interface Schema {
     created_at: number;
     /** JSON: the report's rows. */
     result: string;
+    /** JSON: what was visible to the token that made it; null in place of a list is everything. */
+    covers: Generated<string>;
   };
   notification: {
     id: string;
@@ -104,6 +106,7 @@ export interface Schema {
     sent_at: number;
     recipients: number;
   };
+  notification_recipient: { notification_id: string; employee_id: string };
 }
 
 export type Access = 'read' | 'write';
