@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { SqliteFile } from '../db/open.ts';
+import { type ApiAnswer, invalid } from './answers.ts';
+import { GET_OPEN_API, shiftsApiDocument } from './document.ts';
+import type { ApiRequest } from './operation.ts';
+import { operations } from './operations.ts';
+import { readQuery } from './read-request.ts';
+import { rowsOf } from './rows.ts';
+
+export type { ApiAnswer } from './answers.ts';
+export type { ApiRequest } from './operation.ts';
+
+export interface ShiftsApi {
+  /** Answers one authorised request; synchronous. A request that writes waits for the file's write lock. */
+  handle(request: ApiRequest): ApiAnswer;
+}
+
+const noParameters = z.strictObject({});
+const byName = new Map(operations.map((operation) => [operation.operation, operation]));
+const document: ApiAnswer = { status: 200, body: JSON.stringify(shiftsApiDocument), reason: null };
+
+/** The built-in upstream over the rows of an instance's file. A read-only handle answers whatever only reads. */
+export function createShiftsApi(file: SqliteFile): ShiftsApi {
+  const rows = rowsOf(file);
+  return {
+    handle(request) {
+      const operation = byName.get(request.operation);
+      if (operation !== undefined) return operation.run(rows, request);
+      if (request.operation === GET_OPEN_API) {
+        const query = readQuery(noParameters, request.query);
+        return query.ok ? document : invalid(query.errors);
+      }
+      throw new Error(`the Shifts API has no operation "${request.operation}"`);
+    },
+  };
+}

@@ -1,0 +1,204 @@
+import { newId } from '../base/ids.ts';
+import type { Schema } from '../db/schema.ts';
+import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
+import { type Operation, withBody, withoutBody } from './operation.ts';
+import { page } from './pages.ts';
+import { findRow, refuseGroups, refusePlace } from './references.ts';
+import { oneOf, visibleRows } from './restrict.ts';
+import { type Rows, where } from './rows.ts';
+import { employee, employeeChange, employeeStatus, listOf, newEmployee, paging, rowId } from './shapes.ts';
+import type { Visible } from './visible.ts';
+
+type Row = Schema['employee'];
+
+export const employeeTable = {
+  name: 'employee',
+  columns: '*',
+  restricted: {
+    businessUnit: 'employee.business_unit_id',
+    location: 'employee.location_id',
+    employee: 'employee.id',
+  },
+};
+
+const tag = 'employees';
+
+const shown = (rows: Rows, visible: Visible) => (row: Row) => ({
+  id: row.id,
+  name: row.name,
+  email: row.email,
+  position: row.position,
+  status: row.status,
+  businessUnitId: row.business_unit_id,
+  locationId: row.location_id,
+  userGroupIds: visibleGroups(rows, visible, row.id),
+  createdAt: new Date(row.created_at).toISOString(),
+});
+
+const unknown = (hidden: boolean): ApiAnswer => notThere('employee', hidden);
+
+const listEmployees = withoutBody(
+  {
+    operation: 'listEmployees',
+    method: 'GET',
+    path: '/v1/employees',
+    tag,
+    summary: 'Lists employees in the order they were created',
+    status: 200,
+    answer: listOf(employee),
+  },
+  {
+    businessUnitId: rowId.optional(),
+    locationId: rowId.optional(),
+    userGroupId: rowId.optional(),
+    status: employeeStatus.optional(),
+    ...paging,
+  },
+  ({ rows, query, visible }) => {
+    const conditions = visibleRows(employeeTable.restricted, visible);
+    const equal = {
+      business_unit_id: query.businessUnitId,
+      location_id: query.locationId,
+      status: query.status,
+    };
+    for (const [column, value] of Object.entries(equal))
+      if (value !== undefined) conditions.push({ sql: `${column} = ?`, values: [value] });
+    if (query.userGroupId !== undefined) {
+      // A hidden group has no visible members, not even those who are in a visible one too.
+      const hidden = visible.userGroups?.has(query.userGroupId) === false;
+      conditions.push({
+        sql: hidden ? '0' : 'id IN (SELECT employee_id FROM employee_group WHERE group_id = ?)',
+        values: hidden ? [] : [query.userGroupId],
+      });
+    }
+    const select = 'SELECT *, NULL AS sortKey FROM employee';
+    const show = shown(rows, visible);
+    return page<Row & { sortKey: null }>(rows, select, conditions, { column: null }, query, show);
+  },
+);
+
+const getEmployee = withoutBody(
+  {
+    operation: 'getEmployee',
+    method: 'GET',
+    path: '/v1/employees/{id}',
+    tag,
+    summary: 'Gives one employee',
+    status: 200,
+    answer: employee,
+  },
+  {},
+  ({ rows, id, visible }) => {
+    const found = findRow<Row>(rows, employeeTable, id, visible);
+    return found.row === null ? unknown(found.hidden) : ok(shown(rows, visible)(found.row));
+  },
+);
+
+const createEmployee = withBody(
+  {
+    operation: 'createEmployee',
+    method: 'POST',
+    path: '/v1/employees',
+    tag,
+    summary: 'Creates an employee',
+    status: 201,
+    answer: employee,
+  },
+  newEmployee,
+  ({ rows, body, visible, now }) => {
+    const refusal =
+      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
+      refuseGroups(rows, visible, body.userGroupIds) ??
+      refuseEmail(rows, body.email, null);
+    if (refusal !== null) return refusal;
+    const row: Row = {
+      id: newId(now),
+      name: body.name,
+      email: body.email,
+      position: body.position,
+      status: body.status,
+      business_unit_id: body.businessUnitId,
+      location_id: body.locationId,
+      created_at: now,
+    };
+    rows.run(
+      `INSERT INTO employee (id, name, email, position, status, business_unit_id, location_id, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [row.id, row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, now],
+    );
+    addGroups(rows, row.id, body.userGroupIds);
+    return created(shown(rows, visible)(row), `/v1/employees/${row.id}`);
+  },
+);
+
+const updateEmployee = withBody(
+  {
+    operation: 'updateEmployee',
+    method: 'PATCH',
+    path: '/v1/employees/{id}',
+    tag,
+    summary: 'Changes the given fields of an employee',
+    status: 200,
+    answer: employee,
+  },
+  employeeChange,
+  ({ rows, id, body, visible }) => {
+    const found = findRow<Row>(rows, employeeTable, id, visible);
+    if (found.row === null) return unknown(found.hidden);
+    const refusal =
+      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
+      (body.userGroupIds === undefined ? null : refuseGroups(rows, visible, body.userGroupIds)) ??
+      (body.email === undefined ? null : refuseEmail(rows, body.email, id));
+    if (refusal !== null) return refusal;
+    const row: Row = {
+      ...found.row,
+      name: body.name ?? found.row.name,
+      email: body.email ?? found.row.email,
+      position: body.position ?? found.row.position,
+      status: body.status ?? found.row.status,
+      business_unit_id: body.businessUnitId ?? found.row.business_unit_id,
+      location_id: body.locationId ?? found.row.location_id,
+    };
+    rows.run(
+      `UPDATE employee SET name = ?, email = ?, position = ?, status = ?, business_unit_id = ?, location_id = ?
+       WHERE id = ?`,
+      [row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, id],
+    );
+    if (body.userGroupIds !== undefined) {
+      for (const group of visibleGroups(rows, visible, id))
+        rows.run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, group]);
+      addGroups(rows, id, body.userGroupIds);
+    }
+    return ok(shown(rows, visible)(row));
+  },
+);
+
+function visibleGroups(rows: Rows, visible: Visible, employeeId: string): string[] {
+  const filter = where([
+    { sql: 'employee_id = ?', values: [employeeId] },
+    ...(visible.userGroups === null ? [] : [oneOf('group_id', visible.userGroups)]),
+  ]);
+  return rows
+    .all<{ id: string }>(
+      `SELECT group_id AS id FROM employee_group${filter.sql} ORDER BY group_id`,
+      filter.values,
+    )
+    .map((row) => row.id);
+}
+
+function addGroups(rows: Rows, employeeId: string, groupIds: readonly string[]): void {
+  for (const group of new Set(groupIds))
+    rows.run('INSERT INTO employee_group (employee_id, group_id) VALUES (?, ?)', [employeeId, group]);
+}
+
+function refuseEmail(rows: Rows, email: string, except: string | null): ApiAnswer | null {
+  const taken = rows.first<{ id: string }>('SELECT id FROM employee WHERE email = ?', [email]);
+  return taken === undefined || taken.id === except ? null : invalidField('email', 'is already in use');
+}
+
+export const employeeOperations: readonly Operation[] = [
+  listEmployees,
+  createEmployee,
+  getEmployee,
+  updateEmployee,
+];

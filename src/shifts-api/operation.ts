@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type ApiAnswer, invalid } from './answers.ts';
+import { readBody, readQuery } from './read-request.ts';
+import type { Rows } from './rows.ts';
+import type { Visible } from './visible.ts';
+
+/** One authorised request to the API, as the gateway hands it over. */
+export interface ApiRequest {
+  /** The catalogue's operation, as `listShifts`. */
+  readonly operation: string;
+  /** Path parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly body: Uint8Array | null;
+  readonly contentType: string | null;
+  readonly visible: Visible;
+  /** Unix milliseconds. */
+  readonly now: number;
+}
+
+/** What an operation's handler works on: the request, read. */
+export interface Call<Q, B> {
+  readonly rows: Rows;
+  /** The path's `{id}`, or an empty text. */
+  readonly id: string;
+  readonly query: Q;
+  readonly body: B;
+  readonly visible: Visible;
+  readonly now: number;
+}
+
+/** One operation: the description that becomes the OpenAPI document, and how it is answered. */
+export interface Operation {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | null;
+  readonly status: 200 | 201 | 204;
+  /** The answer's schema; null for an answer without a body. */
+  readonly answer: z.ZodType | null;
+  run(rows: Rows, request: ApiRequest): ApiAnswer;
+}
+
+type Described = Pick<Operation, 'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer'>;
+
+/** An operation without a body. An unknown query parameter is refused. */
+export function withoutBody<Q extends z.ZodRawShape>(
+  described: Described,
+  query: Q,
+  handle: (call: Call<z.output<z.ZodObject<Q>>, null>) => ApiAnswer,
+): Operation {
+  const schema = z.strictObject(query);
+  return {
+    ...described,
+    query: schema,
+    body: null,
+    run(rows, request) {
+      const read = readQuery(schema, request.query);
+      if (!read.ok) return invalid(read.errors);
+      // A strict object of this shape has this very output; the generic hides it from the compiler.
+      return handle({ ...common(rows, request), query: read.value as z.output<z.ZodObject<Q>>, body: null });
+    },
+  };
+}
+
+/** An operation with a JSON body. Its handler runs in a write transaction. */
+export function withBody<B extends z.ZodType>(
+  described: Described,
+  body: B,
+  handle: (call: Call<null, z.output<B>>) => ApiAnswer,
+): Operation {
+  return {
+    ...described,
+    query: none,
+    body,
+    run(rows, request) {
+      const query = readQuery(none, request.query);
+      const read = readBody<z.output<B>>(body as z.ZodType<z.output<B>>, request.body, request.contentType);
+      if (!query.ok || !read.ok)
+        return invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]);
+      return rows.write(() => handle({ ...common(rows, request), query: null, body: read.value }));
+    },
+  };
+}
+
+const none = z.strictObject({});
+
+const common = (rows: Rows, request: ApiRequest) => ({
+  rows,
+  id: (request.params.id ?? '').toLowerCase(),
+  visible: request.visible,
+  now: request.now,
+});

@@ -1,0 +1,66 @@
+import { type ApiAnswer, invalidField, ok } from './answers.ts';
+import { type Condition, type Rows, where } from './rows.ts';
+import { DEFAULT_LIMIT } from './shapes.ts';
+
+/** How a list is ordered: by `column` and then by id, or by id alone where `column` is null. */
+export interface Order {
+  readonly column: string | null;
+  readonly descending?: boolean;
+}
+
+interface Paged {
+  readonly limit?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * One page of a list: rows after the cursor's, by their key and not by their number, so that rows that come
+ * and go between two pages make none appear twice or be left out. `select` gives each row's order column as
+ * `sortKey` and its `id`.
+ */
+export function page<R extends { id: string; sortKey: number | null }>(
+  rows: Rows,
+  select: string,
+  conditions: readonly Condition[],
+  order: Order,
+  query: Paged,
+  shown: (row: R) => unknown,
+): ApiAnswer {
+  const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
+  const all = [...conditions];
+  if (query.cursor !== undefined) {
+    const after = afterCursor(query.cursor, order);
+    if (after === null) return invalidField('cursor', 'is not the nextCursor of a page of this list');
+    all.push(after);
+  }
+  const direction = order.descending === true ? ' DESC' : '';
+  const by = order.column === null ? `id${direction}` : `${order.column}${direction}, id${direction}`;
+  const filter = where(all);
+  const found = rows.all<R>(`${select}${filter.sql} ORDER BY ${by} LIMIT ?`, [...filter.values, limit + 1]);
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return ok({
+    items: items.map(shown),
+    nextCursor: found.length > limit && last !== undefined ? cursorOf(last.sortKey, last.id) : null,
+  });
+}
+
+const cursorOf = (key: number | null, id: string): string =>
+  Buffer.from(JSON.stringify([key, id])).toString('base64url');
+
+function afterCursor(cursor: string, order: Order): Condition | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+  if (!Array.isArray(value) || value.length !== 2) return null;
+  const [key, id] = value as [unknown, unknown];
+  if (typeof id !== 'string') return null;
+  const sign = order.descending === true ? '<' : '>';
+  if (order.column === null) return key === null ? { sql: `id ${sign} ?`, values: [id] } : null;
+  if (typeof key !== 'number') return null;
+  return { sql: `(${order.column}, id) ${sign} (?, ?)`, values: [key, id] };
+}

@@ -1,0 +1,81 @@
+import { type ApiAnswer, type FieldError, invalid, invalidField, outside } from './answers.ts';
+import { inGroups, placeVisible, visibleRows } from './restrict.ts';
+import { type Rows, where } from './rows.ts';
+import type { Visible } from './visible.ts';
+
+/** The refusal of a row to be written in this unit and at this location, or null if it may. */
+export function refusePlace(
+  rows: Rows,
+  visible: Visible,
+  businessUnitId: string | undefined,
+  locationId: string | undefined,
+): ApiAnswer | null {
+  // A hidden id is refused before it is looked up: whether it exists is not told.
+  if (businessUnitId !== undefined && visible.businessUnits?.has(businessUnitId) === false)
+    return outside("The business unit is outside this token's restrictions.");
+  if (locationId !== undefined && visible.locations?.has(locationId) === false)
+    return outside("The location is outside this token's restrictions.");
+  const errors: FieldError[] = [];
+  if (businessUnitId !== undefined && !exists(rows, 'business_unit', businessUnitId))
+    errors.push({ field: 'businessUnitId', detail: 'there is no such business unit' });
+  if (locationId !== undefined && !exists(rows, 'location', locationId))
+    errors.push({ field: 'locationId', detail: 'there is no such location' });
+  return errors.length === 0 ? null : invalid(errors);
+}
+
+/**
+ * The refusal of a row to be written for this employee, or null. One in a hidden unit or at a hidden location
+ * is unknown to this token; one it could see but for the groups is outside its restrictions.
+ */
+export function refuseEmployee(rows: Rows, visible: Visible, employeeId: string): ApiAnswer | null {
+  const place = rows.first<{ businessUnitId: string; locationId: string }>(
+    'SELECT business_unit_id AS businessUnitId, location_id AS locationId FROM employee WHERE id = ?',
+    [employeeId],
+  );
+  if (place === undefined || !placeVisible(visible, place.businessUnitId, place.locationId))
+    return invalidField('employeeId', 'there is no such employee');
+  if (visible.userGroups === null) return null;
+  const member = inGroups('e.id', visible.userGroups);
+  const found = rows.first(`SELECT 1 FROM employee AS e WHERE e.id = ? AND ${member.sql}`, [
+    employeeId,
+    ...member.values,
+  ]);
+  return found === undefined ? outside("The employee is outside this token's user groups.") : null;
+}
+
+/** The refusal of these groups for an employee, or null. Hidden ones are outside, unknown ones an error. */
+export function refuseGroups(rows: Rows, visible: Visible, groupIds: readonly string[]): ApiAnswer | null {
+  const groups = visible.userGroups;
+  if (groups !== null && groupIds.some((id) => !groups.has(id)))
+    return outside("A user group is outside this token's restrictions.");
+  const errors = groupIds.flatMap((id, index) =>
+    exists(rows, 'user_group', id)
+      ? []
+      : [{ field: `userGroupIds.${index}`, detail: 'there is no such user group' }],
+  );
+  if (errors.length > 0) return invalid(errors);
+  if (groups !== null && groupIds.length === 0)
+    return outside("The employee would be in none of this token's user groups.");
+  return null;
+}
+
+export type Found<R> = { readonly row: R } | { readonly row: null; readonly hidden: boolean };
+
+/** The row with this id, where it is visible; else whether it is hidden or not there at all. */
+export function findRow<R extends object>(
+  rows: Rows,
+  table: { name: string; columns: string; restricted: Parameters<typeof visibleRows>[0] },
+  id: string,
+  visible: Visible,
+): Found<R> {
+  const row = rows.first<R>(`SELECT ${table.columns} FROM ${table.name} WHERE id = ?`, [id]);
+  if (row === undefined) return { row: null, hidden: false };
+  const conditions = visibleRows(table.restricted, visible);
+  if (conditions.length === 0) return { row };
+  const filter = where([{ sql: 'id = ?', values: [id] }, ...conditions]);
+  const seen = rows.first(`SELECT 1 FROM ${table.name}${filter.sql}`, filter.values);
+  return seen === undefined ? { row: null, hidden: true } : { row };
+}
+
+const exists = (rows: Rows, table: 'business_unit' | 'location' | 'user_group', id: string): boolean =>
+  rows.first(`SELECT 1 FROM ${table} WHERE id = ?`, [id]) !== undefined;

@@ -1,0 +1,217 @@
+import { newId } from '../base/ids.ts';
+import type { Schema } from '../db/schema.ts';
+import { type ApiAnswer, created, invalidField, noContent, notThere, ok } from './answers.ts';
+import { type Call, type Operation, withBody, withoutBody } from './operation.ts';
+import { page } from './pages.ts';
+import { findRow, refuseEmployee, refusePlace } from './references.ts';
+import { visibleRows } from './restrict.ts';
+import type { Condition, Value } from './rows.ts';
+import { instant, listOf, newShift, paging, rowId, shift, shiftChange, shiftStatus } from './shapes.ts';
+
+type Row = Schema['shift'];
+
+export const shiftTable = {
+  name: 'shift',
+  columns: '*',
+  restricted: {
+    businessUnit: 'shift.business_unit_id',
+    location: 'shift.location_id',
+    employee: 'shift.employee_id',
+  },
+};
+
+const shown = (row: Row) => ({
+  id: row.id,
+  employeeId: row.employee_id,
+  businessUnitId: row.business_unit_id,
+  locationId: row.location_id,
+  start: new Date(row.start_at).toISOString(),
+  end: new Date(row.end_at).toISOString(),
+  status: row.status,
+  note: row.note,
+});
+
+const tag = 'shifts';
+
+/** The filters that lists of timed rows share; `time` is the column that `from` and `to` compare with. */
+export const timedFilters = {
+  from: instant.describe('at or after this').optional(),
+  to: instant.describe('before this').optional(),
+  employeeId: rowId.optional(),
+  businessUnitId: rowId.optional(),
+  locationId: rowId.optional(),
+};
+
+export function timedConditions(
+  query: { [K in keyof typeof timedFilters]?: string | undefined },
+  time: string,
+): Condition[] {
+  const conditions: Condition[] = [];
+  const add = (sql: string, value: Value | undefined) => {
+    if (value !== undefined) conditions.push({ sql, values: [value] });
+  };
+  add(`${time} >= ?`, query.from === undefined ? undefined : Date.parse(query.from));
+  add(`${time} < ?`, query.to === undefined ? undefined : Date.parse(query.to));
+  add('employee_id = ?', query.employeeId);
+  add('business_unit_id = ?', query.businessUnitId);
+  add('location_id = ?', query.locationId);
+  return conditions;
+}
+
+const unknown = (hidden: boolean): ApiAnswer => notThere('shift', hidden);
+
+const listShifts = withoutBody(
+  {
+    operation: 'listShifts',
+    method: 'GET',
+    path: '/v1/shifts',
+    tag,
+    summary: 'Lists shifts by their start',
+    status: 200,
+    answer: listOf(shift),
+  },
+  { ...timedFilters, status: shiftStatus.optional(), ...paging },
+  ({ rows, query, visible }) => {
+    const conditions = [
+      ...visibleRows(shiftTable.restricted, visible),
+      ...timedConditions(query, 'start_at'),
+    ];
+    if (query.status !== undefined) conditions.push({ sql: 'status = ?', values: [query.status] });
+    const select = 'SELECT *, start_at AS sortKey FROM shift';
+    return page<Row & { sortKey: number }>(rows, select, conditions, { column: 'start_at' }, query, shown);
+  },
+);
+
+const getShift = withoutBody(
+  {
+    operation: 'getShift',
+    method: 'GET',
+    path: '/v1/shifts/{id}',
+    tag,
+    summary: 'Gives one shift',
+    status: 200,
+    answer: shift,
+  },
+  {},
+  ({ rows, id, visible }) => {
+    const found = findRow<Row>(rows, shiftTable, id, visible);
+    return found.row === null ? unknown(found.hidden) : ok(shown(found.row));
+  },
+);
+
+const createShift = withBody(
+  {
+    operation: 'createShift',
+    method: 'POST',
+    path: '/v1/shifts',
+    tag,
+    summary: 'Creates a shift',
+    status: 201,
+    answer: shift,
+  },
+  newShift,
+  ({ rows, body, visible, now }) => {
+    const row: Row = {
+      id: newId(now),
+      employee_id: body.employeeId,
+      business_unit_id: body.businessUnitId,
+      location_id: body.locationId,
+      start_at: Date.parse(body.start),
+      end_at: Date.parse(body.end),
+      status: body.status,
+      note: body.note,
+    };
+    const refusal =
+      refuseTimes(row) ??
+      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
+      refuseEmployee(rows, visible, body.employeeId);
+    if (refusal !== null) return refusal;
+    rows.run(
+      `INSERT INTO shift (id, employee_id, business_unit_id, location_id, start_at, end_at, status, note)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [row.id, ...changeable(row)],
+    );
+    return created(shown(row), `/v1/shifts/${row.id}`);
+  },
+);
+
+const updateShift = withBody(
+  {
+    operation: 'updateShift',
+    method: 'PATCH',
+    path: '/v1/shifts/{id}',
+    tag,
+    summary: 'Changes the given fields of a shift',
+    status: 200,
+    answer: shift,
+  },
+  shiftChange,
+  ({ rows, id, body, visible }) => {
+    const found = findRow<Row>(rows, shiftTable, id, visible);
+    if (found.row === null) return unknown(found.hidden);
+    const old = found.row;
+    const row: Row = {
+      id: old.id,
+      employee_id: body.employeeId ?? old.employee_id,
+      business_unit_id: body.businessUnitId ?? old.business_unit_id,
+      location_id: body.locationId ?? old.location_id,
+      start_at: body.start === undefined ? old.start_at : Date.parse(body.start),
+      end_at: body.end === undefined ? old.end_at : Date.parse(body.end),
+      status: body.status ?? old.status,
+      note: body.note ?? old.note,
+    };
+    // Who stays the same is not looked up again: a borrowed employee's shift can be seen where they cannot.
+    const refusal =
+      refuseTimes(row) ??
+      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
+      (row.employee_id === old.employee_id ? null : refuseEmployee(rows, visible, row.employee_id));
+    if (refusal !== null) return refusal;
+    rows.run(
+      `UPDATE shift SET employee_id = ?, business_unit_id = ?, location_id = ?, start_at = ?, end_at = ?,
+         status = ?, note = ? WHERE id = ?`,
+      [...changeable(row), row.id],
+    );
+    return ok(shown(row));
+  },
+);
+
+const deleteShift = withoutBody(
+  {
+    operation: 'deleteShift',
+    method: 'DELETE',
+    path: '/v1/shifts/{id}',
+    tag,
+    summary: 'Deletes a shift; its attendance stays',
+    status: 204,
+    answer: null,
+  },
+  {},
+  ({ rows, id, visible }: Call<object, null>) =>
+    rows.write(() => {
+      const found = findRow<Row>(rows, shiftTable, id, visible);
+      if (found.row === null) return unknown(found.hidden);
+      rows.run('DELETE FROM shift WHERE id = ?', [id]);
+      return noContent;
+    }),
+);
+
+const changeable = (row: Row): Value[] => [
+  row.employee_id,
+  row.business_unit_id,
+  row.location_id,
+  row.start_at,
+  row.end_at,
+  row.status,
+  row.note,
+];
+
+const refuseTimes = (row: Row): ApiAnswer | null =>
+  row.end_at > row.start_at ? null : invalidField('end', 'must be later than start');
+
+export const shiftOperations: readonly Operation[] = [
+  listShifts,
+  createShift,
+  getShift,
+  updateShift,
+  deleteShift,
+];
