@@ -1,0 +1,129 @@
+import type { SqliteFile } from '../../db/open.ts';
+import { openDay, rowId } from './day-file.ts';
+import { readPosition, writePosition } from './position.ts';
+import type { LogRecord } from './record.ts';
+import { isBefore, type Position } from './segments.ts';
+
+/** A record with its JSON and the place in the journal where it begins. */
+export interface Journalled {
+  at: Position;
+  json: string;
+  record: LogRecord;
+}
+
+/** Whether the address and the credential were good, so that the client would notice a change of the IP rules. */
+const wasLetIn = (record: LogRecord) => record.counted || record.reason?.startsWith('limit.') === true;
+
+/** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
+export class DayWriter {
+  readonly #day: number;
+  readonly #file: SqliteFile;
+  readonly #insert;
+  readonly #see;
+  readonly #tokens: (text: string) => number;
+  readonly #reasons: (text: string) => number;
+  readonly #endpoints: (name: string, tag: string) => number;
+  #position: Position;
+
+  constructor(instanceFile: string, day: number) {
+    this.#day = day;
+    const file = openDay(instanceFile, day);
+    this.#file = file;
+    this.#position = readPosition(file, 'rows');
+    this.#insert = file.prepare(
+      'INSERT INTO request (id, token, endpoint, status, reason, counted, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#see = file.prepare(
+      `INSERT INTO seen (token_id, address, token_name, requests, last_seen) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
+         token_name = excluded.token_name, last_seen = max(last_seen, excluded.last_seen)`,
+    );
+    this.#tokens = numbering(file, 'token', ['token_id']);
+    this.#reasons = numbering(file, 'reason', ['code']);
+    this.#endpoints = numbering(file, 'endpoint', ['name', 'tag']);
+  }
+
+  /**
+   * Writes the records that this file does not have yet, and `end` as its position, in one transaction.
+   * @param entries all of this day, in journal order
+   * @returns how many were new
+   */
+  write(entries: readonly Journalled[], end: Position): number {
+    const fresh = entries.filter((entry) => !isBefore(entry.at, this.#position));
+    if (fresh.length === 0) return 0;
+    this.#file
+      .transaction(() => {
+        for (const entry of fresh) this.#insertRow(entry);
+        this.#recordSeen(fresh);
+        writePosition(this.#file, 'rows', end);
+      })
+      .immediate();
+    this.#position = end;
+    return fresh.length;
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #insertRow({ at, json, record }: Journalled): void {
+    const { tokenId, endpoint, tag, reason } = record;
+    const values = [
+      tokenId === null ? null : this.#tokens(tokenId),
+      endpoint === null ? null : this.#endpoints(endpoint, tag ?? ''),
+      record.status,
+      reason === null ? null : this.#reasons(reason),
+      record.counted ? 1 : 0,
+      json,
+    ];
+    for (let id = rowId(this.#day, record.time, at.offset); ; id++) {
+      try {
+        this.#insert.run(id, ...values);
+        return;
+      } catch (thrown) {
+        // The same millisecond and the same place in another segment: after a jump of the clock, perhaps once.
+        if ((thrown as { code?: string }).code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') throw thrown;
+      }
+    }
+  }
+
+  #recordSeen(entries: readonly Journalled[]): void {
+    const seen = new Map<string, { record: LogRecord; requests: number; last: number }>();
+    for (const { record } of entries) {
+      if (record.tokenId === null || !wasLetIn(record)) continue;
+      const key = `${record.tokenId} ${record.address}`;
+      const entry = seen.get(key);
+      if (entry) {
+        entry.requests++;
+        entry.record = record;
+        entry.last = Math.max(entry.last, record.time);
+      } else seen.set(key, { record, requests: 1, last: record.time });
+    }
+    for (const { record, requests, last } of seen.values())
+      this.#see.run(record.tokenId, record.address, record.tokenName ?? '', requests, last);
+  }
+}
+
+/** Numbers for the texts of a small table, made as they come; kept in memory, as there are few. */
+function numbering(
+  file: SqliteFile,
+  table: string,
+  columns: readonly string[],
+): (...texts: string[]) => number {
+  const known = new Map<string, number>();
+  const find = file.prepare<string[], { id: number }>(
+    `SELECT id FROM ${table} WHERE ${columns.map((column) => `${column} = ?`).join(' AND ')}`,
+  );
+  const add = file.prepare<string[]>(
+    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  );
+  return (...texts) => {
+    const key = texts.length === 1 ? (texts[0] as string) : texts.join('\n');
+    let id = known.get(key);
+    if (id === undefined) {
+      id = find.get(...texts)?.id ?? Number(add.run(...texts).lastInsertRowid);
+      known.set(key, id);
+    }
+    return id;
+  };
+}

@@ -1,0 +1,225 @@
+import { unlinkSync } from 'node:fs';
+import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { outcomeOf } from '../../base/reasons.ts';
+import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import { recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
+import { addToRollups } from '../usage/rollup.ts';
+import { openUsage } from '../usage/usage-file.ts';
+import { dayOf } from './day-file.ts';
+import { DayWriter, type Journalled } from './day-writer.ts';
+import { parseRecord } from './parse-record.ts';
+import { journalFolder } from './paths.ts';
+import { readPosition, writePosition } from './position.ts';
+import { earliestKeptDay } from './retention.ts';
+import { earlier, isBefore, listSegments, type Position, readLines, segmentPath } from './segments.ts';
+
+/** One transaction a file takes at most so much: some 50 ms. */
+const BATCH_LINES = 1_500;
+const BATCH_BYTES = 2 * 2 ** 20;
+/** Last-used goes into the main file in pieces, as every commit there has gateways look for changes. */
+const USES_EVERY = 2 * SECOND;
+const MAX_OPEN_DAYS = 3;
+
+export interface IngestOptions {
+  clock?: Clock;
+  /** Called after each file's commit; what it throws ends the step there, as a kill would. For tests. */
+  afterCommit?: (file: 'rows' | 'usage' | 'token_use') => void;
+}
+
+/** What one step did. */
+export interface Step {
+  /** Rows that were new. */
+  rows: number;
+  /** Lines that do not match their checksum or are no record; they were skipped. */
+  damaged: number;
+  /** Whether more can be read at once. */
+  more: boolean;
+}
+
+/**
+ * Moves the journal into the databases: rows into the file of their day, then roll-ups into usage.db, then, every few
+ * seconds, last-used into the main file. Each file keeps the position it has reached in the transaction that fills
+ * it, and takes only what lies behind it, so each gets every record exactly once whatever is killed. As rows are
+ * committed first, nothing before the roll-ups' position is missing from any day. The caller holds FILE.lock.
+ *
+ * A step that throws has lost nothing; the next tries again.
+ */
+export class Ingester {
+  readonly #instanceFile: string;
+  readonly #folder: string;
+  readonly #clock: Clock;
+  readonly #afterCommit: (file: 'rows' | 'usage' | 'token_use') => void;
+  readonly #main: SqliteFile;
+  readonly #usage: SqliteFile;
+  readonly #days = new Map<number, DayWriter>();
+  readonly #uses = new Map<string, TokenUse>();
+  #usagePosition: Position;
+  #usePosition: Position;
+  /** Everything before this is in the days' files and the roll-ups. */
+  #position: Position;
+  #usesFlushedAt: number;
+
+  constructor(instanceFile: string, options: IngestOptions = {}) {
+    this.#instanceFile = instanceFile;
+    this.#folder = journalFolder(instanceFile);
+    this.#clock = options.clock ?? systemClock;
+    this.#afterCommit = options.afterCommit ?? (() => undefined);
+    this.#main = openSqlite(instanceFile);
+    this.#usage = openUsage(instanceFile);
+    this.#usagePosition = readPosition(this.#usage, 'usage');
+    this.#usePosition = readPosition(this.#main, 'token_use');
+    this.#position = earlier(this.#usagePosition, this.#usePosition);
+    this.#usesFlushedAt = this.#clock.monotonic();
+  }
+
+  /** Brings in one batch. */
+  step(): Step {
+    // Listed before it is read: a segment that has a successor here gets no more lines.
+    const segments = listSegments(this.#folder);
+    const segment = segments.find((number) => number >= this.#position.segment);
+    if (segment === undefined) return { rows: 0, damaged: 0, more: false };
+    const offset = segment === this.#position.segment ? this.#position.offset : 0;
+    const read = readLines(segmentPath(this.#folder, segment), offset, BATCH_LINES, BATCH_BYTES);
+    const next = read.more ? undefined : segments.find((number) => number > segment);
+    const end = next === undefined ? { segment, offset: read.end } : { segment: next, offset: 0 };
+
+    const entries: Journalled[] = [];
+    for (const line of read.lines) {
+      const record = line.json === null ? null : parseRecord(line.json);
+      if (record) entries.push({ at: { segment, offset: line.offset }, json: line.json as string, record });
+    }
+    const rows = this.#writeRows(entries, end);
+    this.#writeUsage(entries, end);
+    this.#collectUses(entries);
+    this.#position = end;
+    this.#flushUsesWhenDue();
+    this.#removeSegments(segments);
+    return {
+      rows,
+      damaged: read.lines.length - entries.length,
+      more: read.more || next !== undefined,
+    };
+  }
+
+  /** Steps until nothing is left, then brings last-used up to date as well. */
+  drain(): Omit<Step, 'more'> {
+    const done = { rows: 0, damaged: 0 };
+    for (let more = true; more; ) {
+      const step = this.step();
+      done.rows += step.rows;
+      done.damaged += step.damaged;
+      more = step.more;
+    }
+    this.flushUses();
+    this.#removeSegments(listSegments(this.#folder));
+    return done;
+  }
+
+  /** Brings last-used into the main file, with the position. */
+  flushUses(): void {
+    this.#usesFlushedAt = this.#clock.monotonic();
+    if (!isBefore(this.#usePosition, this.#position)) return;
+    this.#main
+      .transaction(() => {
+        recordTokenUse(this.#main, this.#uses.values());
+        writePosition(this.#main, 'token_use', this.#position);
+      })
+      .immediate();
+    this.#usePosition = this.#position;
+    this.#uses.clear();
+    this.#afterCommit('token_use');
+  }
+
+  /** Retention of the roll-ups works on the same handle. */
+  get usage(): SqliteFile {
+    return this.#usage;
+  }
+
+  /** Lets go of every file. What was not flushed is found in the journal again. */
+  close(): void {
+    for (const day of this.#days.values()) day.close();
+    this.#days.clear();
+    this.#usage.close();
+    this.#main.close();
+  }
+
+  #writeRows(entries: readonly Journalled[], end: Position): number {
+    const kept = earliestKeptDay(this.#clock.now());
+    const byDay = Map.groupBy(entries, (entry) => dayOf(entry.record.time));
+    let rows = 0;
+    for (const [day, ofDay] of byDay) {
+      if (day < kept) continue;
+      const writer = this.#openDay(day);
+      try {
+        rows += writer.write(ofDay, end);
+      } catch (thrown) {
+        writer.close();
+        this.#days.delete(day);
+        throw thrown;
+      }
+      this.#afterCommit('rows');
+    }
+    return rows;
+  }
+
+  #openDay(day: number): DayWriter {
+    const open = this.#days.get(day);
+    if (open) return open;
+    if (this.#days.size >= MAX_OPEN_DAYS) {
+      const oldest = Math.min(...this.#days.keys());
+      this.#days.get(oldest)?.close();
+      this.#days.delete(oldest);
+    }
+    const writer = new DayWriter(this.#instanceFile, day);
+    this.#days.set(day, writer);
+    return writer;
+  }
+
+  #writeUsage(entries: readonly Journalled[], end: Position): void {
+    if (!isBefore(this.#usagePosition, end)) return;
+    const fresh = entries.filter((entry) => !isBefore(entry.at, this.#usagePosition));
+    // An idle step moves at most to the next segment; that needs no commit of its own.
+    if (fresh.length === 0 && end.segment === this.#usagePosition.segment) return;
+    this.#usage
+      .transaction(() => {
+        addToRollups(
+          this.#usage,
+          fresh.map((entry) => entry.record),
+        );
+        writePosition(this.#usage, 'usage', end);
+      })
+      .immediate();
+    this.#usagePosition = end;
+    this.#afterCommit('usage');
+  }
+
+  /** A request that was refused before or by the limiter, or denied after it, is no use of its token. */
+  #collectUses(entries: readonly Journalled[]): void {
+    for (const { at, record } of entries) {
+      if (!record.counted || record.tokenId === null || outcomeOf(record.status) === 'denied') continue;
+      if (isBefore(at, this.#usePosition)) continue;
+      const known = this.#uses.get(record.tokenId);
+      if (!known || known.at < record.time)
+        this.#uses.set(record.tokenId, { tokenId: record.tokenId, at: record.time, address: record.address });
+    }
+  }
+
+  #flushUsesWhenDue(): void {
+    const due = this.#clock.monotonic() - this.#usesFlushedAt >= USES_EVERY;
+    if (due && (this.#uses.size > 0 || this.#usePosition.segment < this.#position.segment)) this.flushUses();
+  }
+
+  /** A segment goes when every file has taken it and there is a later one. */
+  #removeSegments(segments: readonly number[]): void {
+    const needed = Math.min(
+      this.#position.segment,
+      this.#usagePosition.segment,
+      this.#usePosition.segment,
+      segments.at(-1) ?? 0,
+    );
+    for (const segment of segments) {
+      if (segment >= needed) break;
+      unlinkSync(segmentPath(this.#folder, segment));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { dayOf, listDays, readDay } from './day-file.ts';
+
+/** An address from which a token was used, and let in by the IP rules. */
+export interface SeenAddress {
+  address: string;
+  tokenId: string;
+  tokenName: string;
+  requests: number;
+  /** Unix milliseconds. */
+  lastSeen: number;
+}
+
+/**
+ * From where tokens were used since `since` (Unix milliseconds; the requests are counted from the start of its UTC
+ * day), those last seen first. The name of a token is the one it had then.
+ */
+export function addressesSeen(instanceFile: string, since: number): SeenAddress[] {
+  const seen = new Map<string, SeenAddress>();
+  for (const day of listDays(instanceFile)) {
+    if (day < dayOf(since)) break;
+    const rows = readDay(instanceFile, day, (file) =>
+      file
+        .prepare<[number], SeenAddress>(
+          `SELECT address, token_id AS tokenId, token_name AS tokenName, requests, last_seen AS lastSeen
+           FROM seen WHERE last_seen >= ?`,
+        )
+        .all(since),
+    );
+    for (const row of rows ?? []) {
+      const key = `${row.tokenId} ${row.address}`;
+      const known = seen.get(key);
+      // Newest day first, so the name and the time that are known stand.
+      if (known) known.requests += row.requests;
+      else seen.set(key, row);
+    }
+  }
+  return [...seen.values()].sort((a, b) => b.lastSeen - a.lastSeen);
+}

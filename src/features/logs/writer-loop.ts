@@ -1,0 +1,68 @@
+import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { dayOf } from './day-file.ts';
+import { Ingester } from './ingest.ts';
+import { applyRetention } from './retention.ts';
+import type { WriterReport } from './writer-messages.ts';
+
+/** How often an idle writer looks for new lines. */
+const IDLE_MS = 150;
+const RETRY_MS = SECOND;
+
+/**
+ * Replays the journal, reports `ready`, then goes on moving lines as they come, retention once a UTC day included.
+ * Runs in the log writer's thread.
+ */
+export function runLogWriter(
+  instanceFile: string,
+  report: (report: WriterReport) => void,
+  clock: Clock = systemClock,
+): { close(): void } {
+  const ingester = new Ingester(instanceFile, { clock });
+  let timer: NodeJS.Timeout | undefined;
+  let retainedOn: number | null = null;
+  let lastProblem = '';
+
+  const countDamage = (lines: number) => {
+    if (lines > 0) report({ kind: 'damaged', lines });
+  };
+  const retainOnceADay = () => {
+    const today = dayOf(clock.now());
+    if (retainedOn === today) return;
+    applyRetention(instanceFile, ingester.usage, clock.now());
+    retainedOn = today;
+  };
+  const turn = () => {
+    let wait = IDLE_MS;
+    try {
+      const { more, damaged } = ingester.step();
+      countDamage(damaged);
+      if (more) wait = 0;
+      else retainOnceADay();
+      lastProblem = '';
+    } catch (thrown) {
+      // A full disk or a busy file: nothing is lost, the journal still has it.
+      const detail = (thrown as Error).message;
+      if (detail !== lastProblem) report({ kind: 'retrying', detail });
+      lastProblem = detail;
+      wait = RETRY_MS;
+    }
+    timer = setTimeout(turn, wait);
+  };
+
+  countDamage(ingester.drain().damaged);
+  report({ kind: 'ready' });
+  timer = setTimeout(turn, IDLE_MS);
+  return {
+    close() {
+      clearTimeout(timer);
+      try {
+        countDamage(ingester.drain().damaged);
+        report({ kind: 'closed' });
+      } catch (thrown) {
+        report({ kind: 'failed', detail: (thrown as Error).message });
+      } finally {
+        ingester.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,14 @@
+/** What a log writer's thread tells its starter. */
+export type WriterReport =
+  /** Everything that was in the journal is in the databases. */
+  | { kind: 'ready' }
+  /** It could not start, or could not finish what was left. */
+  | { kind: 'failed'; detail: string }
+  /** A step failed; it will be tried again. */
+  | { kind: 'retrying'; detail: string }
+  /** Lines of the journal were damaged and have been skipped. */
+  | { kind: 'damaged'; lines: number }
+  | { kind: 'closed' };
+
+/** What a starter tells the thread: finish what is left and end. */
+export type WriterOrder = 'close';

@@ -1,0 +1,89 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { SECOND } from '../../base/clock.ts';
+import { threadFile } from '../../threads/thread-file.ts';
+import type { WriterOrder, WriterReport } from './writer-messages.ts';
+
+export interface LogWriter {
+  /** Brings in what is left and ends the thread. */
+  close(): Promise<void>;
+}
+
+export interface LogWriterOptions {
+  /** Told in one line what went wrong and is being mended; default: a line on stderr. */
+  onProblem?: (detail: string) => void;
+}
+
+/**
+ * Starts the thread that moves an instance's request journal into its databases. Resolves when everything that was
+ * in the journal is there. The caller holds FILE.lock, and has brought FILE to the newest schema.
+ */
+export async function startLogWriter(
+  instanceFile: string,
+  options: LogWriterOptions = {},
+): Promise<LogWriter> {
+  const onProblem =
+    options.onProblem ?? ((detail: string) => console.error(`gatehouse: log writer: ${detail}`));
+  let closing = false;
+  let thread = await startThread(instanceFile, onProblem);
+
+  /** A thread that ended by itself is started anew: the journal has kept everything since. */
+  const keepAlive = async () => {
+    while (!closing) {
+      await thread.ended;
+      while (!closing) {
+        await delay(SECOND, undefined, { ref: false });
+        if (closing) return;
+        try {
+          thread = await startThread(instanceFile, onProblem);
+          break;
+        } catch (thrown) {
+          onProblem((thrown as Error).message);
+        }
+      }
+    }
+  };
+  const kept = keepAlive();
+
+  return {
+    async close() {
+      closing = true;
+      thread.order('close');
+      const problem = await thread.ended;
+      await kept;
+      if (problem) throw problem;
+    },
+  };
+}
+
+interface Thread {
+  order(order: WriterOrder): void;
+  /** Resolves when the thread has ended: with why, where it did not bring everything in first. */
+  ended: Promise<Error | null>;
+}
+
+function startThread(instanceFile: string, onProblem: (detail: string) => void): Promise<Thread> {
+  const worker = new Worker(threadFile('log-writer'), { workerData: { instanceFile } });
+  const ended = Promise.withResolvers<Error | null>();
+  const ready = Promise.withResolvers<Thread>();
+  let problem: Error | null = new Error('the log writer ended by itself');
+  const fail = (error: Error) => {
+    problem = error;
+    onProblem(error.message);
+    ready.reject(error);
+  };
+  worker.on('error', fail);
+  worker.on('message', (report: WriterReport) => {
+    if (report.kind === 'ready')
+      ready.resolve({ order: (order) => worker.postMessage(order), ended: ended.promise });
+    else if (report.kind === 'closed') problem = null;
+    else if (report.kind === 'failed') fail(new Error(report.detail));
+    else if (report.kind === 'retrying') onProblem(`${report.detail}; trying again`);
+    else onProblem(`${report.lines} damaged lines of the request journal were skipped`);
+  });
+  worker.on('exit', () => {
+    ended.resolve(problem);
+    ready.reject(problem ?? new Error('the log writer ended by itself'));
+  });
+  return ready.promise;
+}

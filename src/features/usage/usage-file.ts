@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import { logsFolder, openLogsFile } from '../logs/paths.ts';
+import { POSITION_TABLE } from '../logs/position.ts';
+
+/** Where the roll-ups are. */
+export const usagePath = (instanceFile: string): string => join(logsFolder(instanceFile), 'usage.db');
+
+/** The token of the rows that sum over all tokens, so that a chart of all costs the same as a chart of one. */
+export const ALL_TOKENS = '*';
+
+/**
+ * A roll-up's row counts the requests of one bucket (its start in Unix milliseconds) that are alike in all the rest;
+ * '' stands for none. Durations are summed in whole microseconds, so the sum does not depend on the order.
+ */
+const table = (name: string) => `CREATE TABLE IF NOT EXISTS ${name} (
+  token_id TEXT NOT NULL, bucket INTEGER NOT NULL, endpoint TEXT NOT NULL, tag TEXT NOT NULL,
+  status INTEGER NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL, duration_us INTEGER NOT NULL,
+  PRIMARY KEY (token_id, bucket, endpoint, tag, status, reason)
+) STRICT, WITHOUT ROWID;`;
+
+const SCHEMA = `${table('minute')} ${table('quarter')} ${POSITION_TABLE};`;
+
+/** Opens the roll-ups for the writer, making the file where it does not exist. */
+export function openUsage(instanceFile: string): SqliteFile {
+  const file = openLogsFile(instanceFile, usagePath(instanceFile));
+  file.transaction(() => file.exec(SCHEMA))();
+  return file;
+}
+
+/** Runs `read` over the roll-ups; null where there are none yet. */
+export function readUsage<T>(instanceFile: string, read: (file: SqliteFile) => T): T | null {
+  const path = usagePath(instanceFile);
+  if (!existsSync(path)) return null;
+  const file = openSqlite(path, { readonly: true });
+  try {
+    if (!file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal_position'").get()) return null;
+    return read(file);
+  } finally {
+    file.close();
+  }
+}
