@@ -17,12 +17,14 @@ export const FAULTS = {
   'filter.invalid': 'The filter {field} is not valid: {detail}.',
   'gateway.busy': 'A gateway already runs on this file: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this file runs in another process ({pid}); stop it there.',
+  'gateway.stopped': 'No gateway runs on this file. Start it first.',
   'gateway.port': 'The address {address} cannot be listened on: {detail}.',
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
   'key.invalid': 'The key file {path} is not a Gatehouse key: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has users.',
+  'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;
 
 export type FaultCode = keyof typeof FAULTS;
