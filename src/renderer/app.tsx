@@ -1,0 +1,30 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { DatesProvider } from '@mantine/dates';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from 'react-router';
+import { queryClient } from './query-client.ts';
+import { router } from './routes/router.tsx';
+import { SignedIn } from './screens/sign-in/index.tsx';
+import { theme } from './theme.ts';
+
+// The key that public/colour-scheme.js reads before the first paint.
+const colourScheme = localStorageColorSchemeManager({ key: 'gatehouse.colour-scheme' });
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourScheme}>
+      <QueryClientProvider client={queryClient}>
+        <DatesProvider settings={{ firstDayOfWeek: 1 }}>
+          <ModalsProvider>
+            <Notifications position="bottom-right" limit={3} />
+            <SignedIn>
+              <RouterProvider router={router} />
+            </SignedIn>
+          </ModalsProvider>
+        </DatesProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,83 @@
+import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import {
+  IconCircleCheck,
+  IconCircleDashed,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRouter,
+} from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { GatewayStatus } from '../../gateway/contract.ts';
+import { Copyable } from '../ui/copyable.tsx';
+import { Time } from '../ui/time.tsx';
+import { paths } from './paths.ts';
+import classes from './shell.module.css';
+import { useGateway } from './use-gateway.ts';
+
+const states = {
+  running: { word: 'Gateway running', icon: IconCircleCheck, colour: 'var(--gh-good)' },
+  elsewhere: { word: 'Gateway elsewhere', icon: IconRouter, colour: 'var(--gh-accent-text)' },
+  stopped: { word: 'Gateway stopped', icon: IconCircleDashed, colour: 'var(--gh-warn)' },
+} satisfies Record<GatewayStatus['state'], unknown>;
+
+const meanings: Record<GatewayStatus['state'], string> = {
+  running: 'API clients send their requests here, with a token as the bearer credential.',
+  elsewhere: 'Another process runs the gateway of this file. It follows every change made here at once.',
+  stopped: 'No API client can reach this instance until the gateway is started.',
+};
+
+/** The gateway's state at a glance; address, start and stop behind it. */
+export function GatewayPill() {
+  const { status, start, stop } = useGateway();
+  const gateway = status.data;
+  if (gateway === undefined) return null;
+  const { word, icon: Icon, colour } = states[gateway.state];
+  return (
+    <Popover position="bottom-end" shadow="md" width={340} trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={classes.pill}>
+          <Icon size={15} color={colour} aria-hidden />
+          <span>{word}</span>
+          {gateway.address !== null && (
+            <span className={`mono ${classes.pillAddress}`}>{gateway.address.replace('http://', '')}</span>
+          )}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Gateway">
+        <Stack gap="xs">
+          <Text>{meanings[gateway.state]}</Text>
+          {gateway.address !== null && <Copyable value={gateway.address} what="gateway’s address" always />}
+          {gateway.startedAt !== null && (
+            <Text c="dimmed" fz="xs">
+              Started <Time at={gateway.startedAt} />, process {gateway.pid}
+            </Text>
+          )}
+          <Group gap="xs">
+            {gateway.state === 'running' && (
+              <Button
+                variant="default"
+                leftSection={<IconPlayerStop size={14} />}
+                loading={stop.isPending}
+                onClick={() => stop.mutate(undefined)}
+              >
+                Stop the gateway
+              </Button>
+            )}
+            {gateway.state === 'stopped' && (
+              <Button
+                leftSection={<IconPlayerPlay size={14} />}
+                loading={start.isPending}
+                onClick={() => start.mutate({})}
+              >
+                Start the gateway
+              </Button>
+            )}
+            <Button variant="subtle" component={Link} to={paths.settings('gateway')}>
+              Settings
+            </Button>
+          </Group>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

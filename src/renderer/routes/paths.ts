@@ -1,0 +1,27 @@
+/** Where each screen lives, and how other screens link into it. The view's state is in the query string. */
+export const paths = {
+  tokens: (state: { token?: string; generate?: boolean } = {}) =>
+    withQuery('/tokens', { token: state.token, generate: state.generate ? '1' : undefined }),
+  usage: (state: { token?: string } = {}) => withQuery('/usage', state),
+  limits: (state: { token?: string } = {}) => withQuery('/limits', state),
+  ipRules: (state: { token?: string } = {}) => withQuery('/ip-restrictions', state),
+  logs: (
+    state: {
+      token?: string;
+      from?: string;
+      to?: string;
+      endpoint?: string;
+      status?: string;
+      reason?: string;
+      request?: string;
+    } = {},
+  ) => withQuery('/logs', state),
+  settings: (section: 'directory' | 'places' | 'gateway' | 'about' = 'directory') => `/settings/${section}`,
+  welcome: () => '/welcome',
+};
+
+function withQuery(path: string, state: Record<string, string | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(state)) if (value !== undefined) query.set(key, value);
+  return query.size === 0 ? path : `${path}?${query}`;
+}

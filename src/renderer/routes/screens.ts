@@ -1,0 +1,19 @@
+import {
+  IconActivity,
+  IconGauge,
+  IconKey,
+  IconListDetails,
+  IconSettings,
+  IconWorldPin,
+} from '@tabler/icons-react';
+import { paths } from './paths.ts';
+
+/** The tabs, in the documentation's order and with its names; Settings follows. */
+export const screens = [
+  { path: paths.tokens(), label: 'API Tokens', icon: IconKey, about: 'Generate, find, switch off, revoke' },
+  { path: paths.usage(), label: 'Usage Analytics', icon: IconActivity, about: 'Volume, endpoints, success' },
+  { path: paths.limits(), label: 'Rate Limits', icon: IconGauge, about: 'Defaults, ceiling, per token' },
+  { path: paths.ipRules(), label: 'IP Restrictions', icon: IconWorldPin, about: 'Who may call, from where' },
+  { path: paths.logs(), label: 'API Logs', icon: IconListDetails, about: 'Every request and its decision' },
+  { path: '/settings', label: 'Settings', icon: IconSettings, about: 'Directory, gateway, about' },
+] as const;

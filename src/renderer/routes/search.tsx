@@ -1,0 +1,85 @@
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconKey, IconPlus, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { api } from '../api.ts';
+import { paths } from './paths.ts';
+import { screens } from './screens.ts';
+
+const SHOWN_TOKENS = 8;
+
+export const openSearch = (): void => spotlight.open();
+
+/** Ctrl/Cmd-K: jump to a screen or to a token by name, user or prefix. */
+export function Search() {
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const [words, setWords] = useState('');
+  const search = words.trim();
+  const tokens = useQuery({
+    ...api.tokens.list.queryOptions({
+      input: { limit: SHOWN_TOKENS, sort: 'lastUsedAt', ...(search === '' ? {} : { search }) },
+    }),
+    enabled: open,
+    placeholderData: keepPreviousData,
+  });
+  const matches = (text: string) => text.toLowerCase().includes(search.toLowerCase());
+  const shownScreens = screens.filter(({ label, about }) => matches(label) || matches(about));
+  const found = tokens.data?.items ?? [];
+  return (
+    <Spotlight.Root
+      query={words}
+      onQueryChange={setWords}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
+      shortcut="mod + K"
+      scrollable
+      maxHeight={420}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+    >
+      <Spotlight.Search
+        placeholder="Jump to a screen or a token"
+        aria-label="Jump to a screen or a token"
+        leftSection={<IconSearch size={16} />}
+      />
+      <Spotlight.ActionsList>
+        {found.length > 0 && (
+          <Spotlight.ActionsGroup label="Tokens">
+            {found.map((token) => (
+              <Spotlight.Action
+                key={token.id}
+                label={token.name}
+                description={`${token.user} · ${token.prefix}… · ${token.status}`}
+                leftSection={<IconKey size={16} />}
+                onClick={() => navigate(paths.tokens({ token: token.id }))}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        <Spotlight.ActionsGroup label="Screens">
+          {shownScreens.map(({ path, label, about, icon: Icon }) => (
+            <Spotlight.Action
+              key={path}
+              label={label}
+              description={about}
+              leftSection={<Icon size={16} />}
+              onClick={() => navigate(path)}
+            />
+          ))}
+          {matches('generate new token') && (
+            <Spotlight.Action
+              label="Generate New Token"
+              description="For an integration that needs access"
+              leftSection={<IconPlus size={16} />}
+              onClick={() => navigate(paths.tokens({ generate: true }))}
+            />
+          )}
+        </Spotlight.ActionsGroup>
+        {found.length === 0 && shownScreens.length === 0 && (
+          <Spotlight.Empty>Nothing is named like that. Try a token’s name, user or prefix.</Spotlight.Empty>
+        )}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

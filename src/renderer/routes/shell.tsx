@@ -1,0 +1,69 @@
+import { IconArrowRight, IconSearch } from '@tabler/icons-react';
+import { useIsFetching } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { ThemeToggle } from '../ui/theme-toggle.tsx';
+import { GatewayPill } from './gateway-pill.tsx';
+import { InstanceLabel } from './instance-label.tsx';
+import { paths } from './paths.ts';
+import { screens } from './screens.ts';
+import { openSearch, Search } from './search.tsx';
+import classes from './shell.module.css';
+import { useWelcome } from './use-welcome.ts';
+
+const onMac = navigator.platform.startsWith('Mac');
+
+/** The window around every screen: instance, trail, gateway, search, theme, and the tabs. */
+export function Shell() {
+  useWelcome();
+  const main = useRef<HTMLElement>(null);
+  const busy = useIsFetching() > 0;
+  const { pathname } = useLocation();
+  return (
+    <div className={classes.shell}>
+      {/* Not an anchor: the hash is the route. */}
+      <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
+        Skip to content
+      </button>
+      <header className={classes.top}>
+        <InstanceLabel />
+        <nav aria-label="You are here">
+          <ol className={classes.trail}>
+            <li>
+              Admin Dashboard <IconArrowRight size={12} aria-hidden />
+            </li>
+            <li>
+              System Configuration <IconArrowRight size={12} aria-hidden />
+            </li>
+            <li>
+              <Link to={paths.tokens()}>API Settings</Link>
+            </li>
+          </ol>
+        </nav>
+        <div className={classes.space} />
+        <GatewayPill />
+        <button type="button" className={classes.search} onClick={openSearch} aria-label="Search">
+          <IconSearch size={14} aria-hidden />
+          <span className={classes.searchWord}>Search</span>
+          <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>
+        </button>
+        <ThemeToggle />
+      </header>
+      <nav className={classes.tabs} aria-label="API Settings">
+        {screens.map(({ path, label, icon: Icon }) => (
+          <span key={path} style={{ display: 'contents' }}>
+            {label === 'Settings' && <span className={classes.divider} aria-hidden />}
+            <NavLink to={path} className={classes.tab ?? ''}>
+              <Icon size={15} stroke={1.75} aria-hidden />
+              <span data-text={label}>{label}</span>
+            </NavLink>
+          </span>
+        ))}
+      </nav>
+      <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={pathname.split('/')[1]}>
+        <Outlet />
+      </main>
+      <Search />
+    </div>
+  );
+}

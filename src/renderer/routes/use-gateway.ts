@@ -1,0 +1,25 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api } from '../api.ts';
+import { notifyError } from '../ui/error-notice.tsx';
+
+const REFRESH_MS = 5_000;
+
+/** The gateway of this instance, with what can be done to it. */
+export function useGateway() {
+  const queries = useQueryClient();
+  const status = useQuery({ ...api.gateway.status.queryOptions(), refetchInterval: REFRESH_MS });
+  const settled = () => queries.invalidateQueries({ queryKey: api.gateway.key() });
+  const start = useMutation(
+    api.gateway.start.mutationOptions({
+      onSettled: settled,
+      onError: (error) => notifyError(error, 'start the gateway'),
+    }),
+  );
+  const stop = useMutation(
+    api.gateway.stop.mutationOptions({
+      onSettled: settled,
+      onError: (error) => notifyError(error, 'stop the gateway'),
+    }),
+  );
+  return { status, start, stop };
+}

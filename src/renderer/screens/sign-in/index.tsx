@@ -1,0 +1,35 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { inDesktop, SESSION_ENDED, session } from '../../api.ts';
+import { queryClient } from '../../query-client.ts';
+import { exchange, takeCode } from './exchange.ts';
+import { SignInScreen, type SignInState } from './sign-in-screen.tsx';
+
+// Taken once, at load: the code is spent by its first use and must not stay in the address bar.
+const code = inDesktop ? null : takeCode();
+
+const initial = (): SignInState => {
+  if (inDesktop) return 'signed-in';
+  if (code !== null) return 'exchanging';
+  return session.credential() === null ? 'no-credential' : 'signed-in';
+};
+
+let exchanging: Promise<SignInState> | undefined;
+
+/** Shows its children to whoever may see them: always in the desktop, with a session in a browser. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<SignInState>(initial);
+  useEffect(() => {
+    if (code === null) return;
+    exchanging ??= exchange(code);
+    void exchanging.then(setState);
+  }, []);
+  useEffect(() => {
+    const ended = () => {
+      queryClient.clear();
+      setState('ended');
+    };
+    window.addEventListener(SESSION_ENDED, ended);
+    return () => window.removeEventListener(SESSION_ENDED, ended);
+  }, []);
+  return state === 'signed-in' ? children : <SignInScreen state={state} />;
+}

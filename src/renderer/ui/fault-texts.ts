@@ -1,0 +1,124 @@
+import { ORPCError } from '@orpc/client';
+import { FAULTS, type FaultCode, type FaultData, faultText } from '../../base/faults.ts';
+
+/** A failure in the three parts that an admin needs. */
+export interface Explained {
+  /** What happened. */
+  title: string;
+  /** What it means. */
+  meaning: string;
+  /** What to do. */
+  remedy: string;
+}
+
+type Words = { title: string; remedy: string };
+
+const words: Partial<Record<FaultCode, Words>> = {
+  'input.invalid': { title: 'That value is not accepted', remedy: 'Correct the field and try again.' },
+  'id.unknown': {
+    title: 'It is no longer there',
+    remedy: 'Someone may have removed it meanwhile. Reload the list and pick again.',
+  },
+  'name.unknown': { title: 'No such name', remedy: 'Check the spelling, or pick it from the list.' },
+  'name.taken': {
+    title: 'That name is taken',
+    remedy: 'Choose another name, so that lists and logs stay clear.',
+  },
+  'in.use': { title: 'It is still in use', remedy: 'Remove those references first, then remove it here.' },
+  'token.revoked': { title: 'This token is revoked', remedy: 'Generate a new token for the integration.' },
+  'user.deactivated': {
+    title: 'The associated user is deactivated',
+    remedy: 'Activate the user in Settings, or choose another one.',
+  },
+  'expiry.past': { title: 'The expiry is in the past', remedy: 'Choose a later moment.' },
+  'expiry.cap': { title: 'The expiry is too far away', remedy: 'Choose an earlier date.' },
+  'range.invalid': {
+    title: 'That is not an address or range',
+    remedy: 'Write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.',
+  },
+  'endpoint.unknown': { title: 'No such endpoint', remedy: 'Pick endpoints from the catalogue.' },
+  'filter.invalid': { title: 'The filter is not valid', remedy: 'Clear the filter or correct it.' },
+  'gateway.busy': {
+    title: 'A gateway already runs on this instance',
+    remedy: 'Use that gateway, or stop it in the process that started it.',
+  },
+  'gateway.remote': {
+    title: 'The gateway belongs to another process',
+    remedy: 'Stop it where it was started; this console only shows it.',
+  },
+  'gateway.port': {
+    title: 'The gateway could not listen there',
+    remedy: 'Choose another port, or 0 for a free one, in Settings → Gateway.',
+  },
+  'key.missing': {
+    title: 'The instance key is missing',
+    remedy: 'Put the key file back from your backup and reopen the instance.',
+  },
+  'key.invalid': { title: 'The instance key is damaged', remedy: 'Restore the key file from your backup.' },
+  'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'demo.not_empty': {
+    title: 'This instance is not empty',
+    remedy: 'Open a new instance file to try the demo organisation.',
+  },
+};
+
+const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(FAULTS, code);
+
+interface FaultBody {
+  code: string;
+  data: FaultData;
+}
+
+/** The fault behind an error of the admin API, if the call was refused rather than failed. */
+export function faultOf(error: unknown): { code: FaultCode; data: FaultData } | null {
+  if (!(error instanceof ORPCError) || error.code !== 'FAULT') return null;
+  const body = error.data as FaultBody | undefined;
+  if (body === undefined || !isFaultCode(body.code)) return null;
+  return { code: body.code, data: body.data };
+}
+
+/** The field-level complaints of a call whose input did not fit the contract. */
+function inputIssues(error: ORPCError<string, unknown>): string | null {
+  const issues = (error.data as { issues?: { message: string; path?: unknown[] }[] } | undefined)?.issues;
+  if (issues === undefined || issues.length === 0) return null;
+  return issues
+    .map(({ message, path }) =>
+      path !== undefined && path.length > 0 ? `${path.join('.')}: ${message}` : message,
+    )
+    .join('; ');
+}
+
+/** Puts any error into words; `doing` says what was attempted, as "revoke the token". */
+export function explain(error: unknown, doing: string): Explained {
+  const fault = faultOf(error);
+  if (fault !== null) {
+    const { title, remedy } = words[fault.code] ?? { title: `Could not ${doing}`, remedy: 'Try again.' };
+    return { title, meaning: faultText(fault.code, fault.data), remedy };
+  }
+  if (error instanceof ORPCError) {
+    if (error.status === 401) {
+      return {
+        title: 'The session has ended',
+        meaning: 'The server no longer accepts this tab’s sign-in.',
+        remedy: 'Open the console again with a new sign-in link.',
+      };
+    }
+    if (error.code === 'BAD_REQUEST') {
+      return {
+        title: `Could not ${doing}`,
+        meaning: inputIssues(error) ?? error.message,
+        remedy: 'Correct the values and try again.',
+      };
+    }
+    return {
+      title: `Could not ${doing}`,
+      meaning: 'The instance answered with an internal error; nothing was changed by this call.',
+      remedy: `Try again. If it stays, look at the output of the process (${error.code}).`,
+    };
+  }
+  return {
+    title: `Could not ${doing}`,
+    meaning: 'The instance did not answer: it may have been stopped or restarted.',
+    remedy: 'Check that Gatehouse is still running, then try again.',
+  };
+}

@@ -1,0 +1,43 @@
+import {
+  IconBan,
+  IconCircleCheck,
+  IconCircleX,
+  IconClockX,
+  IconPlayerPause,
+  type TablerIcon,
+} from '@tabler/icons-react';
+import type { TokenStatus } from '../../features/tokens/contract.ts';
+import classes from './status-badge.module.css';
+
+export type Tone = 'good' | 'warn' | 'bad' | 'quiet';
+
+/** A state by word, icon and colour, never by colour alone. */
+export function StatusBadge({ tone, icon: Icon, word }: { tone: Tone; icon: TablerIcon; word: string }) {
+  return (
+    <span className={`${classes.root} ${classes[tone]}`}>
+      <Icon size={13} stroke={2} aria-hidden />
+      {word}
+    </span>
+  );
+}
+
+const statuses: Record<TokenStatus, { tone: Tone; icon: TablerIcon; word: string }> = {
+  active: { tone: 'good', icon: IconCircleCheck, word: 'Active' },
+  inactive: { tone: 'quiet', icon: IconPlayerPause, word: 'Inactive' },
+  expired: { tone: 'warn', icon: IconClockX, word: 'Expired' },
+  revoked: { tone: 'bad', icon: IconBan, word: 'Revoked' },
+};
+
+export const TokenStatusBadge = ({ status }: { status: TokenStatus }) => (
+  <StatusBadge {...statuses[status]} />
+);
+
+/** An HTTP status; its class decides the tone, as in every chart. */
+export function HttpStatusBadge({ status }: { status: number }) {
+  const failed = status >= 500;
+  const denied = status === 401 || status === 403;
+  const tone: Tone = status < 400 ? 'good' : failed || denied ? 'bad' : 'warn';
+  return (
+    <StatusBadge tone={tone} icon={tone === 'good' ? IconCircleCheck : IconCircleX} word={String(status)} />
+  );
+}

@@ -1,0 +1,16 @@
+import { Tooltip } from '@mantine/core';
+import { exactTime, relativeTime } from './format.ts';
+import { useNow } from './now.ts';
+
+/** A moment: relative on screen, the exact instant and its zone on hover. `none` is shown for null. */
+export function Time({ at, none = 'never' }: { at: Date | null; none?: string }) {
+  const now = useNow();
+  if (at === null) return <span className="dimmed">{none}</span>;
+  return (
+    <Tooltip label={exactTime(at)}>
+      <time dateTime={at.toISOString()} style={{ whiteSpace: 'nowrap' }}>
+        {relativeTime(at.getTime(), now)}
+      </time>
+    </Tooltip>
+  );
+}
