@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect, type Transaction } from 'kysely';
+import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Fault } from '../base/faults.ts';
+import { ImmediateSqliteDialect } from './immediate-sqlite.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
@@ -11,6 +12,9 @@ export type ReadDb = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'fn' | 'dynami
 export type WriteDb = Kysely<Schema> | Transaction<Schema>;
 
 export type SqliteFile = Database.Database;
+
+/** Text as it is compared where capitals do not matter; in SQL `fold(x)`, as SQLite itself only knows ASCII. */
+export const fold = (text: unknown): string => String(text).normalize('NFC').toLowerCase();
 
 /**
  * Opens an SQLite file the one way we open them: WAL, `synchronous=FULL`, foreign keys, 5000 ms of waiting for
@@ -22,6 +26,7 @@ export function openSqlite(path: string, options: { readonly?: boolean } = {}): 
     if (!options.readonly) file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
     file.pragma('foreign_keys = ON');
+    file.function('fold', { deterministic: true }, fold);
     if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous is not FULL');
     if (file.pragma('journal_mode', { simple: true }) !== 'wal') throw new Error('journal_mode is not WAL');
   } catch (cause) {
@@ -35,9 +40,9 @@ export function openSqlite(path: string, options: { readonly?: boolean } = {}): 
 
 /** Kysely over an open file. Destroying it closes the file. */
 export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
-  new Kysely<S>({ dialect: new SqliteDialect({ database: file }) });
+  new Kysely<S>({ dialect: new ImmediateSqliteDialect({ database: file }) });
 
-/** Brings the main file to the newest schema; a no-op on a current one. */
+/** Brings the main file to the newest schema, in one transaction; a no-op on a current one. */
 export async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();

@@ -16,9 +16,9 @@ export const user = z.object({
 });
 export type User = z.infer<typeof user>;
 
-const userFields = z.object({
+const userFields = z.object({ name, access, restrictions });
+const newUser = userFields.extend({
   email: z.email().max(254),
-  name,
   access: access.default('write'),
   restrictions: restrictions.default({ businessUnits: [], locations: [], userGroups: [] }),
 });
@@ -34,8 +34,9 @@ export const directory = {
   },
   users: {
     list: call.output(z.array(user)),
-    add: call.input(userFields).output(user),
-    update: call.input(userFields.omit({ email: true }).partial().extend({ id })).output(user),
+    add: call.input(newUser).output(user),
+    /** What is left out stays as it is. */
+    update: call.input(userFields.partial().extend({ id })).output(user),
     /** A deactivated user's tokens are dead from the moment this returns. */
     setActive: call.input(z.object({ id, active: z.boolean() })).output(user),
   },

@@ -1,0 +1,218 @@
+import { type RawBuilder, sql } from 'kysely';
+import { Fault } from '../../base/faults.ts';
+import type { Restrictions } from '../../base/shapes.ts';
+import { fold, type ReadDb, type WriteDb } from '../../db/open.ts';
+import type { Scope } from '../../db/schema.ts';
+import { restrictionRows } from '../directory/places.ts';
+import { restrictionsOf } from '../directory/policy-rows.ts';
+import type { EndpointGrant, Token, TokenStatus } from './contract.ts';
+
+/** What a list of tokens is asked for. */
+export interface TokenQuery {
+  /** Text in the name, the user, the note, the prefix or the id. */
+  search?: string | undefined;
+  /** Finds the one token that has a secret with this hash. */
+  secretHash?: Buffer | undefined;
+  status?: TokenStatus | undefined;
+  userId?: string | undefined;
+  sort: 'name' | 'createdAt' | 'lastUsedAt' | 'user' | 'status' | 'expiresAt';
+  descending: boolean;
+  offset: number;
+  limit: number;
+}
+
+/** In the order in which a list sorts them; a token has the last of these that fits it. */
+const STATUSES = ['active', 'inactive', 'expired', 'revoked'] as const satisfies readonly TokenStatus[];
+
+/** The status as its place in STATUSES. @param now Unix milliseconds */
+const statusRank = (now: number): RawBuilder<number> => sql<number>`CASE
+  WHEN token.revoked_at IS NOT NULL THEN 3 WHEN token.expires_at <= ${now} THEN 2
+  WHEN token.active = 0 THEN 1 ELSE 0 END`;
+
+/** Of the secret that stays: a rotated-out or temporary one has an end. */
+const prefix = sql<string>`coalesce((SELECT prefix FROM token_secret WHERE token_id = token.id
+  ORDER BY valid_until IS NOT NULL, created_at DESC LIMIT 1), '')`;
+
+const SORT_KEYS: Record<TokenQuery['sort'], (now: number) => RawBuilder<unknown>> = {
+  name: () => sql`fold(token.name)`,
+  createdAt: () => sql`token.created_at`,
+  user: () => sql`fold(user.email)`,
+  status: statusRank,
+  // Never used is longer ago than any use, and never is later than any expiry.
+  lastUsedAt: () => sql`coalesce(token_use.last_used_at, -1)`,
+  expiresAt: () => sql`coalesce(token.expires_at, 9007199254740991)`,
+};
+
+const tokenRows = (db: ReadDb) =>
+  db
+    .selectFrom('token')
+    .innerJoin('user', 'user.id', 'token.user_id')
+    .leftJoin('token_use', 'token_use.token_id', 'token.id');
+
+const shownColumns = (rows: ReturnType<typeof tokenRows>, now: number) =>
+  rows
+    .selectAll('token')
+    .select([
+      'user.email as email',
+      'user.name as user_name',
+      'user.active as user_active',
+      'token_use.last_used_at as last_used_at',
+      'token_use.last_address as last_address',
+      prefix.as('prefix'),
+      statusRank(now).as('rank'),
+    ]);
+
+/** A page of the tokens that match, and how many match in all. @param now Unix milliseconds */
+export async function queryTokens(
+  db: ReadDb,
+  query: TokenQuery,
+  now: number,
+): Promise<{ items: Token[]; total: number }> {
+  const { userId, status, secretHash } = query;
+  let rows = tokenRows(db);
+  if (userId) rows = rows.where('token.user_id', '=', userId);
+  if (status) rows = rows.where(statusRank(now), '=', STATUSES.indexOf(status));
+  if (secretHash)
+    rows = rows.where('token.id', 'in', (inner) =>
+      inner.selectFrom('token_secret').select('token_id').where('hash', '=', secretHash),
+    );
+  const text = fold(query.search?.trim() ?? '');
+  if (text !== '')
+    rows = rows.where(
+      sql<boolean>`(instr(fold(token.name), ${text}) OR instr(fold(user.email), ${text})
+        OR instr(fold(user.name), ${text}) OR instr(fold(token.note), ${text})
+        OR instr(fold(${prefix}), ${text}) OR instr(token.id, ${text}))`,
+    );
+  const direction = query.descending ? 'desc' : 'asc';
+  const { total } = await rows
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  const page = await shownColumns(rows, now)
+    .orderBy(SORT_KEYS[query.sort](now), direction)
+    .orderBy('token.id', direction)
+    .limit(query.limit)
+    .offset(query.offset)
+    .execute();
+  return { items: await shown(db, page), total };
+}
+
+/** One token; refused with `id.unknown` where there is none. @param now Unix milliseconds */
+export async function requireToken(db: ReadDb, id: string, now: number): Promise<Token> {
+  const [token] = await shown(
+    db,
+    await shownColumns(tokenRows(db), now).where('token.id', '=', id).execute(),
+  );
+  if (!token) throw new Fault('id.unknown', { kind: 'token', id });
+  return token;
+}
+
+type ShownRow = Awaited<ReturnType<ReturnType<typeof shownColumns>['execute']>>[number];
+
+/** The rows as the contract shows them, with their endpoint lists and restrictions. */
+async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
+  const ids = rows.map((row) => row.id);
+  const endpoints = Map.groupBy(
+    await db.selectFrom('token_endpoint').selectAll().where('token_id', 'in', ids).execute(),
+    (row) => row.token_id,
+  );
+  const places = Map.groupBy(
+    await db.selectFrom('token_restriction').selectAll().where('token_id', 'in', ids).execute(),
+    (row) => row.token_id,
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    userId: row.user_id,
+    user: row.email,
+    userName: row.user_name,
+    userActive: row.user_active === 1,
+    scope: row.scope,
+    endpoints: (endpoints.get(row.id) ?? []).map(({ kind, target, access }) => ({ kind, target, access })),
+    restrictions: restrictionsOf(places.get(row.id) ?? []),
+    status: STATUSES[row.rank] ?? 'active',
+    note: row.note,
+    prefix: row.prefix,
+    createdAt: new Date(row.created_at),
+    createdBy: row.created_by,
+    lastUsedAt: dateOf(row.last_used_at),
+    lastAddress: row.last_address,
+    expiresAt: dateOf(row.expires_at),
+    revokedAt: dateOf(row.revoked_at),
+  }));
+}
+
+const dateOf = (time: number | null): Date | null => (time === null ? null : new Date(time));
+
+/** The names of these tokens by id; refused with `id.unknown` where one of them is not there. */
+export async function tokenNames(db: ReadDb, ids: readonly string[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  // SQLite takes at most 32,766 parameters a statement.
+  for (let at = 0; at < ids.length; at += 10_000) {
+    const some = ids.slice(at, at + 10_000);
+    const rows = await db.selectFrom('token').select(['id', 'name']).where('id', 'in', some).execute();
+    for (const row of rows) names.set(row.id, row.name);
+  }
+  const unknown = ids.find((id) => !names.has(id));
+  if (unknown !== undefined) throw new Fault('id.unknown', { kind: 'token', id: unknown });
+  return names;
+}
+
+/** A token's rows, with times in Unix milliseconds. */
+export interface NewTokenRows {
+  id: string;
+  name: string;
+  userId: string;
+  scope: Scope;
+  endpoints: readonly EndpointGrant[];
+  restrictions: Restrictions;
+  note: string;
+  createdAt: number;
+  createdBy: string;
+  expiresAt: number | null;
+  secret: { hash: Buffer; keyId: string; prefix: string };
+}
+
+export async function insertToken(tx: WriteDb, token: NewTokenRows): Promise<void> {
+  const { id, name, scope, note, secret } = token;
+  await tx
+    .insertInto('token')
+    .values({
+      id,
+      name,
+      user_id: token.userId,
+      scope,
+      active: 1,
+      note,
+      created_at: token.createdAt,
+      created_by: token.createdBy,
+      expires_at: token.expiresAt,
+      revoked_at: null,
+      revoked_by: null,
+    })
+    .execute();
+  await tx
+    .insertInto('token_secret')
+    .values({
+      hash: secret.hash,
+      key_id: secret.keyId,
+      token_id: id,
+      prefix: secret.prefix,
+      created_at: token.createdAt,
+      valid_until: null,
+    })
+    .execute();
+  const endpoints = token.endpoints.map((grant) => ({ ...grant, token_id: id }));
+  if (endpoints.length > 0) await tx.insertInto('token_endpoint').values(endpoints).execute();
+  const places = restrictionRows(token.restrictions).map((row) => ({ ...row, token_id: id }));
+  if (places.length > 0) await tx.insertInto('token_restriction').values(places).execute();
+}
+
+/** Changes a token's own row. */
+export async function changeToken(
+  tx: WriteDb,
+  id: string,
+  changes: { name?: string; note?: string; active?: number; revoked_at?: number; revoked_by?: string },
+): Promise<void> {
+  if (Object.keys(changes).length > 0)
+    await tx.updateTable('token').set(changes).where('id', '=', id).execute();
+}
