@@ -15,13 +15,18 @@ export const answerFaults = os.$context<CallContext>().middleware(async ({ next 
   try {
     return await next();
   } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    throw new ORPCError('FAULT', {
-      defined: true,
-      status: 422,
-      message: thrown.message,
-      data: { code: thrown.code, data: thrown.data },
-      cause: thrown,
-    });
+    throw asRefusal(thrown);
   }
 });
+
+/** What to throw in place of `thrown`; for an event iterator too, which fails after the middleware is done. */
+export function asRefusal(thrown: unknown): unknown {
+  if (!(thrown instanceof Fault)) return thrown;
+  return new ORPCError('FAULT', {
+    defined: true,
+    status: 422,
+    message: thrown.message,
+    data: { code: thrown.code, data: thrown.data },
+    cause: thrown,
+  });
+}

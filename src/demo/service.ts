@@ -1,0 +1,93 @@
+import { implement } from '@orpc/server';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../base/clock.ts';
+import { Fault } from '../base/faults.ts';
+import { takeFileLock } from '../db/file-lock.ts';
+import type { Schema } from '../db/schema.ts';
+import { answerFaults, asRefusal, type CallContext } from '../features/answer-faults.ts';
+import type { InstanceKey } from '../features/tokens/key.ts';
+import { demo } from './contract.ts';
+import { createDemo, isEmpty } from './create.ts';
+import { randomFrom } from './random.ts';
+import { type Known, requestMaker } from './requests.ts';
+import { addTemporarySecrets } from './temporary-secrets.ts';
+import { sendTraffic } from './traffic.ts';
+
+const os = implement(demo).$context<CallContext>().use(answerFaults);
+
+export interface DemoDeps {
+  readonly db: Kysely<Schema>;
+  /** The path of the instance's main file. */
+  readonly file: string;
+  readonly key: InstanceKey;
+  readonly clock: Clock;
+  /** Of the traffic's sequence; left out: the time. */
+  readonly seed?: number;
+}
+
+/** The demo organisation and its traffic. The traffic goes over HTTP, through the gateway's whole pipeline. */
+export const createDemoService = (deps: DemoDeps) =>
+  os.router({
+    offered: os.offered.handler(() => isEmpty(deps.db)),
+    create: os.create.handler(async ({ context }) => {
+      const { tokens, employees, shifts } = await createDemo(deps, context.actor);
+      return { tokens: tokens.length, employees, shifts };
+    }),
+    traffic: os.traffic.handler(async ({ input, signal }) => {
+      const origin = await gatewayOrigin(deps);
+      const now = deps.clock.now();
+      const rows = await knownRows(deps.db);
+      const temporary = await addTemporarySecrets(deps.db, deps.key, now);
+      const known = { ...rows, secrets: temporary.secrets, now };
+      const next = requestMaker(randomFrom(deps.seed ?? now), known);
+      const traffic = sendTraffic({ origin, of: input.requests, next, clock: deps.clock, signal });
+      return (async function* () {
+        try {
+          yield* traffic;
+        } catch (thrown) {
+          throw asRefusal(thrown);
+        } finally {
+          await temporary.remove(deps.clock.now());
+        }
+      })();
+    }),
+  });
+
+/** Where the gateway on this file listens, as this computer reaches it. */
+async function gatewayOrigin({ db, file }: DemoDeps): Promise<string> {
+  // The row is only meant while somebody holds the lock: a secret must not go to who listens there now.
+  const lock = takeFileLock(file);
+  lock?.release();
+  const row = await db.selectFrom('gateway_process').select('address').executeTakeFirst();
+  if (lock !== null || row === undefined || row.address === null) throw new Fault('gateway.stopped');
+  const url = new URL(row.address);
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') url.hostname = '[::1]';
+  return url.origin;
+}
+
+async function knownRows(db: DemoDeps['db']): Promise<Omit<Known, 'secrets' | 'now'>> {
+  const employees = await db
+    .selectFrom('employee')
+    .select(['id', 'business_unit_id as businessUnitId', 'location_id as locationId'])
+    .orderBy('id')
+    .limit(500)
+    .execute();
+  const shifts = await db
+    .selectFrom('shift')
+    .select(['id', 'location_id as locationId'])
+    .orderBy('id')
+    .limit(500)
+    .execute();
+  const [restriction] = await db
+    .selectFrom('token_restriction')
+    .innerJoin('token', 'token.id', 'token_restriction.token_id')
+    .select('place_id')
+    .where('token_restriction.kind', '=', 'location')
+    .orderBy('token.created_at')
+    .limit(1)
+    .execute();
+  if (restriction === undefined || employees.length === 0 || shifts.length === 0)
+    throw new Fault('demo.missing');
+  return { employees, shifts, selfServiceLocation: restriction.place_id };
+}
