@@ -29,7 +29,7 @@ module.exports = {
     only(
       'features-see-db-and-features',
       '^src/features/',
-      '^src/(base|db|features)/',
+      '^src/(base|db|features)/|^src/threads/thread-file\\.ts$',
       'features own the rules and the data; doors come later',
     ),
     only('gateway-below-instance', '^src/gateway/', '^src/(base|db|features|gateway|shifts-api|threads)/'),

@@ -1,0 +1,40 @@
+import type { LogDetail, LogRow } from './contract.ts';
+import type { LogRecord } from './record.ts';
+
+const wholePath = (record: LogRecord) =>
+  record.query === '' ? record.path : `${record.path}?${record.query}`;
+
+/** A record as a row of the list. */
+export const rowOf = (record: LogRecord): LogRow => ({
+  requestId: record.requestId,
+  time: new Date(record.time),
+  tokenId: record.tokenId,
+  tokenName: record.tokenName,
+  address: record.address,
+  method: record.method,
+  path: wholePath(record),
+  endpoint: record.endpoint,
+  status: record.status,
+  reason: record.reason,
+  durationMs: record.durationMs,
+});
+
+/** A record as the detail view shows it. */
+export const detailOf = (record: LogRecord): LogDetail => ({
+  ...rowOf(record),
+  userId: record.userId,
+  userName: record.userName,
+  query: record.query,
+  upstreamMs: record.upstreamMs,
+  bytesIn: record.bytesIn,
+  bytesOut: record.bytesOut,
+  userAgent: record.userAgent,
+  policyVersion: record.policyVersion,
+  request: record.request,
+  response: record.response,
+  checks: record.checks,
+  limits: record.limits,
+  removed: record.removed,
+  // A buffered answer has one record, and that is whole.
+  interrupted: false,
+});

@@ -1,0 +1,38 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { LogFilter } from './contract.ts';
+import { csvHeader, csvLine } from './csv.ts';
+import type { Place } from './cursor.ts';
+import { detailOf } from './detail.ts';
+import type { LogRecord } from './record.ts';
+import { readRecords } from './store.ts';
+
+export type DownloadFormat = 'ndjson' | 'csv';
+
+const PAGE = 1_000;
+
+/** NDJSON loses nothing: the whole detail, and what the console does not show. */
+const ndjsonLine = (record: LogRecord) =>
+  `${JSON.stringify({ ...detailOf(record), tag: record.tag, counted: record.counted })}\n`;
+
+/**
+ * The rows of a filter as a file, oldest first, a piece of text a page of rows. Rows that arrive after it began are
+ * left out, so it ends.
+ */
+export async function* downloadRows(
+  instanceFile: string,
+  filter: LogFilter,
+  format: DownloadFormat,
+  now: number,
+): AsyncGenerator<string, void> {
+  const bounded = { ...filter, to: new Date(Math.min(filter.to?.getTime() ?? now + 1, now + 1)) };
+  const line = format === 'csv' ? csvLine : ndjsonLine;
+  if (format === 'csv') yield csvHeader;
+  for (let after: Place | null = null; ; ) {
+    const records = readRecords(instanceFile, bounded, { order: 'oldest', after, limit: PAGE });
+    if (records.length > 0) yield records.map(({ record }) => line(record)).join('');
+    const last = records.at(-1);
+    if (!last || records.length < PAGE) return;
+    after = last;
+    await nextTurn();
+  }
+}

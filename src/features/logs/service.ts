@@ -1,0 +1,47 @@
+import { implement } from '@orpc/server';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { Fault } from '../../base/faults.ts';
+import { answerFaults, type CallContext } from '../answer-faults.ts';
+import { logs } from './contract.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { detailOf, rowOf } from './detail.ts';
+import { downloadRows } from './download.ts';
+import { readRecord, readRecords } from './store.ts';
+
+export interface LogsDeps {
+  /** The instance's file. */
+  file: string;
+  /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
+  beforeRead: () => void | Promise<void>;
+  clock?: Clock;
+}
+
+const os = implement(logs).$context<CallContext>().use(answerFaults);
+
+/** The request log: a page at a time, one request whole, or a filter's rows as a file. */
+export const createLogsService = ({ file, beforeRead, clock = systemClock }: LogsDeps) =>
+  os.router({
+    query: os.query.handler(async ({ input }) => {
+      const after = input.cursor === undefined ? null : readCursor(input.cursor);
+      await beforeRead();
+      const records = readRecords(file, input.filter, { order: 'newest', after, limit: input.limit + 1 });
+      const page = records.slice(0, input.limit);
+      const last = page.at(-1);
+      return {
+        items: page.map(({ record }) => rowOf(record)),
+        nextCursor: last && records.length > page.length ? writeCursor(last) : null,
+      };
+    }),
+
+    get: os.get.handler(async ({ input }) => {
+      await beforeRead();
+      const record = readRecord(file, input.requestId);
+      if (!record) throw new Fault('id.unknown', { kind: 'request', id: input.requestId });
+      return detailOf(record);
+    }),
+
+    download: os.download.handler(async function* ({ input }) {
+      await beforeRead();
+      yield* downloadRows(file, input.filter, input.format, clock.now());
+    }),
+  });

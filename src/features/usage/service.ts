@@ -1,0 +1,35 @@
+import { implement } from '@orpc/server';
+import { type Clock, DAY, systemClock } from '../../base/clock.ts';
+import { Fault } from '../../base/faults.ts';
+import { answerFaults, type CallContext } from '../answer-faults.ts';
+import { usage } from './contract.ts';
+import { fitRange } from './grain.ts';
+import { readSparklines, summarise } from './store.ts';
+
+export interface UsageDeps {
+  /** The instance's file. */
+  file: string;
+  /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
+  beforeRead: () => void | Promise<void>;
+  clock?: Clock;
+}
+
+const os = implement(usage).$context<CallContext>().use(answerFaults);
+
+/** Usage analytics, from the roll-ups: a chart costs the same however many rows the log has. */
+export const createUsageService = ({ file, beforeRead, clock = systemClock }: UsageDeps) =>
+  os.router({
+    summary: os.summary.handler(async ({ input }) => {
+      const now = clock.now();
+      const to = input.to?.getTime() ?? now;
+      const from = input.from?.getTime() ?? to - DAY;
+      if (from >= to) throw new Fault('input.invalid', { field: 'from', detail: 'it is not before the end' });
+      await beforeRead();
+      return summarise(file, input.tokenId ?? null, fitRange(from, to, now));
+    }),
+
+    sparklines: os.sparklines.handler(async () => {
+      await beforeRead();
+      return readSparklines(file, clock.now());
+    }),
+  });
