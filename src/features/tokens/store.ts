@@ -143,18 +143,28 @@ async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
 
 const dateOf = (time: number | null): Date | null => (time === null ? null : new Date(time));
 
+/** Any number of ids as one parameter of a statement; SQLite takes only so many. */
+const listed = (ids: readonly string[]) => sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+
 /** The names of these tokens by id; refused with `id.unknown` where one of them is not there. */
 export async function tokenNames(db: ReadDb, ids: readonly string[]): Promise<Map<string, string>> {
-  const names = new Map<string, string>();
-  // SQLite takes at most 32,766 parameters a statement.
-  for (let at = 0; at < ids.length; at += 10_000) {
-    const some = ids.slice(at, at + 10_000);
-    const rows = await db.selectFrom('token').select(['id', 'name']).where('id', 'in', some).execute();
-    for (const row of rows) names.set(row.id, row.name);
-  }
+  const rows = await db.selectFrom('token').select(['id', 'name']).where('id', 'in', listed(ids)).execute();
+  const names = new Map(rows.map((row) => [row.id, row.name]));
   const unknown = ids.find((id) => !names.has(id));
   if (unknown !== undefined) throw new Fault('id.unknown', { kind: 'token', id: unknown });
   return names;
+}
+
+/** Those of these tokens that are neither revoked nor expired. @param now Unix milliseconds */
+export async function liveTokens(db: ReadDb, ids: readonly string[], now: number): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('token')
+    .select('id')
+    .where('id', 'in', listed(ids))
+    .where('revoked_at', 'is', null)
+    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .execute();
+  return new Set(rows.map((row) => row.id));
 }
 
 /** A token's rows, with times in Unix milliseconds. */

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import { implement } from '@orpc/server';
+import type { Kysely } from 'kysely';
+import about from '../package.json' with { type: 'json' };
+import { type Clock, systemClock } from './base/clock.ts';
+import { Fault } from './base/faults.ts';
+import { newId } from './base/ids.ts';
+import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
+import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
+import type { Schema } from './db/schema.ts';
+import { createDemoService } from './demo/service.ts';
+import { answerFaults, type CallContext } from './features/answer-faults.ts';
+import { createDirectoryService } from './features/directory/service.ts';
+import { catalogueOf } from './features/endpoints/catalogue.ts';
+import { createEndpointsService } from './features/endpoints/service.ts';
+import { createIpRulesService } from './features/ip-rules/service.ts';
+import { createLimitsService } from './features/limits/service.ts';
+import { ingestIfIdle } from './features/logs/replay.ts';
+import { addressesSeen } from './features/logs/seen.ts';
+import { createLogsService } from './features/logs/service.ts';
+import { createKey, type InstanceKey, keyFileOf, openKey } from './features/tokens/key.ts';
+import { createTokensService } from './features/tokens/service.ts';
+import { createUsageService } from './features/usage/service.ts';
+import { instance } from './instance.contract.ts';
+import { shiftsApiDocument } from './shifts-api/document.ts';
+
+/** An open instance: everything that can be asked of it, but for starting and stopping its gateway. */
+export interface Instance {
+  readonly router: ReturnType<typeof createRouter>;
+  /** The absolute path of its main file. */
+  readonly file: string;
+  /** What a door calls the router with. */
+  readonly context: CallContext;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the instance in `file`: makes it, with its key, where there is none, and brings its schema up to date
+ * where there is. Any number of processes may do this at once. A file without its key is refused with
+ * `key.missing`, and what is not an instance with `file.invalid`.
+ */
+export async function openInstance(options: {
+  file: string;
+  /** Who asks, as `os:root`. */
+  actor: string;
+  clock?: Clock;
+}): Promise<Instance> {
+  const { actor, clock = systemClock } = options;
+  const file = resolve(options.file);
+  const key = openFile(file);
+  const db = kyselyOver<Schema>(openSqlite(file));
+  try {
+    await migrate(db, file);
+    const identity = await identify(db, file, key, clock.now());
+    const router = createRouter({ db, file, key, clock, identity });
+    return { router, file, context: { actor }, close: () => db.destroy() };
+  } catch (thrown) {
+    await db.destroy();
+    throw thrown;
+  }
+}
+
+/** The key before the file: whoever sees the file of an instance sees its key as well. */
+function openFile(file: string): InstanceKey {
+  if (!isNewFile(file)) {
+    checkFile(file);
+    return openKey(file);
+  }
+  const key = createKey(file);
+  makeFile(file);
+  return key;
+}
+
+interface Identity {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+/** Gives a new instance its identity. Another instance's key is refused: with it no token would be known. */
+async function identify(db: Kysely<Schema>, file: string, key: InstanceKey, now: number): Promise<Identity> {
+  const settings = await inTransaction(db, async (tx) => {
+    await tx
+      .insertInto('setting')
+      .values([
+        { name: 'instance.id', value: newId(now) },
+        { name: 'instance.createdAt', value: String(now) },
+        { name: 'key.id', value: key.id },
+      ])
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    return new Map(
+      (await tx.selectFrom('setting').selectAll().execute()).map((row) => [row.name, row.value]),
+    );
+  });
+  if (settings.get('key.id') !== key.id)
+    throw new Fault('key.invalid', { path: keyFileOf(file), detail: 'it belongs to another instance' });
+  return {
+    id: settings.get('instance.id') ?? '',
+    createdAt: new Date(Number(settings.get('instance.createdAt'))),
+  };
+}
+
+interface Parts {
+  readonly db: Kysely<Schema>;
+  readonly file: string;
+  readonly key: InstanceKey;
+  readonly clock: Clock;
+  readonly identity: Identity;
+}
+
+function createRouter({ db, file, key, clock, identity }: Parts) {
+  const catalogue = catalogueOf(shiftsApiDocument);
+  const beforeRead = () => ingestIfIdle(file);
+  return {
+    tokens: createTokensService({ db, key, clock, catalogue }),
+    usage: createUsageService({ file, beforeRead, clock }),
+    limits: createLimitsService({ db, clock }),
+    ipRules: createIpRulesService({
+      db,
+      clock,
+      addressesSeen: (since) => {
+        beforeRead();
+        return addressesSeen(file, since);
+      },
+    }),
+    logs: createLogsService({ file, beforeRead, clock }),
+    endpoints: createEndpointsService({ catalogue }),
+    directory: createDirectoryService({ db, clock }),
+    demo: createDemoService({ db, file, key, clock }),
+    instance: createInstanceService(file, identity),
+  };
+}
+
+const createInstanceService = (file: string, identity: Identity) => {
+  const os = implement(instance).$context<CallContext>().use(answerFaults);
+  return os.router({
+    info: os.info.handler(({ context }) => ({
+      ...identity,
+      file,
+      keyFile: keyFileOf(file),
+      version: about.version,
+      actor: context.actor,
+    })),
+  });
+};
