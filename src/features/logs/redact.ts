@@ -28,22 +28,46 @@ const token = new RegExp(
 );
 const bearer = /\b(bearer|basic|digest)(\s+)[\w.~+/=-]{8,}/gi;
 const userinfo = /(:\/\/)[^/\s:@]*:[^/\s@]*@/g;
-/** `name=value` inside a longer text, as in a Referer. */
-const pair = /([\w.%[\]-]+)=("[^"]*"|[^&;,\s"]+)/g;
 
 /** Percent-decoding that takes anything: what is no escape stays as it is, bytes become Latin-1. */
 const decode = (text: string) =>
   text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** Free text without tokens, credentials and key-like `name=value` pairs. */
-function scrub(text: string): string {
-  return text
-    .replace(token, REMOVED)
-    .replace(bearer, `$1$2${REMOVED}`)
-    .replace(userinfo, `$1${REMOVED}@`)
-    .replace(pair, (whole, name: string, value: string) =>
-      isSecretName(decode(name)) && value !== REMOVED ? `${name}=${REMOVED}` : whole,
-    );
+const scrub = (text: string): string =>
+  scrubPairs(
+    text.replace(token, REMOVED).replace(bearer, `$1$2${REMOVED}`).replace(userinfo, `$1${REMOVED}@`),
+  );
+
+/** What everything that is taken out of a text has some of; most texts have none. */
+const suspicious = /[%=]|:\/\/|shf|bearer|basic|digest/i;
+
+const NAME_CHARACTER = /[\w.%[\]-]/;
+const VALUE_END = /[&;\s"#]|$/g;
+const MAX_NAME = 100;
+
+/** Takes out the values of key-like `name=value` pairs inside a longer text, as in a Referer. Linear in its length. */
+function scrubPairs(text: string): string {
+  let kept = '';
+  let done = 0;
+  for (
+    let equals = text.indexOf('=');
+    equals !== -1;
+    equals = text.indexOf('=', Math.max(done, equals + 1))
+  ) {
+    let start = equals;
+    while (start > done && equals - start < MAX_NAME && NAME_CHARACTER.test(text[start - 1] as string))
+      start--;
+    if (start === equals || !isSecretName(decode(text.slice(start, equals)))) continue;
+    const quoted = text[equals + 1] === '"';
+    const closing = quoted ? text.indexOf('"', equals + 2) : -1;
+    VALUE_END.lastIndex = equals + 1;
+    const end = closing === -1 ? (VALUE_END.exec(text)?.index ?? text.length) : closing + 1;
+    if (end === equals + 1) continue;
+    kept += text.slice(done, equals + 1) + REMOVED;
+    done = end;
+  }
+  return done === 0 ? text : kept + text.slice(done);
 }
 
 /**
@@ -51,7 +75,7 @@ function scrub(text: string): string {
  * times) takes the whole text with it.
  */
 function cleanText(text: string): string {
-  if (text.length < 4 || clean.has(text)) return text;
+  if (!suspicious.test(text) || clean.has(text)) return text;
   const scrubbed = scrub(text);
   let inner = scrubbed;
   for (let depth = 0; depth < 3 && inner.includes('%'); depth++) {
@@ -205,7 +229,7 @@ function redactJson(value: unknown, removed: Set<string>, depth: number): unknow
 /** A string may itself be JSON. */
 function redactJsonString(text: string, removed: Set<string>, depth: number): unknown {
   const first = text.trimStart()[0];
-  if (first === '{' || first === '[') {
+  if (first === '{' || first === '[' || first === '"') {
     const parsed = parseJson(text);
     if (parsed !== undefined) {
       const inner = new Set<string>();
