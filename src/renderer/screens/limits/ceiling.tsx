@@ -1,0 +1,48 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Limit } from '../../../features/limits/contract.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { LimitForm } from './limit-form.tsx';
+import { useLimits } from './use-limits.ts';
+
+/** Where a new ceiling's form begins. */
+const SUGGESTED: Limit = { requestsPerHour: 100_000, burst: { requests: 1_000, seconds: 10 } };
+
+export function Ceiling({ limit }: { limit: Limit | null }) {
+  const [adding, setAdding] = useState(false);
+  const { set, clear } = useLimits(() => setAdding(false));
+  const error = set.error ?? clear.error;
+  if (limit === null && !adding) {
+    return (
+      <Group justify="space-between">
+        <Text c="dimmed">There is none: only the limits of each token count.</Text>
+        <Button variant="default" leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
+          Set a ceiling
+        </Button>
+      </Group>
+    );
+  }
+  return (
+    <LimitForm
+      key={JSON.stringify(limit)}
+      limit={limit ?? SUGGESTED}
+      isNew={limit === null}
+      saving={set.isPending}
+      error={error !== null && <ErrorNotice error={error} doing="save the ceiling" />}
+      onSave={(next) => set.mutate({ target: { kind: 'instance' }, limit: next })}
+      {...(limit === null && { onCancel: () => setAdding(false) })}
+    >
+      {limit !== null && (
+        <Button
+          variant="subtle"
+          color="red"
+          loading={clear.isPending}
+          onClick={() => clear.mutate({ target: { kind: 'instance' } })}
+        >
+          Remove the ceiling
+        </Button>
+      )}
+    </LimitForm>
+  );
+}

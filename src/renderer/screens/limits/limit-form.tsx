@@ -1,0 +1,53 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import type { Limit } from '../../../features/limits/contract.ts';
+import { burstRemark, draftOf, LimitFields, limitOf, sameLimit } from './limit-fields.tsx';
+
+interface LimitFormProps {
+  limit: Limit;
+  /** Save even if nothing was changed: the limit does not exist yet. */
+  isNew?: boolean;
+  saving: boolean;
+  error: ReactNode;
+  onSave: (limit: Limit) => void;
+  onCancel?: () => void;
+  /** More buttons, left of these. */
+  children?: ReactNode;
+}
+
+/** The three figures of a limit with Save; what was typed can be taken back until then. */
+export function LimitForm({ limit, isNew = false, saving, error, onSave, onCancel, children }: LimitFormProps) {
+  const [draft, setDraft] = useState(() => draftOf(limit));
+  const parsed = limitOf(draft);
+  const changed = isNew || !sameLimit(parsed, limit);
+  const remark = parsed === null ? 'Fill in all three with whole numbers from 1.' : burstRemark(parsed);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (parsed !== null && changed) onSave(parsed);
+      }}
+    >
+      <Stack gap="xs">
+        <Group align="flex-end" justify="space-between" gap="xs">
+          <LimitFields value={draft} onChange={setDraft} />
+          <Group gap="xs">
+            {children}
+            {(changed || onCancel !== undefined) && (
+              <Button variant="default" onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}>
+                Cancel
+              </Button>
+            )}
+            <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
+              Save
+            </Button>
+          </Group>
+        </Group>
+        <Text c="dimmed" fz="xs" mih={17} role="status">
+          {remark}
+        </Text>
+        {error}
+      </Stack>
+    </form>
+  );
+}

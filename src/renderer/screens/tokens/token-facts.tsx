@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Restrictions } from '../../../base/shapes.ts';
+import type { Token } from '../../../features/tokens/contract.ts';
+import { api } from '../../api.ts';
+import { Copyable } from '../../ui/copyable.tsx';
+import { exactTime } from '../../ui/format.ts';
+import { TokenStatusBadge } from '../../ui/status-badge.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Expiry } from './expiry.tsx';
+import { scopes } from './scope-word.tsx';
+import classes from './tokens.module.css';
+
+const kinds: [keyof Restrictions, string][] = [
+  ['businessUnits', 'Business units'],
+  ['locations', 'Locations'],
+  ['userGroups', 'User groups'],
+];
+
+/** What a token is and may do. */
+export function TokenFacts({ token }: { token: Token }) {
+  const places = useQuery(api.directory.places.list.queryOptions());
+  const nameOf = (id: string) => places.data?.find((place) => place.id === id)?.name ?? id.slice(0, 8);
+  const scope = scopes[token.scope];
+  const narrowed = kinds.filter(([kind]) => token.restrictions[kind].length > 0);
+  return (
+    <dl className={classes.facts}>
+      <dt>Status</dt>
+      <dd>
+        <TokenStatusBadge status={token.status} />
+        {token.revokedAt !== null && (
+          <>
+            {' '}
+            <Time at={token.revokedAt} />
+          </>
+        )}
+      </dd>
+      <dt>Associated user</dt>
+      <dd>
+        {token.userName} <span className="dimmed">{token.user}</span>
+        {!token.userActive && <div className="dimmed">Deactivated, so this token is refused.</div>}
+      </dd>
+      <dt>Scope</dt>
+      <dd>
+        {scope.word} <span className="dimmed">· {scope.meaning}</span>
+      </dd>
+      {token.endpoints.length > 0 && (
+        <>
+          <dt>Endpoints</dt>
+          <dd>
+            <ul className={classes.list}>
+              {token.endpoints.map((grant) => (
+                <li key={`${grant.kind} ${grant.target}`} className={classes.line}>
+                  <span>
+                    <span className="mono">{grant.target}</span>
+                    {grant.kind === 'tag' && <span className="dimmed"> (all of them)</span>}
+                  </span>
+                  <span className="dimmed">{grant.access === 'write' ? 'read and write' : 'read'}</span>
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </>
+      )}
+      <dt>Restricted to</dt>
+      <dd>
+        {narrowed.length === 0 ? (
+          <span className="dimmed">nothing: all units, locations and groups</span>
+        ) : (
+          narrowed.map(([kind, label]) => (
+            <div key={kind}>
+              <span className="dimmed">{label}:</span> {token.restrictions[kind].map(nameOf).join(', ')}
+            </div>
+          ))
+        )}
+      </dd>
+      <dt>Secret begins with</dt>
+      <dd>
+        <Copyable value={token.prefix} what="prefix" />
+      </dd>
+      <dt>Created</dt>
+      <dd>
+        <Time at={token.createdAt} /> <span className="dimmed">by {token.createdBy}</span>
+      </dd>
+      <dt>Last used</dt>
+      <dd>
+        <Time at={token.lastUsedAt} />
+        {token.lastAddress !== null && (
+          <>
+            <span className="dimmed"> from </span>
+            <Copyable value={token.lastAddress} what="address" />
+          </>
+        )}
+      </dd>
+      <dt>Expires</dt>
+      <dd>
+        <Expiry token={token} />
+        {token.expiresAt !== null && <div className="dimmed">{exactTime(token.expiresAt)}</div>}
+      </dd>
+      <dt>Id</dt>
+      <dd>
+        <Copyable value={token.id} what="id" />
+      </dd>
+    </dl>
+  );
+}

@@ -1,0 +1,179 @@
+import { ActionIcon, Menu, Table, Tooltip } from '@mantine/core';
+import {
+  IconActivity,
+  IconBan,
+  IconDots,
+  IconListDetails,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { Token } from '../../../features/tokens/contract.ts';
+import { api } from '../../api.ts';
+import { paths } from '../../routes/paths.ts';
+import { DataTable, NameButton, RowActions, rowClass, SortHead } from '../../ui/data-table.tsx';
+import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { TokenStatusBadge } from '../../ui/status-badge.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Expiry } from './expiry.tsx';
+import { RevokeToken } from './revoke-token.tsx';
+import { ScopeWord } from './scope-word.tsx';
+import { Sparkline } from './sparkline.tsx';
+import classes from './tokens.module.css';
+import { useSwitchToken } from './use-switch-token.ts';
+import type { TokenSort, TokensView } from './use-tokens-view.ts';
+
+const SPARKLINE_REFRESH_MS = 60_000;
+const COLUMNS = 9;
+
+interface TokenTableProps {
+  /** Undefined while they load. */
+  tokens: Token[] | undefined;
+  view: TokensView;
+  set: (change: Partial<TokensView>) => void;
+}
+
+export function TokenTable({ tokens, view, set }: TokenTableProps) {
+  const [revoking, setRevoking] = useState<Token | null>(null);
+  const switchToken = useSwitchToken();
+  const sparklines = useQuery({
+    ...api.usage.sparklines.queryOptions(),
+    refetchInterval: SPARKLINE_REFRESH_MS,
+  });
+  const counts = new Map(sparklines.data?.map((line) => [line.tokenId, line.counts]));
+  const sort = { by: view.sort, descending: view.descending };
+  const onSort = (by: TokenSort) =>
+    set({ sort: by, descending: view.sort === by ? !view.descending : by.endsWith('At'), page: 0 });
+  const head = (
+    <>
+      <SortHead by="name" sort={sort} onSort={onSort}>
+        Token name
+      </SortHead>
+      <SortHead by="status" sort={sort} onSort={onSort}>
+        Status
+      </SortHead>
+      <SortHead by="user" sort={sort} onSort={onSort}>
+        Associated user
+      </SortHead>
+      <Table.Th>Scope</Table.Th>
+      <Table.Th ta="right">Last 24 hours</Table.Th>
+      <SortHead by="lastUsedAt" sort={sort} onSort={onSort}>
+        Last used
+      </SortHead>
+      <SortHead by="createdAt" sort={sort} onSort={onSort}>
+        Created
+      </SortHead>
+      <SortHead by="expiresAt" sort={sort} onSort={onSort}>
+        Expires
+      </SortHead>
+      <Table.Th>
+        <span className="visually-hidden">Actions</span>
+      </Table.Th>
+    </>
+  );
+  return (
+    <>
+      <DataTable label="API tokens" head={head} minWidth={1000}>
+        {tokens === undefined ? (
+          <SkeletonRows columns={COLUMNS} />
+        ) : (
+          tokens.map((token) => (
+            <Table.Tr
+              key={token.id}
+              className={rowClass(view.token === token.id)}
+              onClick={() => set({ token: token.id })}
+            >
+              <Table.Td>
+                <div className={classes.name}>
+                  <NameButton onClick={() => set({ token: token.id })}>{token.name}</NameButton>
+                </div>
+              </Table.Td>
+              <Table.Td>
+                <TokenStatusBadge status={token.status} />
+              </Table.Td>
+              <Table.Td>
+                <Tooltip label={token.userActive ? token.user : `${token.user} is deactivated`}>
+                  <span className={`${classes.user} ${token.userActive ? '' : 'dimmed'}`}>
+                    {token.userName}
+                    {!token.userActive && ' (deactivated)'}
+                  </span>
+                </Tooltip>
+              </Table.Td>
+              <Table.Td>
+                <ScopeWord token={token} />
+              </Table.Td>
+              <Table.Td>
+                <Sparkline counts={counts.get(token.id)} loading={sparklines.isPending} />
+              </Table.Td>
+              <Table.Td>
+                <Time at={token.lastUsedAt} />
+              </Table.Td>
+              <Table.Td>
+                <Time at={token.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <Expiry token={token} />
+              </Table.Td>
+              <Table.Td>
+                <RowActions>
+                  <Menu>
+                    <Menu.Target>
+                      <ActionIcon aria-label={`Actions for ${token.name}`}>
+                        <IconDots size={16} />
+                      </ActionIcon>
+                    </Menu.Target>
+                    <Menu.Dropdown>
+                      <Menu.Item
+                        component={Link}
+                        to={paths.usage({ token: token.id })}
+                        leftSection={<IconActivity size={15} />}
+                      >
+                        Usage
+                      </Menu.Item>
+                      <Menu.Item
+                        component={Link}
+                        to={paths.logs({ token: token.id })}
+                        leftSection={<IconListDetails size={15} />}
+                      >
+                        Logs
+                      </Menu.Item>
+                      {token.status !== 'revoked' && (
+                        <>
+                          <Menu.Divider />
+                          <Menu.Item
+                            leftSection={
+                              token.status === 'inactive' ? (
+                                <IconPlayerPlay size={15} />
+                              ) : (
+                                <IconPlayerPause size={15} />
+                              )
+                            }
+                            onClick={() =>
+                              switchToken.mutate({ id: token.id, active: token.status === 'inactive' })
+                            }
+                          >
+                            {token.status === 'inactive' ? 'Switch on' : 'Switch off'}
+                          </Menu.Item>
+                          <Menu.Item
+                            color="red"
+                            leftSection={<IconBan size={15} />}
+                            onClick={() => setRevoking(token)}
+                          >
+                            Revoke…
+                          </Menu.Item>
+                        </>
+                      )}
+                    </Menu.Dropdown>
+                  </Menu>
+                </RowActions>
+              </Table.Td>
+            </Table.Tr>
+          ))
+        )}
+      </DataTable>
+      <RevokeToken token={revoking} onClose={() => setRevoking(null)} />
+    </>
+  );
+}

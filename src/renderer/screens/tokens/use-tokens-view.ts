@@ -1,0 +1,61 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import type { TokenStatus } from '../../../features/tokens/contract.ts';
+
+const sorts = ['name', 'createdAt', 'lastUsedAt', 'user', 'status', 'expiresAt'] as const;
+const statuses = ['active', 'inactive', 'expired', 'revoked'] as const;
+export type TokenSort = (typeof sorts)[number];
+
+/** What the screen shows; all of it lives in the route. */
+export interface TokensView {
+  search: string;
+  status: TokenStatus | null;
+  sort: TokenSort;
+  descending: boolean;
+  /** From 0. */
+  page: number;
+  /** The token whose drawer is open. */
+  token: string | null;
+  generate: boolean;
+}
+
+const oneOf = <T extends string>(values: readonly T[], value: string | null): T | undefined =>
+  values.find((candidate) => candidate === value);
+
+function read(query: URLSearchParams): TokensView {
+  return {
+    search: query.get('search') ?? '',
+    status: oneOf(statuses, query.get('status')) ?? null,
+    sort: oneOf(sorts, query.get('sort')) ?? 'createdAt',
+    descending: query.get('order') !== 'up',
+    page: Math.max(0, Number.parseInt(query.get('page') ?? '1', 10) - 1 || 0),
+    token: query.get('token'),
+    generate: query.has('generate'),
+  };
+}
+
+function write(view: TokensView): URLSearchParams {
+  const query = new URLSearchParams();
+  if (view.search !== '') query.set('search', view.search);
+  if (view.status !== null) query.set('status', view.status);
+  if (view.sort !== 'createdAt') query.set('sort', view.sort);
+  if (!view.descending) query.set('order', 'up');
+  if (view.page > 0) query.set('page', String(view.page + 1));
+  if (view.token !== null) query.set('token', view.token);
+  if (view.generate) query.set('generate', '1');
+  return query;
+}
+
+/** The view from the route, and a way to change it. Typing does not fill the history; opening does. */
+export function useTokensView() {
+  const [query, setQuery] = useSearchParams();
+  const view = useMemo(() => read(query), [query]);
+  const set = useCallback(
+    (change: Partial<TokensView>) =>
+      setQuery((now) => write({ ...read(now), ...change }), {
+        replace: !('token' in change || 'generate' in change),
+      }),
+    [setQuery],
+  );
+  return { view, set };
+}

@@ -1,0 +1,97 @@
+import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { IconCalendar } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Range } from './range.ts';
+import { dayAndTime, type Zone, zoneName, zoneOffset } from './zone.ts';
+
+/** What the date inputs speak: "2026-11-24 14:05:00" on the clock of the zone. */
+const toWall = (time: Date | null, zone: Zone): string | null =>
+  time === null
+    ? null
+    : new Date(time.getTime() + zoneOffset(time.getTime(), zone)).toISOString().slice(0, 19).replace('T', ' ');
+
+const fromWall = (wall: string | null, zone: Zone): Date | null =>
+  wall === null ? null : new Date(`${wall.replace(' ', 'T')}${zone === 'utc' ? 'Z' : ''}`);
+
+/** A custom range in words, as on its button. */
+export function rangeWords(range: Range & { kind: 'custom' }, zone: Zone): string {
+  const { from, to } = range;
+  if (from !== null && to !== null) return `${dayAndTime(from, zone)} – ${dayAndTime(to, zone)}`;
+  if (from !== null) return `since ${dayAndTime(from, zone)}`;
+  return to === null ? 'any time' : `before ${dayAndTime(to, zone)}`;
+}
+
+interface CustomRangeProps {
+  range: (Range & { kind: 'custom' }) | null;
+  zone: Zone;
+  /** A range needs a start, and its end must not be open. */
+  closed?: boolean;
+  onChange: (range: Range) => void;
+}
+
+/** The button that says the custom range, and behind it the two instants. */
+export function CustomRange({ range, zone, closed = false, onChange }: CustomRangeProps) {
+  const [opened, setOpened] = useState(false);
+  const [from, setFrom] = useState<string | null>(null);
+  const [to, setTo] = useState<string | null>(null);
+  const open = () => {
+    setFrom(toWall(range?.from ?? null, zone));
+    setTo(toWall(range?.to ?? null, zone));
+    setOpened(true);
+  };
+  const [start, end] = [fromWall(from, zone), fromWall(to, zone)];
+  const backwards = start !== null && end !== null && start >= end;
+  const missing = closed ? start === null : start === null && end === null;
+  const apply = () => {
+    onChange({ kind: 'custom', from: start, to: end ?? (closed ? new Date() : null) });
+    setOpened(false);
+  };
+  return (
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          variant={range === null ? 'default' : 'light'}
+          leftSection={<IconCalendar size={14} />}
+          onClick={() => (opened ? setOpened(false) : open())}
+        >
+          {range === null ? 'Custom…' : rangeWords(range, zone)}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Custom range">
+        <Stack gap="xs" w={260}>
+          <DateTimePicker
+            label="From"
+            placeholder={closed ? 'Pick the start' : 'The beginning'}
+            valueFormat="D MMM YYYY, HH:mm"
+            clearable={!closed}
+            value={from}
+            onChange={setFrom}
+            popoverProps={{ withinPortal: false }}
+          />
+          <DateTimePicker
+            label="To (not included)"
+            placeholder="Now"
+            valueFormat="D MMM YYYY, HH:mm"
+            clearable
+            value={to}
+            onChange={setTo}
+            error={backwards ? 'The end must be later than the start' : undefined}
+            popoverProps={{ withinPortal: false }}
+          />
+          <Text fz="xs" c="dimmed">
+            Times in {zoneName(zone)}
+          </Text>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="subtle" onClick={() => setOpened(false)}>
+              Cancel
+            </Button>
+            <Button onClick={apply} disabled={backwards || missing}>
+              Show this range
+            </Button>
+          </Group>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
