@@ -26,12 +26,11 @@ export function DataTable({
   maxHeight,
 }: DataTableProps) {
   return (
-    // A region that scrolls must be reachable by keyboard (WCAG 2.1.1).
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions need a tab stop
     <section
       className={`${classes.scroll} ${flush ? classes.flush : ''}`}
       style={{ maxHeight }}
       aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs a tab stop (WCAG 2.1.1)
       tabIndex={0}
     >
       <Table className={classes.table} miw={minWidth} withRowBorders={false}>

@@ -9,7 +9,10 @@ import { dayAndTime, type Zone, zoneName, zoneOffset } from './zone.ts';
 const toWall = (time: Date | null, zone: Zone): string | null =>
   time === null
     ? null
-    : new Date(time.getTime() + zoneOffset(time.getTime(), zone)).toISOString().slice(0, 19).replace('T', ' ');
+    : new Date(time.getTime() + zoneOffset(time.getTime(), zone))
+        .toISOString()
+        .slice(0, 19)
+        .replace('T', ' ');
 
 const fromWall = (wall: string | null, zone: Zone): Date | null =>
   wall === null ? null : new Date(`${wall.replace(' ', 'T')}${zone === 'utc' ? 'Z' : ''}`);

@@ -70,7 +70,8 @@ const words: Record<ReasonCode, ReasonWords> = {
   'limit.unauthenticated': {
     title: 'Too many failed sign-ins',
     meaning: 'Its address sent over 100 requests without a valid token within a minute.',
-    remedy: 'Find the caller by its address: it is misconfigured, or it is guessing. Valid tokens still work.',
+    remedy:
+      'Find the caller by its address: it is misconfigured, or it is guessing. Valid tokens still work.',
   },
   'endpoint.unknown': {
     title: 'No such endpoint',

@@ -33,7 +33,11 @@ export function RestrictionsPicker({ value, onChange }: RestrictionsPickerProps)
             key={list}
             label={label}
             placeholder={
-              value[list].length > 0 ? '' : options.length === 0 ? 'There are none yet' : `All ${label.toLowerCase()}`
+              value[list].length > 0
+                ? ''
+                : options.length === 0
+                  ? 'There are none yet'
+                  : `All ${label.toLowerCase()}`
             }
             disabled={options.length === 0}
             searchable

@@ -10,4 +10,5 @@ export function saveFile(name: string, content: Blob): void {
 }
 
 /** "2026-11-24T14-05-09Z": an instant that every file system takes in a name. */
-export const fileTime = (time: Date): string => time.toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');
+export const fileTime = (time: Date): string =>
+  time.toISOString().slice(0, 19).replaceAll(':', '-').concat('Z');

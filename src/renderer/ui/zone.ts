@@ -33,7 +33,9 @@ export const shortDay = (time: Date, zone: Zone): string => formatIn(zone, day).
 
 /** "Tue 24 Nov 2026" */
 export const longDay = (time: Date, zone: Zone): string =>
-  formatIn(zone, { weekday: 'short', ...day, year: 'numeric' }).format(time).replace(',', '');
+  formatIn(zone, { weekday: 'short', ...day, year: 'numeric' })
+    .format(time)
+    .replace(',', '');
 
 /** "24 Nov 2026, 14:05" */
 export const dayAndTime = (time: Date, zone: Zone): string =>

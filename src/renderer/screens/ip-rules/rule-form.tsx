@@ -101,7 +101,9 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
           />
           <Text fz="xs" c="dimmed" mih={17} mt={4} role="status">
             {meaning}
-            {meaning !== '' && parsed.data?.hostBitsCleared === true && ' (host bits were set, and are cleared)'}
+            {meaning !== '' &&
+              parsed.data?.hostBitsCleared === true &&
+              ' (host bits were set, and are cleared)'}
           </Text>
         </div>
         <TextInput

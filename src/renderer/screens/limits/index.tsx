@@ -15,7 +15,8 @@ export function LimitsScreen() {
   const limits = useQuery(api.limits.show.queryOptions());
   const [query, setQuery] = useSearchParams();
   const editing = query.get('token');
-  const edit = (tokenId: string | null) => setQuery(tokenId === null ? {} : { token: tokenId }, { replace: true });
+  const edit = (tokenId: string | null) =>
+    setQuery(tokenId === null ? {} : { token: tokenId }, { replace: true });
   return (
     <Page>
       <PageHeader

@@ -20,5 +20,7 @@ test.each([
 test('a burst that can never bite, or that hides the hourly limit, is remarked on', () => {
   expect(burstRemark(limit)).toBeNull();
   expect(burstRemark({ requestsPerHour: 50, burst: { requests: 50, seconds: 1 } })).toMatch(/never bites/);
-  expect(burstRemark({ requestsPerHour: 10_000, burst: { requests: 1, seconds: 60 } })).toMatch(/at most 60 an hour/);
+  expect(burstRemark({ requestsPerHour: 10_000, burst: { requests: 1, seconds: 60 } })).toMatch(
+    /at most 60 an hour/,
+  );
 });

@@ -16,7 +16,15 @@ interface LimitFormProps {
 }
 
 /** The three figures of a limit with Save; what was typed can be taken back until then. */
-export function LimitForm({ limit, isNew = false, saving, error, onSave, onCancel, children }: LimitFormProps) {
+export function LimitForm({
+  limit,
+  isNew = false,
+  saving,
+  error,
+  onSave,
+  onCancel,
+  children,
+}: LimitFormProps) {
   const [draft, setDraft] = useState(() => draftOf(limit));
   const parsed = limitOf(draft);
   const changed = isNew || !sameLimit(parsed, limit);
@@ -34,7 +42,10 @@ export function LimitForm({ limit, isNew = false, saving, error, onSave, onCance
           <Group gap="xs">
             {children}
             {(changed || onCancel !== undefined) && (
-              <Button variant="default" onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}>
+              <Button
+                variant="default"
+                onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}
+              >
                 Cancel
               </Button>
             )}

@@ -64,7 +64,11 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
             <SkeletonRows columns={4} rows={3} />
           ) : (
             limits.tokens.map(({ tokenId, tokenName, limit }) => (
-              <Table.Tr key={tokenId} className={rowClass(editing === tokenId)} onClick={() => onEdit(tokenId)}>
+              <Table.Tr
+                key={tokenId}
+                className={rowClass(editing === tokenId)}
+                onClick={() => onEdit(tokenId)}
+              >
                 <Table.Td>
                   <NameButton onClick={() => onEdit(tokenId)}>{tokenName}</NameButton>
                 </Table.Td>
@@ -75,7 +79,10 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
                 <Table.Td>
                   <RowActions>
                     <Tooltip label={`Change the limit of ${tokenName}`}>
-                      <ActionIcon aria-label={`Change the limit of ${tokenName}`} onClick={() => onEdit(tokenId)}>
+                      <ActionIcon
+                        aria-label={`Change the limit of ${tokenName}`}
+                        onClick={() => onEdit(tokenId)}
+                      >
                         <IconPencil size={15} />
                       </ActionIcon>
                     </Tooltip>

@@ -11,7 +11,12 @@ const bars = [6, 9, 5, 12, 8, 14, 10, 7, 11, 16, 9, 6, 12, 8, 10, 15, 7, 9];
 export function SlidingWindow({ limit }: { limit: Limit | undefined }) {
   return (
     <Panel title="How requests are counted">
-      <svg className={classes.window} viewBox="0 0 288 64" role="img" aria-label="A window of one hour that ends now and moves along with time">
+      <svg
+        className={classes.window}
+        viewBox="0 0 288 64"
+        role="img"
+        aria-label="A window of one hour that ends now and moves along with time"
+      >
         {bars.map((height, index) => (
           <rect
             // biome-ignore lint/suspicious/noArrayIndexKey: a fixed drawing
@@ -42,8 +47,8 @@ export function SlidingWindow({ limit }: { limit: Limit | undefined }) {
       </svg>
       <Stack gap="xs">
         <Text>
-          The hour is a <b>sliding window</b>: at every moment, the requests of the last 60 minutes count. Nothing
-          resets on the full hour, so nobody gets twice the limit around it.
+          The hour is a <b>sliding window</b>: at every moment, the requests of the last 60 minutes count.
+          Nothing resets on the full hour, so nobody gets twice the limit around it.
         </Text>
         <Text>
           The <b>burst rate</b> is a second, short window. It keeps a client from spending its hour at once
@@ -52,8 +57,8 @@ export function SlidingWindow({ limit }: { limit: Limit | undefined }) {
           .
         </Text>
         <Text>
-          A request over a limit is answered <b>429</b> with <span className="mono">Retry-After</span>, and does not
-          count itself. Every answer says where its token stands:
+          A request over a limit is answered <b>429</b> with <span className="mono">Retry-After</span>, and
+          does not count itself. Every answer says where its token stands:
         </Text>
         <Text component="div" fz="xs">
           <div className="mono">X-RateLimit-Limit</div>

@@ -14,7 +14,12 @@ export function Expiry({ token }: { token: Pick<Token, 'expiresAt' | 'status'> }
   const soon = token.status === 'active' && left > 0 && left <= WARN_MS;
   return (
     <span
-      style={{ display: 'inline-flex', alignItems: 'center', gap: 4, color: soon ? 'var(--gh-warn)' : undefined }}
+      style={{
+        display: 'inline-flex',
+        alignItems: 'center',
+        gap: 4,
+        color: soon ? 'var(--gh-warn)' : undefined,
+      }}
     >
       {soon && <IconAlertTriangle size={13} role="img" aria-label="expires soon" />}
       <Time at={token.expiresAt} />

@@ -22,14 +22,22 @@ export function ScopeWord({ token }: { token: Token }) {
   const { word, icon: Icon, meaning } = scopes[token.scope];
   const narrowed = restrictionCount(token);
   const detail = token.scope === 'limited' ? counted(token.endpoints.length, 'entry', 'entries') : meaning;
-  const label = narrowed > 0 ? `${detail} · narrowed to ${counted(narrowed, 'place or group', 'places and groups')}` : detail;
+  const label =
+    narrowed > 0
+      ? `${detail} · narrowed to ${counted(narrowed, 'place or group', 'places and groups')}`
+      : detail;
   return (
     <Tooltip label={label}>
       <span style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}>
         <Icon size={14} stroke={1.75} color="var(--mantine-color-dimmed)" aria-hidden />
         {word}
         {narrowed > 0 && (
-          <IconFilter size={13} color="var(--gh-accent-text)" role="img" aria-label="narrowed to places or groups" />
+          <IconFilter
+            size={13}
+            color="var(--gh-accent-text)"
+            role="img"
+            aria-label="narrowed to places or groups"
+          />
         )}
       </span>
     </Tooltip>

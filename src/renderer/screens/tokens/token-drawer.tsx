@@ -1,11 +1,5 @@
 import { Button, Drawer, Group } from '@mantine/core';
-import {
-  IconActivity,
-  IconBan,
-  IconListDetails,
-  IconPlayerPause,
-  IconPlayerPlay,
-} from '@tabler/icons-react';
+import { IconActivity, IconBan, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -23,7 +17,10 @@ import { useSwitchToken } from './use-switch-token.ts';
 
 /** Everything about one token. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
-  const found = useQuery({ ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }), enabled: id !== null });
+  const found = useQuery({
+    ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }),
+    enabled: id !== null,
+  });
   return (
     <Drawer opened={id !== null} onClose={onClose} title={found.data?.name ?? 'Token'}>
       {found.isError ? (

@@ -10,9 +10,15 @@ test('90 days are preselected, and never is a choice that sends null', () => {
 });
 
 test('an incomplete draft says what is missing', () => {
-  expect(Object.keys(missing({ ...emptyDraft, scope: 'limited' }, now))).toEqual(['name', 'userId', 'endpoints']);
+  expect(Object.keys(missing({ ...emptyDraft, scope: 'limited' }, now))).toEqual([
+    'name',
+    'userId',
+    'endpoints',
+  ]);
   const past = { kind: 'date', date: new Date(now - 1) } as const;
-  expect(missing({ ...emptyDraft, name: 'Payroll', userId: 'u', expiry: past }, now)).toHaveProperty('expiry');
+  expect(missing({ ...emptyDraft, name: 'Payroll', userId: 'u', expiry: past }, now)).toHaveProperty(
+    'expiry',
+  );
 });
 
 test('only a limited token is sent with an endpoint list', () => {

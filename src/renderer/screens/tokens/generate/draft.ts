@@ -37,7 +37,10 @@ export function expiryInstant(choice: ExpiryChoice, now: number): Date | null {
 }
 
 /** What is still missing, field by field; empty when the draft can be sent. */
-export function missing(draft: Draft, now: number): Partial<Record<'name' | 'userId' | 'endpoints' | 'expiry', string>> {
+export function missing(
+  draft: Draft,
+  now: number,
+): Partial<Record<'name' | 'userId' | 'endpoints' | 'expiry', string>> {
   const expiry = expiryInstant(draft.expiry, now);
   return {
     ...(draft.name.trim() === '' && { name: 'Give the token a name, such as “Payroll Integration”.' }),

@@ -21,7 +21,13 @@ interface EndpointPickerProps {
 export function EndpointPicker({ value, error, onChange }: EndpointPickerProps) {
   const catalogue = useQuery({ ...api.endpoints.list.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
   if (catalogue.isError) {
-    return <ErrorNotice error={catalogue.error} doing="load the endpoints" retry={() => void catalogue.refetch()} />;
+    return (
+      <ErrorNotice
+        error={catalogue.error}
+        doing="load the endpoints"
+        retry={() => void catalogue.refetch()}
+      />
+    );
   }
   const byTag = Object.entries(Object.groupBy(catalogue.data ?? [], (endpoint) => endpoint.tag));
   return (
@@ -104,7 +110,13 @@ function TagRows({ tag, endpoints, grants, onChange }: TagRowsProps) {
       </div>
       {open &&
         endpoints.map((endpoint) => (
-          <OperationRow key={endpoint.operation} endpoint={endpoint} whole={whole} grants={grants} onChange={onChange} />
+          <OperationRow
+            key={endpoint.operation}
+            endpoint={endpoint}
+            whole={whole}
+            grants={grants}
+            onChange={onChange}
+          />
         ))}
     </>
   );

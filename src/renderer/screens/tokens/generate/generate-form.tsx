@@ -39,7 +39,8 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
   const problems = missing(draft, Date.now());
   const shown = tried ? problems : {};
   const active = users.data?.filter((user) => user.active) ?? [];
-  const readerOnly = active.find((user) => user.id === draft.userId)?.access === 'read' && draft.scope !== 'read-only';
+  const readerOnly =
+    active.find((user) => user.id === draft.userId)?.access === 'read' && draft.scope !== 'read-only';
   const submit = () => {
     setTried(true);
     if (Object.keys(problems).length === 0) create.mutate(toInput(draft, Date.now()));
@@ -78,7 +79,9 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
             onChange={(userId) => set({ userId })}
           />
         </Group>
-        {users.isError && <ErrorNotice error={users.error} doing="load the users" retry={() => void users.refetch()} />}
+        {users.isError && (
+          <ErrorNotice error={users.error} doing="load the users" retry={() => void users.refetch()} />
+        )}
         {users.data !== undefined && active.length === 0 && (
           <span role="status">
             A token operates under a user account, and this instance has none yet.{' '}
@@ -106,7 +109,10 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
             </Group>
           </UnstyledButton>
           <Collapse expanded={narrowing}>
-            <RestrictionsPicker value={draft.restrictions} onChange={(restrictions) => set({ restrictions })} />
+            <RestrictionsPicker
+              value={draft.restrictions}
+              onChange={(restrictions) => set({ restrictions })}
+            />
           </Collapse>
         </div>
         <ExpiryPicker value={draft.expiry} error={shown.expiry} onChange={(expiry) => set({ expiry })} />

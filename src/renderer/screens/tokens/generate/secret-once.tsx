@@ -21,7 +21,8 @@ export function SecretOnce({ token, secret, onStored }: SecretOnceProps) {
   return (
     <Stack>
       <Text>
-        <b>{token.name}</b> is active. Programs send this token as <span className="mono">Authorization: Bearer</span>.
+        <b>{token.name}</b> is active. Programs send this token as{' '}
+        <span className="mono">Authorization: Bearer</span>.
       </Text>
       <div className={classes.secret}>
         <output className="mono" aria-label="The token’s secret">

@@ -1,0 +1,42 @@
+import { NavLink, useParams } from 'react-router';
+import { paths } from '../../routes/paths.ts';
+import { Page, PageHeader } from '../../ui/page.tsx';
+import { AboutSection } from './about-section.tsx';
+import { GatewaySection } from './gateway-section.tsx';
+import { PlacesSection } from './places-section.tsx';
+import classes from './settings.module.css';
+import { UsersSection } from './users-section.tsx';
+
+const sections = [
+  { section: 'directory', label: 'Users', Section: UsersSection },
+  { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
+  { section: 'gateway', label: 'Gateway', Section: GatewaySection },
+  { section: 'about', label: 'About', Section: AboutSection },
+] as const;
+
+/** Settings: the directory that tokens refer to, the gateway, and what this instance is. */
+export function SettingsScreen() {
+  const params = useParams();
+  const current = sections.find(({ section }) => section === params.section) ?? sections[0];
+  return (
+    <Page>
+      <PageHeader title="Settings" />
+      <div className={classes.columns}>
+        <nav className={classes.sections} aria-label="Settings">
+          {sections.map(({ section, label }) => (
+            <NavLink
+              key={section}
+              to={paths.settings(section)}
+              className={`${classes.section} ${section === current.section ? classes.current : ''}`}
+            >
+              {label}
+            </NavLink>
+          ))}
+        </nav>
+        <div className={classes.body}>
+          <current.Section />
+        </div>
+      </div>
+    </Page>
+  );
+}
