@@ -35,7 +35,7 @@ const GROUPS = [
 export type GroupName = (typeof GROUPS)[number];
 
 /** A unit at a location: where an employee belongs. */
-export interface Post {
+interface Post {
   readonly businessUnitId: string;
   readonly locationId: string;
   readonly positions: readonly string[];

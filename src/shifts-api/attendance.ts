@@ -44,7 +44,14 @@ const listAttendance = withoutBody(
   ({ rows, query, visible }) => {
     const conditions = [...visibleRows(attendanceColumns, visible), ...timedConditions(query, 'clock_in_at')];
     const select = 'SELECT *, clock_in_at AS sortKey FROM attendance';
-    return page<Row & { sortKey: number }>(rows, select, conditions, { column: 'clock_in_at' }, query, shown);
+    return page<Row & { sortKey: number }>(
+      rows,
+      select,
+      conditions,
+      { column: 'clock_in_at' },
+      query,
+      (found) => found.map(shown),
+    );
   },
 );
 

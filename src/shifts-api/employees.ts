@@ -23,17 +23,22 @@ export const employeeTable = {
 
 const tag = 'employees';
 
-const shown = (rows: Rows, visible: Visible) => (row: Row) => ({
-  id: row.id,
-  name: row.name,
-  email: row.email,
-  position: row.position,
-  status: row.status,
-  businessUnitId: row.business_unit_id,
-  locationId: row.location_id,
-  userGroupIds: visibleGroups(rows, visible, row.id),
-  createdAt: new Date(row.created_at).toISOString(),
-});
+const shownAll = (rows: Rows, visible: Visible, employees: readonly Row[]) => {
+  const groups = visibleGroups(rows, visible, employees);
+  return employees.map((row) => ({
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    position: row.position,
+    status: row.status,
+    businessUnitId: row.business_unit_id,
+    locationId: row.location_id,
+    userGroupIds: (groups.get(row.id) ?? []).map((group) => group.groupId),
+    createdAt: new Date(row.created_at).toISOString(),
+  }));
+};
+
+const shown = (rows: Rows, visible: Visible, row: Row) => shownAll(rows, visible, [row])[0];
 
 const unknown = (hidden: boolean): ApiAnswer => notThere('employee', hidden);
 
@@ -72,8 +77,9 @@ const listEmployees = withoutBody(
       });
     }
     const select = 'SELECT *, NULL AS sortKey FROM employee';
-    const show = shown(rows, visible);
-    return page<Row & { sortKey: null }>(rows, select, conditions, { column: null }, query, show);
+    return page<Row & { sortKey: null }>(rows, select, conditions, { column: null }, query, (found) =>
+      shownAll(rows, visible, found),
+    );
   },
 );
 
@@ -90,7 +96,7 @@ const getEmployee = withoutBody(
   {},
   ({ rows, id, visible }) => {
     const found = findRow<Row>(rows, employeeTable, id, visible);
-    return found.row === null ? unknown(found.hidden) : ok(shown(rows, visible)(found.row));
+    return found.row === null ? unknown(found.hidden) : ok(shown(rows, visible, found.row));
   },
 );
 
@@ -127,7 +133,7 @@ const createEmployee = withBody(
       [row.id, row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, now],
     );
     addGroups(rows, row.id, body.userGroupIds);
-    return created(shown(rows, visible)(row), `/v1/employees/${row.id}`);
+    return created(shown(rows, visible, row), `/v1/employees/${row.id}`);
   },
 );
 
@@ -165,25 +171,29 @@ const updateEmployee = withBody(
       [row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, id],
     );
     if (body.userGroupIds !== undefined) {
-      for (const group of visibleGroups(rows, visible, id))
-        rows.run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, group]);
+      for (const { groupId } of visibleGroups(rows, visible, [row]).get(id) ?? [])
+        rows.run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, groupId]);
       addGroups(rows, id, body.userGroupIds);
     }
-    return ok(shown(rows, visible)(row));
+    return ok(shown(rows, visible, row));
   },
 );
 
-function visibleGroups(rows: Rows, visible: Visible, employeeId: string): string[] {
+/** The groups of these employees that `visible` shows, by employee: one query for a whole page. */
+function visibleGroups(
+  rows: Rows,
+  visible: Visible,
+  employees: readonly Row[],
+): Map<string, { employeeId: string; groupId: string }[]> {
   const filter = where([
-    { sql: 'employee_id = ?', values: [employeeId] },
+    oneOf('employee_id', new Set(employees.map((row) => row.id))),
     ...(visible.userGroups === null ? [] : [oneOf('group_id', visible.userGroups)]),
   ]);
-  return rows
-    .all<{ id: string }>(
-      `SELECT group_id AS id FROM employee_group${filter.sql} ORDER BY group_id`,
-      filter.values,
-    )
-    .map((row) => row.id);
+  const found = rows.all<{ employeeId: string; groupId: string }>(
+    `SELECT employee_id AS employeeId, group_id AS groupId FROM employee_group${filter.sql} ORDER BY group_id`,
+    filter.values,
+  );
+  return Map.groupBy(found, (row) => row.employeeId);
 }
 
 function addGroups(rows: Rows, employeeId: string, groupIds: readonly string[]): void {

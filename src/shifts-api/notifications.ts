@@ -52,8 +52,8 @@ const listNotifications = withoutBody(
       conditions.push({ sql: 'location_id = ?', values: [query.locationId] });
     const select = 'SELECT *, NULL AS sortKey FROM notification';
     const order = { column: null, descending: true };
-    return page<Row & { sortKey: null }>(rows, select, conditions, order, query, (row) =>
-      shown({ ...row, recipients: reached(rows, visible, row) }),
+    return page<Row & { sortKey: null }>(rows, select, conditions, order, query, (found) =>
+      found.map((row) => shown({ ...row, recipients: reached(rows, visible, row) })),
     );
   },
 );

@@ -24,7 +24,7 @@ export function page<R extends { id: string; sortKey: number | null }>(
   conditions: readonly Condition[],
   order: Order,
   query: Paged,
-  shown: (row: R) => unknown,
+  shown: (rows: readonly R[]) => unknown[],
 ): ApiAnswer {
   const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
   const all = [...conditions];
@@ -40,7 +40,7 @@ export function page<R extends { id: string; sortKey: number | null }>(
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return ok({
-    items: items.map(shown),
+    items: shown(items),
     nextCursor: found.length > limit && last !== undefined ? cursorOf(last.sortKey, last.id) : null,
   });
 }

@@ -22,7 +22,9 @@ function listing(
       const ids = seen(visible);
       const conditions = ids === null ? [] : [oneOf('id', ids)];
       const select = `SELECT id, name, NULL AS sortKey FROM ${table}`;
-      return page<Row>(rows, select, conditions, { column: null }, query, ({ id, name }) => ({ id, name }));
+      return page<Row>(rows, select, conditions, { column: null }, query, (found) =>
+        found.map(({ id, name }) => ({ id, name })),
+      );
     },
   );
 }

@@ -16,7 +16,7 @@ const groupIds = z.array(rowId).max(50, 'must have at most 50 entries');
 
 export const shiftStatus = z.enum(['draft', 'published', 'completed', 'cancelled']);
 export const employeeStatus = z.enum(['active', 'inactive']);
-export const reportKind = z.enum(['hours', 'attendance', 'headcount']);
+const reportKind = z.enum(['hours', 'attendance', 'headcount']);
 
 export const shift = z
   .strictObject({

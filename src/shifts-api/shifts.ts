@@ -78,7 +78,9 @@ const listShifts = withoutBody(
     ];
     if (query.status !== undefined) conditions.push({ sql: 'status = ?', values: [query.status] });
     const select = 'SELECT *, start_at AS sortKey FROM shift';
-    return page<Row & { sortKey: number }>(rows, select, conditions, { column: 'start_at' }, query, shown);
+    return page<Row & { sortKey: number }>(rows, select, conditions, { column: 'start_at' }, query, (found) =>
+      found.map(shown),
+    );
   },
 );
 

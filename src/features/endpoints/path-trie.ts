@@ -10,7 +10,7 @@ export interface Trie<T> {
   readonly leaves: Map<string, Leaf<T>>;
 }
 
-export interface Leaf<T> {
+interface Leaf<T> {
   readonly value: T;
   /** The template's parameter names, left to right. */
   readonly names: readonly string[];
