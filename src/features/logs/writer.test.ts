@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { DAY } from '../../base/clock.ts';
+import { QUARTER } from '../usage/rollup.ts';
+import { summarise } from '../usage/store.ts';
+import { openUsage, readUsage } from '../usage/usage-file.ts';
+import { dayOf, dayPath, listDays, openDay } from './day-file.ts';
+import { openJournal } from './journal.ts';
+import { journalFolder } from './paths.ts';
+import { applyRetention } from './retention.ts';
+import { segmentPath } from './segments.ts';
+import { readRecords } from './store.ts';
+import { makeInstance, makeRecord } from './testing.ts';
+import { startLogWriter } from './writer.ts';
+
+const loggedIds = (file: string) =>
+  readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record.requestId);
+
+const usageTotal = (file: string) => {
+  const now = Math.floor(Date.now() / QUARTER) * QUARTER;
+  return summarise(file, null, { from: now - DAY, to: now + DAY, grain: 'quarter', seriesMinutes: 1440 })
+    .total;
+};
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !condition(); await delay(20))
+    if (Date.now() > deadline) throw new Error('it did not come true in 15 s');
+}
+
+/** A process that journals as fast as it can, beside a log writer, and prints the id of each record it has journalled. */
+const CHILD = `(async () => {
+  const { openJournal } = await import(process.env.AT + '/journal.ts');
+  const { startLogWriter } = await import(process.env.AT + '/writer.ts');
+  const { makeRecord } = await import(process.env.AT + '/testing.ts');
+  await startLogWriter(process.env.FILE);
+  const journal = openJournal(process.env.FILE, { segmentBytes: 200_000 });
+  for (;;) {
+    await Promise.all(Array.from({ length: 20 }, async () => {
+      const record = makeRecord();
+      await journal.append(record);
+      process.stdout.write(record.requestId + '\\n');
+    }));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+})()`;
+
+describe('the log writer thread', () => {
+  test('replays before it is ready, brings new rows in by itself, and drains when it closes', async () => {
+    const file = await makeInstance();
+    const before = openJournal(file);
+    const first = makeRecord();
+    await before.append(first);
+    await before.close();
+    const writer = await startLogWriter(file);
+    expect(loggedIds(file)).toEqual([first.requestId]);
+
+    const journal = openJournal(file);
+    await journal.append(makeRecord());
+    await until(() => loggedIds(file).length === 2);
+    const last = makeRecord();
+    await journal.append(last);
+    await journal.close();
+    await writer.close();
+    expect(loggedIds(file)).toContain(last.requestId);
+    expect(usageTotal(file)).toBe(3);
+  });
+
+  test('says that lines were damaged, and goes on', async () => {
+    const file = await makeInstance();
+    const journal = openJournal(file);
+    await journal.append(makeRecord());
+    await journal.append(makeRecord());
+    await journal.close();
+    const path = segmentPath(journalFolder(file), 1);
+    const bytes = fs.readFileSync(path);
+    bytes[50] = (bytes[50] ?? 0) ^ 1;
+    fs.writeFileSync(path, bytes);
+    const problems: string[] = [];
+    const writer = await startLogWriter(file, { onProblem: (detail) => problems.push(detail) });
+    await writer.close();
+    expect(loggedIds(file)).toHaveLength(1);
+    expect(problems).toEqual(['1 damaged lines of the request journal were skipped']);
+  });
+
+  test('does not start on a file that is no instance', async () => {
+    const file = `${await makeInstance()}.txt`;
+    fs.writeFileSync(file, 'not a database, but long enough to be looked at as one'.repeat(50));
+    await expect(startLogWriter(file, { onProblem: () => undefined })).rejects.toThrow(
+      'not an SQLite database',
+    );
+  });
+
+  test('kill -9 under load: every record that was acknowledged is logged once, and the roll-ups agree', async () => {
+    const file = await makeInstance();
+    const acknowledged: string[] = [];
+    for (const enough of [300, 900, 1_500]) {
+      const child = spawn(process.execPath, ['-e', CHILD], {
+        env: { ...process.env, FILE: file, AT: import.meta.dirname },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const lines = createInterface({ input: child.stdout });
+      lines.on('line', (id) => {
+        acknowledged.push(id);
+        if (acknowledged.length >= enough) child.kill('SIGKILL');
+      });
+      await Promise.all([once(child, 'close'), once(lines, 'close')]);
+    }
+    expect(acknowledged.length).toBeGreaterThanOrEqual(1_500);
+    const writer = await startLogWriter(file);
+    const logged = loggedIds(file);
+    expect(new Set(logged).size).toBe(logged.length);
+    const ids = new Set(logged);
+    expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
+    expect(usageTotal(file)).toBe(logged.length);
+    await writer.close();
+  }, 120_000);
+});
+
+describe('retention', () => {
+  test('deletes days older than 30 days, roll-ups by minute with them and by quarter hour after 13 months', async () => {
+    const file = await makeInstance();
+    const now = Date.UTC(2026, 10, 25, 10);
+    const today = dayOf(now);
+    for (const day of [today, today - 30, today - 31, today - 400]) openDay(file, day).close();
+    const usage = openUsage(file);
+    for (const [grain, age] of [
+      ['minute', 30],
+      ['minute', 31],
+      ['quarter', 31],
+      ['quarter', 390],
+      ['quarter', 400],
+    ])
+      usage
+        .prepare(`INSERT INTO ${grain} VALUES (?, ?, 'e', 't', 200, '', 1, 1)`)
+        .run('*', (today - Number(age)) * DAY);
+    applyRetention(file, usage, now);
+    usage.close();
+    expect(listDays(file)).toEqual([today, today - 30]);
+    expect(fs.existsSync(dayPath(file, today - 31))).toBe(false);
+    const ages = (grain: string) =>
+      readUsage(file, (db) => db.prepare(`SELECT ? - bucket / ${DAY} FROM ${grain}`).pluck().all(today));
+    expect(ages('minute')).toEqual([30]);
+    expect(ages('quarter')).toEqual([390, 31]);
+  });
+});
