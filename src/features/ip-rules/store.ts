@@ -5,7 +5,7 @@ import type { IpRule } from './contract.ts';
 
 /** Every rule, oldest first; or only the one with `id`. */
 export async function listRules(db: ReadDb, id?: string): Promise<IpRule[]> {
-  let rules = db.selectFrom('ip_rule').selectAll().orderBy('id');
+  let rules = db.selectFrom('ip_rule').selectAll().orderBy('created_at').orderBy('id');
   let chosen = db.selectFrom('ip_rule_token').selectAll();
   if (id !== undefined) {
     rules = rules.where('id', '=', id);
