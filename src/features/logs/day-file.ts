@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY } from '../../base/clock.ts';
-import { openSqlite, type SqliteFile } from '../../db/open.ts';
-import { logsFolder, openLogsFile } from './paths.ts';
+import type { SqliteFile } from '../../db/open.ts';
+import { logsFolder, openLogsFile, readLogsFile } from './paths.ts';
 import { POSITION_TABLE } from './position.ts';
 
 /**
@@ -86,15 +86,5 @@ export function openDay(instanceFile: string, day: number): SqliteFile {
 }
 
 /** Runs `read` over a day's file; null where there is none (retention may have taken it meanwhile). */
-export function readDay<T>(instanceFile: string, day: number, read: (file: SqliteFile) => T): T | null {
-  const path = dayPath(instanceFile, day);
-  if (!existsSync(path)) return null;
-  const file = openSqlite(path, { readonly: true });
-  try {
-    // Made a moment ago, and its tables not yet.
-    if (!file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal_position'").get()) return null;
-    return read(file);
-  } finally {
-    file.close();
-  }
-}
+export const readDay = <T>(instanceFile: string, day: number, read: (file: SqliteFile) => T): T | null =>
+  readLogsFile(dayPath(instanceFile, day), read);

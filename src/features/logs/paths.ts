@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 
 /** The folder of an instance's request journal. */
@@ -17,4 +17,20 @@ export function openLogsFile(instanceFile: string, path: string): SqliteFile {
   file.pragma('wal_autocheckpoint = 8000');
   file.pragma('cache_size = -32768');
   return file;
+}
+
+/**
+ * Runs `read` over a file of the logs' folder; null where there is none, or where it was made a moment ago and has no
+ * tables yet.
+ */
+export function readLogsFile<T>(path: string, read: (file: SqliteFile) => T): T | null {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return null;
+  const file = openSqlite(path, { readonly: true });
+  try {
+    if (!file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal_position'").get()) return null;
+    return read(file);
+  } finally {
+    file.close();
+  }
 }

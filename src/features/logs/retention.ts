@@ -5,7 +5,7 @@ import { forgetBefore } from '../usage/forget.ts';
 import { dayOf, dayPath, listDays } from './day-file.ts';
 
 /** How long raw rows (and roll-ups by minute) are kept. */
-export const RAW_DAYS = 30;
+const RAW_DAYS = 30;
 /** How long roll-ups by quarter hour are kept: 13 months. */
 const ROLLUP_DAYS = 397;
 

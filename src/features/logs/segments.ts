@@ -35,7 +35,7 @@ export function listSegments(folder: string): number[] {
 }
 
 /** One whole line of a segment. */
-export interface Line {
+interface Line {
   offset: number;
   /** The record's JSON, or null where the line is damaged. */
   json: string | null;

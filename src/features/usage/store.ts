@@ -7,7 +7,7 @@ import { GRAINS, QUARTER } from './rollup.ts';
 import { ALL_TOKENS, readUsage } from './usage-file.ts';
 
 /** How requests that matched no endpoint are grouped. */
-export const NO_ENDPOINT = '(no endpoint)';
+const NO_ENDPOINT = '(no endpoint)';
 
 interface Sum {
   point: number;

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSqlite, type SqliteFile } from '../../db/open.ts';
-import { logsFolder, openLogsFile } from '../logs/paths.ts';
+import type { SqliteFile } from '../../db/open.ts';
+import { logsFolder, openLogsFile, readLogsFile } from '../logs/paths.ts';
 import { POSITION_TABLE } from '../logs/position.ts';
 
 /** Where the roll-ups are. */
@@ -30,14 +29,5 @@ export function openUsage(instanceFile: string): SqliteFile {
 }
 
 /** Runs `read` over the roll-ups; null where there are none yet. */
-export function readUsage<T>(instanceFile: string, read: (file: SqliteFile) => T): T | null {
-  const path = usagePath(instanceFile);
-  if (!existsSync(path)) return null;
-  const file = openSqlite(path, { readonly: true });
-  try {
-    if (!file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal_position'").get()) return null;
-    return read(file);
-  } finally {
-    file.close();
-  }
-}
+export const readUsage = <T>(instanceFile: string, read: (file: SqliteFile) => T): T | null =>
+  readLogsFile(usagePath(instanceFile), read);
