@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { duration, percent } from './durations.ts';
+
+test.each([
+  [0.836, '0.84 ms'],
+  [12.44, '12.4 ms'],
+  [340.2, '340 ms'],
+  [2_412, '2.41 s'],
+])('%d ms reads %s', (ms, words) => {
+  expect(duration(ms)).toBe(words);
+});
+
+test('one failure in a million is neither none nor is the rest all', () => {
+  expect(percent(1, 1_000_000)).toBe('< 0.1 %');
+  expect(percent(999_999, 1_000_000)).toBe('> 99.9 %');
+  expect(percent(0, 10)).toBe('0 %');
+  expect(percent(10, 10)).toBe('100 %');
+});
+
+test('a share of nothing is no number', () => {
+  expect(percent(0, 0)).toBe('–');
+});

@@ -1,0 +1,22 @@
+const digits = (value: number, most: number) =>
+  new Intl.NumberFormat('en', { maximumFractionDigits: most }).format(value);
+
+/** "0.84 ms", "12.4 ms", "340 ms", "2.41 s": three figures that matter. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${digits(ms, 2)} ms`;
+  if (ms < 100) return `${digits(ms, 1)} ms`;
+  if (ms < 1_000) return `${digits(ms, 0)} ms`;
+  return `${digits(ms / 1_000, 2)} s`;
+}
+
+/** "1,234.567 ms": every digit that is known. */
+export const exactDuration = (ms: number): string => `${digits(ms, 3)} ms`;
+
+/** "98.6 %"; a rest never reads as nothing and nearly all never as all. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return '–';
+  const value = (part / whole) * 100;
+  if (part > 0 && value < 0.1) return '< 0.1 %';
+  if (part < whole && value > 99.9) return '> 99.9 %';
+  return `${digits(value, 1)} %`;
+}

@@ -1,0 +1,21 @@
+import { Tooltip } from '@mantine/core';
+import { OUTCOMES, type Outcome } from '../../base/reasons.ts';
+import { count } from '../ui/format.ts';
+import classes from './charts.module.css';
+import { OutcomeMark } from './outcome-mark.tsx';
+import { outcomeMeanings, outcomeWords } from './palette.ts';
+
+/** The outcomes with their colours and counts; what each counts is on hover. */
+export const OutcomeLegend = ({ counts }: { counts: Record<Outcome, number> }) => (
+  <ul className={classes.legend} aria-label="Outcomes">
+    {OUTCOMES.map((outcome) => (
+      <Tooltip key={outcome} label={outcomeMeanings[outcome]}>
+        <li>
+          <OutcomeMark outcome={outcome} />
+          {outcomeWords[outcome]}
+          <span className="dimmed tabular">{count(counts[outcome])}</span>
+        </li>
+      </Tooltip>
+    ))}
+  </ul>
+);

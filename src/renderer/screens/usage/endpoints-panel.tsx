@@ -1,0 +1,96 @@
+import { Table, Tooltip } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { UsageSummary } from '../../../features/usage/contract.ts';
+import { DownloadCsv } from '../../charts/chart-panel.tsx';
+import { duration, exactDuration, percent } from '../../charts/durations.ts';
+import { ColumnBar } from '../../charts/share-bar.tsx';
+import { DataTable, SortHead } from '../../ui/data-table.tsx';
+import { count } from '../../ui/format.ts';
+import { Panel } from '../../ui/page.tsx';
+import type { LinkToLogs } from './link-to-logs.ts';
+import classes from './usage.module.css';
+
+type EndpointUsage = UsageSummary['byEndpoint'][number];
+type SortKey = 'count' | 'errors' | 'averageMs';
+
+/** An endpoint is a method and a path; what matched none has no method. */
+const isEndpoint = (name: string) => name.includes(' /');
+
+interface EndpointsPanelProps {
+  endpoints: EndpointUsage[];
+  total: number;
+  linkToLogs: LinkToLogs;
+  fileName: string;
+}
+
+/** Which endpoints are used, how often, and how well; one leads to its requests. */
+export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: EndpointsPanelProps) {
+  const [sort, setSort] = useState<{ by: SortKey; descending: boolean }>({ by: 'count', descending: true });
+  const onSort = (by: SortKey) =>
+    setSort((now) => ({ by, descending: now.by === by ? !now.descending : true }));
+  const sign = sort.descending ? -1 : 1;
+  const ranked = endpoints.toSorted((a, b) => sign * (a[sort.by] - b[sort.by]));
+  const largest = Math.max(0, ...endpoints.map((endpoint) => endpoint.count));
+  const csv = {
+    columns: ['Endpoint', 'Requests', 'Failures', 'Average response time (ms)'],
+    rows: ranked.map(({ endpoint, count: requests, errors, averageMs }) => [
+      endpoint,
+      requests,
+      errors,
+      averageMs,
+    ]),
+  };
+  const head = (
+    <>
+      <Table.Th>Endpoint</Table.Th>
+      <SortHead by="count" sort={sort} onSort={onSort}>
+        Requests
+      </SortHead>
+      <Table.Th ta="right">Share</Table.Th>
+      <SortHead by="errors" sort={sort} onSort={onSort} right>
+        Failures
+      </SortHead>
+      <Table.Th ta="right">Failure rate</Table.Th>
+      <SortHead by="averageMs" sort={sort} onSort={onSort} right>
+        Average
+      </SortHead>
+    </>
+  );
+  return (
+    <Panel
+      title="Endpoints"
+      about="The most used first; a click shows the requests"
+      actions={<DownloadCsv title="Endpoints" fileName={`endpoints-${fileName}`} csv={csv} />}
+      padded={false}
+    >
+      <DataTable label="Endpoints accessed" flush head={head} minWidth={720}>
+        {ranked.map(({ endpoint, count: requests, errors, averageMs }) => (
+          <Table.Tr key={endpoint}>
+            <Table.Td>
+              {isEndpoint(endpoint) ? (
+                <Link className={`mono ${classes.rowLink}`} to={linkToLogs({ endpoint })}>
+                  {endpoint}
+                </Link>
+              ) : (
+                <Tooltip label="Requests that were refused before an endpoint was looked for, or that matched none">
+                  <span className="dimmed">No endpoint</span>
+                </Tooltip>
+              )}
+            </Table.Td>
+            <Table.Td className={classes.barCell}>
+              {count(requests)}
+              <ColumnBar value={requests} largest={largest} />
+            </Table.Td>
+            <Table.Td ta="right">{percent(requests, total)}</Table.Td>
+            <Table.Td ta="right">{count(errors)}</Table.Td>
+            <Table.Td ta="right">{percent(errors, requests)}</Table.Td>
+            <Table.Td ta="right" title={exactDuration(averageMs)}>
+              {duration(averageMs)}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </DataTable>
+    </Panel>
+  );
+}

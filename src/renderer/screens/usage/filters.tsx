@@ -1,0 +1,66 @@
+import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { presetNames, presets } from '../../ui/range.ts';
+import { CustomRange } from '../../ui/range-picker.tsx';
+import { Time } from '../../ui/time.tsx';
+import { TokenFilter } from '../../ui/token-filter.tsx';
+import { zoneName } from '../../ui/zone.ts';
+import classes from './usage.module.css';
+import type { UsageView } from './use-usage-view.ts';
+
+interface UsageFiltersProps {
+  view: UsageView;
+  set: (change: Partial<UsageView>) => void;
+  updatedAt: Date | null;
+  refreshing: boolean;
+  refresh: () => void;
+}
+
+const presetOptions = presets.map((preset) => ({
+  value: preset,
+  label: <span title={presetNames[preset].long}>{presetNames[preset].short}</span>,
+}));
+
+/** Which token, which period, on which clock. */
+export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: UsageFiltersProps) {
+  const { range, zone } = view;
+  const custom = range.kind === 'custom' ? range : null;
+  return (
+    <div className={classes.filters}>
+      <TokenFilter value={view.token} onChange={(token) => set({ token })} />
+      <SegmentedControl
+        aria-label="Period"
+        value={range.kind === 'preset' ? range.preset : ''}
+        data={presetOptions}
+        onChange={(value) => {
+          const preset = presets.find((name) => name === value);
+          if (preset !== undefined) set({ range: { kind: 'preset', preset } });
+        }}
+      />
+      <CustomRange range={custom} zone={zone} closed onChange={(chosen) => set({ range: chosen })} />
+      <Tooltip label={`Times in ${zoneName(zone)}`}>
+        <SegmentedControl
+          aria-label="Time zone"
+          value={zone}
+          data={[
+            { value: 'local', label: 'Local time' },
+            { value: 'utc', label: 'UTC' },
+          ]}
+          onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
+        />
+      </Tooltip>
+      <span className={classes.asOf}>
+        {updatedAt !== null && (
+          <span className="dimmed">
+            As of <Time at={updatedAt} />
+          </span>
+        )}
+        <Tooltip label="Refresh">
+          <ActionIcon aria-label="Refresh" onClick={refresh} loading={refreshing}>
+            <IconRefresh size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+    </div>
+  );
+}

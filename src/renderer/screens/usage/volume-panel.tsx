@@ -1,0 +1,105 @@
+import { Table } from '@mantine/core';
+import { useCallback, useMemo } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { OUTCOMES, type Outcome } from '../../../base/reasons.ts';
+import type { UsageSummary } from '../../../features/usage/contract.ts';
+import { pointWords, type TimePoints } from '../../charts/chart-options.ts';
+import { ChartPanel } from '../../charts/chart-panel.tsx';
+import { OutcomeLegend } from '../../charts/legend.tsx';
+import { outcomeWords } from '../../charts/palette.ts';
+import { perPoint } from '../../charts/time-axis.ts';
+import { VolumeChart } from '../../charts/volume-chart.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { count, counted } from '../../ui/format.ts';
+import type { LinkToLogs } from './link-to-logs.ts';
+import classes from './usage.module.css';
+
+/** The outcomes that a filter of the log can say: one status, or one class that nothing else shares. */
+const statusOf: Partial<Record<Outcome, string>> = { limited: '429', serverError: '5xx' };
+
+interface VolumePanelProps {
+  summary: UsageSummary;
+  points: TimePoints;
+  linkToLogs: LinkToLogs;
+  fileName: string;
+  refreshing: boolean;
+}
+
+/** Requests over time, stacked by outcome; a bar leads to its requests. */
+export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing }: VolumePanelProps) {
+  const navigate = useNavigate();
+  const { series } = summary;
+  const counts = useMemo(() => series.map(({ byOutcome }) => byOutcome), [series]);
+  const logsOf = useCallback(
+    (index: number, outcome: Outcome | null) => {
+      const from = points.starts[index];
+      const to = points.starts[index + 1] ?? points.end;
+      const status = outcome === null ? undefined : statusOf[outcome];
+      return linkToLogs({ ...(from && { from, to }), ...(status && { status }) });
+    },
+    [points, linkToLogs],
+  );
+  const onPick = useCallback(
+    (index: number, outcome: Outcome | null) => void navigate(logsOf(index, outcome)),
+    [navigate, logsOf],
+  );
+  const per = perPoint(summary.seriesMinutes);
+  return (
+    <ChartPanel
+      title="Request volume"
+      about={`Requests ${per}, by how they were answered`}
+      legend={<OutcomeLegend counts={summary.byOutcome} />}
+      chart={
+        <VolumeChart
+          label={`Requests ${per}: ${counted(summary.total, 'request')} in all. The table has every figure.`}
+          points={points}
+          counts={counts}
+          onPick={onPick}
+        />
+      }
+      table={
+        <DataTable
+          label={`Requests ${per}`}
+          maxHeight="248px"
+          head={
+            <>
+              <Table.Th>Period</Table.Th>
+              <Table.Th ta="right">Requests</Table.Th>
+              {OUTCOMES.map((outcome) => (
+                <Table.Th key={outcome} ta="right">
+                  {outcomeWords[outcome]}
+                </Table.Th>
+              ))}
+            </>
+          }
+        >
+          {series.map((point, index) => (
+            <Table.Tr key={point.start.getTime()}>
+              <Table.Td>
+                <Link className={classes.rowLink} to={logsOf(index, null)}>
+                  {pointWords(points, index)}
+                </Link>
+              </Table.Td>
+              <Table.Td ta="right">{count(point.count)}</Table.Td>
+              {OUTCOMES.map((outcome) => (
+                <Table.Td key={outcome} ta="right">
+                  {count(point.byOutcome[outcome])}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </DataTable>
+      }
+      csv={{
+        columns: ['Start (UTC)', 'Requests', ...OUTCOMES.map((outcome) => outcomeWords[outcome])],
+        rows: series.map((point) => [
+          point.start,
+          point.count,
+          ...OUTCOMES.map((outcome) => point.byOutcome[outcome]),
+        ]),
+      }}
+      fileName={`volume-${fileName}`}
+      refreshing={refreshing}
+    />
+  );
+}
