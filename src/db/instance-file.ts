@@ -1,10 +1,14 @@
 import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../base/faults.ts';
+import { LOCK_WAIT } from './immediate-sqlite.ts';
 import { migrations } from './migrations/index.ts';
 
 /** Is there nothing in this file yet? An empty one counts: another process may be making the instance just now. */
 export function isNewFile(path: string): boolean {
+  if (!existsSync(dirname(path)))
+    throw new Fault('file.invalid', { path, detail: 'its folder does not exist' });
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) throw new Fault('file.invalid', { path, detail: 'it is a folder' });
   return stat === undefined || (stat.size === 0 && !existsSync(`${path}-wal`));
@@ -18,8 +22,7 @@ export function makeFile(path: string): void {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    const detail = code === 'ENOENT' ? 'its folder does not exist' : 'it cannot be made';
-    throw new Fault('file.invalid', { path, detail }, { cause });
+    throw new Fault('file.invalid', { path, detail: `it cannot be made (${code})` }, { cause });
   }
 }
 
@@ -28,7 +31,7 @@ export function checkFile(path: string): void {
   let tables: Set<string>;
   let done: string[] = [];
   try {
-    const file = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    const file = new Database(path, { readonly: true, fileMustExist: true, timeout: LOCK_WAIT });
     try {
       const names = (sql: string) => file.prepare(sql).pluck().all() as string[];
       tables = new Set(names(`SELECT name FROM sqlite_schema WHERE type = 'table'`));

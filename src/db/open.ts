@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Fault } from '../base/faults.ts';
-import { ImmediateSqliteDialect } from './immediate-sqlite.ts';
+import { ImmediateSqliteDialect, LOCK_WAIT } from './immediate-sqlite.ts';
 import { migrations } from './migrations/index.ts';
 import type { Schema } from './schema.ts';
 
@@ -21,7 +21,7 @@ export const fold = (text: unknown): string => String(text).normalize('NFC').toL
  * a lock. better-sqlite3 reopens a WAL file with `synchronous=NORMAL`, so the setting is read back and asserted.
  */
 export function openSqlite(path: string, options: { readonly?: boolean } = {}): SqliteFile {
-  const file = new Database(path, { readonly: options.readonly ?? false, timeout: 5_000 });
+  const file = new Database(path, { readonly: options.readonly ?? false, timeout: LOCK_WAIT });
   try {
     if (!options.readonly) file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
