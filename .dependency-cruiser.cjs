@@ -1,5 +1,6 @@
 /**
- * The import walls: base <- db <- features <- shifts-api, gateway <- demo <- instance <- doors.
+ * The import walls: base <- db <- features <- shifts-api <- gateway, demo <- instance, host <- doors.
+ * src/threads/thread-file.ts only says where the threads' files are, so every part that starts one may ask it.
  * `tests/walls.test.ts` asserts that this configuration really read the tree.
  */
 const only = (name, from, allowed, comment) => ({
@@ -32,9 +33,44 @@ module.exports = {
       '^src/(base|db|features)/|^src/threads/thread-file\\.ts$',
       'features own the rules and the data; doors come later',
     ),
-    only('gateway-below-instance', '^src/gateway/', '^src/(base|db|features|gateway|shifts-api|threads)/'),
+    only(
+      'gateway-below-instance',
+      '^src/gateway/',
+      '(^src/(base|db|features|gateway|shifts-api)/|^src/threads/thread-file\\.ts$)',
+    ),
     only('shifts-api-below-gateway', '^src/shifts-api/', '^src/(base|db|features|shifts-api)/'),
-    only('demo-below-instance', '^src/demo/', '^src/(base|db|features|shifts-api|demo|contract\\.ts)'),
+    only('demo-below-instance', '^src/demo/', '^src/(base|db|features|shifts-api|demo)/'),
+    only(
+      'instance-below-host',
+      '^src/instance\\.ts$',
+      '^src/((base|db|features|shifts-api|demo)/|instance\\.contract\\.ts$)',
+      'the services know no gateway: it runs without them, and they without it',
+    ),
+    only(
+      'host-below-doors',
+      '^src/host\\.ts$',
+      '^src/((base|db|features|gateway)/|threads/thread-file\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
+    ),
+    only(
+      'threads-below-host',
+      '^src/threads/',
+      '^src/((base|db|features|shifts-api|gateway|threads)/|instance\\.ts$|host\\.ts$)',
+      'a thread is an entry: it wires what is below, and only the parts that start it know its name',
+    ),
+    {
+      name: 'threads-do-not-run-host',
+      comment: 'a thread may share the type of its messages with the host that starts it',
+      severity: 'error',
+      from: { path: '^src/threads/' },
+      to: { path: '^src/host\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'contracts-see-few-packages',
+      comment: 'whatever a contract imports goes into the page',
+      severity: 'error',
+      from: { path: 'contract\\.ts$' },
+      to: { pathNot: '^src/|(^|node_modules/)(zod|@orpc/contract)(/|$)' },
+    },
     only('page-sees-contracts', '^src/(renderer|preload)/', '(^src/(renderer|preload|base)/|contract\\.ts$)'),
     {
       name: 'electron-only-in-main',
