@@ -1,6 +1,6 @@
 import { type Address, formatAddress, isMapped, parseAddress, readAddress } from './addresses.ts';
 
-export { type Address, type ParsedAddress, parseAddress } from './addresses.ts';
+export { parseAddress } from './addresses.ts';
 
 /** A CIDR range: its first and last address, both inside. */
 export type Range =
