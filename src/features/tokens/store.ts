@@ -87,13 +87,18 @@ export async function queryTokens(
   const { total } = await rows
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
-  const page = await shownColumns(rows, now)
+  // The page's ids first: sorting all that match must not carry, and look up, what only a page shows.
+  const page = await rows
+    .select('token.id')
     .orderBy(SORT_KEYS[query.sort](now), direction)
     .orderBy('token.id', direction)
     .limit(query.limit)
     .offset(query.offset)
     .execute();
-  return { items: await shown(db, page), total };
+  const ids = page.map((row) => row.id);
+  const found = await shownColumns(tokenRows(db), now).where('token.id', 'in', ids).execute();
+  const items = new Map((await shown(db, found)).map((token) => [token.id, token]));
+  return { items: ids.flatMap((id) => items.get(id) ?? []), total };
 }
 
 /** One token; refused with `id.unknown` where there is none. @param now Unix milliseconds */
