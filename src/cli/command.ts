@@ -1,0 +1,27 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+/** A subcommand with what every one has: the instance's file and `--json`. */
+export const instanceCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .requiredOption('--db <file>', 'the instance; made where it does not exist')
+    .option('--json', 'print JSON');
+
+/** For options that may be given more than once. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Reads a whole number within bounds. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+    return value;
+  };
+
+/** What every command's options have. */
+export interface InstanceOptions {
+  db: string;
+  json?: true;
+}

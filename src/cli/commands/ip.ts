@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import type { IpRule } from '../../features/ip-rules/contract.ts';
+import { withInstance } from '../client.ts';
+import { collect, type InstanceOptions, instanceCommand } from '../command.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+
+const appliesTo = (rule: IpRule): string =>
+  rule.tokens === null ? 'all API access' : rule.tokens.map((token) => token.name).join(', ');
+
+export function ipCommand(): Command {
+  const command = new Command('ip').description('the addresses from which tokens may be used');
+  command.addCommand(
+    instanceCommand('add', 'add an address or CIDR range')
+      .argument('<cidr>', 'IPv4 or IPv6, as 203.0.113.0/24')
+      .option('--label <text>', 'what it is', '')
+      .option('--token <id>', 'only for this token; repeatable; left out: all API access', collect)
+      .action((range: string, options: InstanceOptions & { label: string; token?: string[] }) =>
+        withInstance(options.db, async (client) => {
+          const rule = await client.ipRules.add({
+            range,
+            label: options.label,
+            tokenIds: options.token ?? null,
+          });
+          if (options.json) printJson(rule);
+          else printLine(`Added ${rule.range} for ${appliesTo(rule)} (${rule.id}).`);
+        }),
+      ),
+  );
+  command.addCommand(
+    instanceCommand('list', 'list the ranges').action((options: InstanceOptions) =>
+      withInstance(options.db, async (client) => {
+        const rules = await client.ipRules.list();
+        if (options.json) return printJson(rules);
+        printTable(
+          ['id', 'range', 'label', 'applies to'],
+          rules.map((rule) => [rule.id, rule.range, rule.label, appliesTo(rule)]),
+          'There is no range: any address may call.',
+        );
+      }),
+    ),
+  );
+  command.addCommand(
+    instanceCommand('remove', 'remove a range')
+      .argument('<id>')
+      .action((id: string, options: InstanceOptions) =>
+        withInstance(options.db, async (client) => {
+          await client.ipRules.remove({ id });
+          if (options.json) printJson({ id, removed: true });
+          else printLine(`Removed ${id}.`);
+        }),
+      ),
+  );
+  command.addCommand(
+    instanceCommand('test', 'would this address be let in, and by which rule?')
+      .argument('<address>')
+      .option('--token <id>', 'for this token')
+      .action((address: string, options: InstanceOptions & { token?: string }) =>
+        withInstance(options.db, async (client) => {
+          const verdict = await client.ipRules.test({
+            address,
+            ...(options.token === undefined ? {} : { tokenId: options.token }),
+          });
+          if (options.json) return printJson(verdict);
+          const by = {
+            token: "by the token's own ranges",
+            all: 'by the ranges for all API access',
+            none: 'since there is no range',
+          }[verdict.judgedBy];
+          const rule = verdict.rule ? `: ${verdict.rule.range} ${verdict.rule.label}`.trimEnd() : '';
+          printLine(`${address} is ${verdict.allowed ? 'let in' : 'denied'}, ${by}${rule}.`);
+        }),
+      ),
+  );
+  return command;
+}

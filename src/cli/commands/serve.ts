@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { openHost } from '../../host.ts';
+import { startAdminServer } from '../../server/server.ts';
+import { localActor } from '../client.ts';
+import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+
+interface ServeOptions extends InstanceOptions {
+  host: string;
+  port: number;
+  adminPort: number;
+  demo?: true;
+  demoTraffic?: true;
+}
+
+const port = wholeNumber(0, 65_535);
+
+export const serveCommand = (): Command =>
+  instanceCommand('serve', 'run the gateway, the admin API and the console for a browser')
+    .option('--host <address>', 'where the gateway listens', '127.0.0.1')
+    .option('--port <n>', "the gateway's port; 0: a free one", port, 8787)
+    .option('--admin-port <n>', "the admin door's port on loopback; 0: a free one", port, 8788)
+    .option('--demo', 'make the demo organisation in a new instance')
+    .option('--demo-traffic', 'and send some real requests of it through the gateway')
+    .action(serve);
+
+/** Serves until SIGTERM or SIGINT, then drains. When ready, prints one line of JSON on stdout. */
+async function serve(options: ServeOptions): Promise<void> {
+  const ended = signalled();
+  const host = await openHost({ file: options.db, actor: localActor(), gateway: 'here' });
+  try {
+    if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
+      await host.client.demo.create();
+    const { address } = await host.gateway.start(options.host, options.port);
+    const admin = await startAdminServer(host, options.adminPort);
+    const signIn = admin.newSignInLink();
+    process.stdout.write(
+      `${JSON.stringify({ ready: true, gateway: address, admin: admin.address, signIn })}\n`,
+    );
+    process.stderr.write(`Gateway ${address} · console ${signIn} (once, within 10 minutes)\n`);
+    const traffic = new AbortController();
+    const sent = options.demoTraffic ? sendTraffic(host.client, traffic.signal) : Promise.resolve();
+    await ended;
+    process.stderr.write('Draining …\n');
+    traffic.abort();
+    await sent;
+    await admin.close();
+  } finally {
+    await host.close();
+  }
+}
+
+async function sendTraffic(
+  client: Awaited<ReturnType<typeof openHost>>['client'],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const { sent, of } of await client.demo.traffic({ requests: 500 }, { signal }))
+      if (sent === of) process.stderr.write(`Demo traffic: ${sent} requests sent.\n`);
+  } catch (thrown) {
+    if (!signal.aborted) process.stderr.write(`Demo traffic: ${(thrown as Error).message}\n`);
+  }
+}
+
+/** Resolves at the first SIGTERM or SIGINT; a second one ends the process at once. */
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    let count = 0;
+    const on = () => {
+      count += 1;
+      if (count > 1) process.exit(1);
+      resolve();
+    };
+    process.on('SIGTERM', on).on('SIGINT', on);
+  });

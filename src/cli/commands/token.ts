@@ -1,0 +1,128 @@
+import { Command, Option } from 'commander';
+import type { Scope } from '../../db/schema.ts';
+import type { Token } from '../../features/tokens/contract.ts';
+import { type LocalClient, withInstance } from '../client.ts';
+import { collect, type InstanceOptions, instanceCommand } from '../command.ts';
+import { grantsOf, type PlaceOptions, restrictionsOf, userNamed } from '../names.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+import { readExpiry, shownTime } from '../times.ts';
+
+interface CreateOptions extends InstanceOptions, PlaceOptions {
+  name: string;
+  user: string;
+  scope: Scope;
+  endpoint?: string[];
+  expires?: string;
+  note?: string;
+}
+
+export function tokenCommand(): Command {
+  const command = new Command('token').description('the API tokens');
+  command.addCommand(
+    instanceCommand('create', 'generate a token; its secret is shown this once')
+      .requiredOption('--name <name>', 'what it is for')
+      .requiredOption('--user <email>', 'the user it operates under')
+      .addOption(
+        new Option('--scope <scope>', 'what it may do')
+          .choices(['read-only', 'full', 'limited'])
+          .makeOptionMandatory(),
+      )
+      .option('--endpoint <tag[:read|write]>', 'limited: an endpoint or tag it may use; repeatable', collect)
+      .option('--business-unit <name>', 'narrow to this business unit; repeatable', collect)
+      .option('--location <name>', 'narrow to this location; repeatable', collect)
+      .option('--group <name>', 'narrow to this user group; repeatable', collect)
+      .option(
+        '--expires <when>',
+        'ISO 8601 (a date: the end of that day, UTC) or never; left out: in 90 days',
+      )
+      .option('--note <text>')
+      .action((options: CreateOptions) => {
+        const expiresAt = readExpiry(options.expires);
+        return withInstance(options.db, async (client) => {
+          const user = await userNamed(client, options.user);
+          const { token, secret } = await client.tokens.create({
+            name: options.name,
+            userId: user.id,
+            scope: options.scope,
+            endpoints: await grantsOf(client, options.endpoint),
+            restrictions: await restrictionsOf(client, options),
+            expiresAt,
+            note: options.note ?? '',
+          });
+          if (options.json) return printJson({ ...listed(token), secret });
+          printLine(`Generated ${token.name} (${token.id}), valid until ${shownTime(token.expiresAt)}.`);
+          printLine(`The secret is shown this once:\n${secret}`);
+        });
+      }),
+  );
+  command.addCommand(
+    instanceCommand('list', 'list the tokens, newest first').action((options: InstanceOptions) =>
+      withInstance(options.db, async (client) => {
+        const tokens = await allTokens(client);
+        if (options.json) return printJson(tokens.map(listed));
+        printTable(
+          ['id', 'name', 'user', 'scope', 'status', 'created', 'last used', 'expires'],
+          tokens.map((token) => [
+            token.id,
+            token.name,
+            token.user,
+            token.scope,
+            token.status,
+            shownTime(token.createdAt),
+            shownTime(token.lastUsedAt),
+            token.expiresAt === null ? 'never' : shownTime(token.expiresAt),
+          ]),
+          'There is no token yet.',
+        );
+      }),
+    ),
+  );
+  const change = (
+    name: string,
+    description: string,
+    done: string,
+    work: (client: LocalClient, id: string) => Promise<Token>,
+  ) =>
+    command.addCommand(
+      instanceCommand(name, description)
+        .argument('<id>')
+        .action((id: string, options: InstanceOptions) =>
+          withInstance(options.db, async (client) => {
+            const token = await work(client, id);
+            if (options.json) printJson(listed(token));
+            else printLine(`${token.name} ${done}.`);
+          }),
+        ),
+    );
+  change('revoke', 'revoke a token, at once and for good', 'is revoked', (client, id) =>
+    client.tokens.revoke({ id }),
+  );
+  change('disable', 'switch a token off', 'is switched off', (client, id) =>
+    client.tokens.setActive({ id, active: false }),
+  );
+  change('enable', 'switch a token on again', 'is switched on', (client, id) =>
+    client.tokens.setActive({ id, active: true }),
+  );
+  return command;
+}
+
+/** Every token, a page after the other. */
+export async function allTokens(client: LocalClient): Promise<Token[]> {
+  const found: Token[] = [];
+  for (;;) {
+    const { items, total } = await client.tokens.list({ offset: found.length, limit: 1_000 });
+    found.push(...items);
+    if (items.length === 0 || found.length >= total) return found;
+  }
+}
+
+const listed = (token: Token) => ({
+  id: token.id,
+  name: token.name,
+  user: token.user,
+  scope: token.scope,
+  status: token.status,
+  createdAt: token.createdAt,
+  lastUsedAt: token.lastUsedAt,
+  expiresAt: token.expiresAt,
+});

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { withInstance } from '../client.ts';
+import { type InstanceOptions, instanceCommand } from '../command.ts';
+import { printJson, printLine, printTable } from '../output.ts';
+import { readTime, shownTime } from '../times.ts';
+
+export const usageCommand = (): Command =>
+  instanceCommand('usage', 'what came in, and what came of it; by default in the last 24 hours')
+    .option('--token <id>', 'of this token; left out: of all')
+    .option('--from <iso>', 'from this time on; a date: its start, UTC')
+    .option('--to <iso>', 'before this time; a date: its end, UTC')
+    .action((options: InstanceOptions & { token?: string; from?: string; to?: string }) => {
+      const range = {
+        ...(options.from === undefined ? {} : { from: readTime('--from', options.from, 'start') }),
+        ...(options.to === undefined ? {} : { to: readTime('--to', options.to, 'end') }),
+      };
+      return withInstance(options.db, async (client) => {
+        const summary = await client.usage.summary({
+          ...range,
+          ...(options.token === undefined ? {} : { tokenId: options.token }),
+        });
+        if (options.json) return printJson(summary);
+        printLine(
+          `${summary.total} requests from ${shownTime(summary.from)} to ${shownTime(summary.to)}, ` +
+            `on average ${summary.averageMs?.toFixed(1) ?? '–'} ms`,
+        );
+        printTable(['outcome', 'requests'], Object.entries(summary.byOutcome), '');
+        printTable(
+          ['endpoint', 'requests', 'errors', 'average ms'],
+          summary.byEndpoint.map((row) => [row.endpoint, row.count, row.errors, row.averageMs.toFixed(1)]),
+          'No request in this range.',
+        );
+      });
+    });

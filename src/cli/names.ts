@@ -1,0 +1,62 @@
+import type { Restrictions } from '../base/shapes.ts';
+import type { PlaceKind } from '../db/schema.ts';
+import type { EndpointGrant } from '../features/tokens/contract.ts';
+import type { LocalClient } from './client.ts';
+import { UsageError } from './usage-error.ts';
+
+const kinds: Record<PlaceKind, string> = {
+  businessUnit: 'business unit',
+  location: 'location',
+  userGroup: 'group',
+};
+
+export interface PlaceOptions {
+  businessUnit?: string[];
+  location?: string[];
+  group?: string[];
+}
+
+/** The ids of the places that `--business-unit`, `--location` and `--group` name. */
+export async function restrictionsOf(client: LocalClient, options: PlaceOptions): Promise<Restrictions> {
+  const places = await client.directory.places.list();
+  const idsOf = (kind: PlaceKind, names: string[] = []) =>
+    names.map((name) => {
+      const wanted = name.trim().toLowerCase();
+      const found = places.find((place) => place.kind === kind && place.name.toLowerCase() === wanted);
+      if (!found) throw new UsageError(`there is no ${kinds[kind]} named "${name}"`);
+      return found.id;
+    });
+  return {
+    businessUnits: idsOf('businessUnit', options.businessUnit),
+    locations: idsOf('location', options.location),
+    userGroups: idsOf('userGroup', options.group),
+  };
+}
+
+/** The user with this e-mail address (or id). */
+export async function userNamed(client: LocalClient, email: string) {
+  const wanted = email.trim().toLowerCase();
+  const users = await client.directory.users.list();
+  const found = users.find((user) => user.email.toLowerCase() === wanted || user.id === wanted);
+  if (!found) throw new UsageError(`there is no user with the e-mail address "${email}"`);
+  return found;
+}
+
+/**
+ * What `--endpoint` grants: a tag (`shifts`), an operation's id (`listShifts`) or its endpoint
+ * (`GET /v1/shifts/{id}`), each for reading, or with `:write` for reading and writing.
+ */
+export async function grantsOf(client: LocalClient, texts: string[] = []): Promise<EndpointGrant[]> {
+  const endpoints = await client.endpoints.list();
+  const tags = [...new Set(endpoints.map((endpoint) => endpoint.tag))];
+  return texts.map((text) => {
+    const [, target = '', access = 'read'] = /^(.*?)(?::(read|write))?$/.exec(text) ?? [];
+    if (tags.includes(target)) return { kind: 'tag', target, access: access as 'read' | 'write' };
+    const operation = endpoints.find((e) => e.operation === target || `${e.method} ${e.path}` === target);
+    if (!operation)
+      throw new UsageError(
+        `--endpoint: there is no endpoint or tag named "${target}"; tags are ${tags.join(', ')}`,
+      );
+    return { kind: 'operation', target: operation.operation, access: access as 'read' | 'write' };
+  });
+}

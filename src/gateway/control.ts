@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads';
+import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
+import { threadFile } from '../threads/thread-file.ts';
+import { startGateway } from './start.ts';
+
+/** A gateway that runs in this process. */
+export interface ControlledGateway {
+  /** `http://host:port`. */
+  readonly address: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  policyVersion(): Promise<number>;
+  /** Drains: requests in flight are answered and logged, then everything is closed. */
+  stop(): Promise<void>;
+}
+
+export interface GatewayPlace {
+  file: string;
+  host: string;
+  port: number;
+}
+
+/** What the gateway's thread tells, and what it is told. */
+export type GatewayReport =
+  | { type: 'ready'; address: string; startedAt: number }
+  | { type: 'failed'; code: FaultCode; data: FaultData }
+  | { type: 'policyVersion'; version: number };
+export type GatewayOrder = 'stop' | 'policyVersion';
+
+/** Starts a gateway in this thread. */
+export async function startHere(place: GatewayPlace): Promise<ControlledGateway> {
+  const gateway = await startGateway(place);
+  return {
+    address: gateway.address,
+    startedAt: gateway.startedAt,
+    policyVersion: async () => gateway.policyVersion(),
+    stop: () => gateway.stop(),
+  };
+}
+
+/** Starts a gateway in a thread of its own, so that it and the caller's event loop do not wait for each other. */
+export async function startInThread(place: GatewayPlace): Promise<ControlledGateway> {
+  const worker = new Worker(threadFile('gateway'), { workerData: place });
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const report = await nextReport(worker);
+  if (report.type === 'failed') {
+    await ended;
+    throw new Fault(report.code, report.data);
+  }
+  if (report.type !== 'ready') throw new Error(`the gateway's thread began with ${report.type}`);
+  return {
+    address: report.address,
+    startedAt: report.startedAt,
+    policyVersion: async () => {
+      worker.postMessage('policyVersion' satisfies GatewayOrder);
+      const answer = await nextReport(worker);
+      if (answer.type !== 'policyVersion') throw new Error(`the gateway's thread answered ${answer.type}`);
+      return answer.version;
+    },
+    stop: async () => {
+      worker.postMessage('stop' satisfies GatewayOrder);
+      await ended;
+    },
+  };
+}
+
+const nextReport = (worker: Worker): Promise<GatewayReport> =>
+  new Promise((resolve, reject) => {
+    const done = () => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    const onMessage = (report: GatewayReport) => {
+      done();
+      resolve(report);
+    };
+    const onError = (error: Error) => {
+      done();
+      reject(error);
+    };
+    const onExit = () => {
+      done();
+      reject(new Error("the gateway's thread ended"));
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });

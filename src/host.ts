@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/message-port';
+import { type AnyContractRouter, type ContractRouterClient, isContractProcedure } from '@orpc/contract';
+import { type AnyRouter, implement } from '@orpc/server';
+import { Fault } from './base/faults.ts';
+import { contract } from './contract.ts';
+import type { CallContext } from './features/answer-faults.ts';
+import { startHere, startInThread } from './gateway/control.ts';
+import { createGatewayService, type GatewayKeeper, keepGateway } from './gateway/service.ts';
+import type { AdminReport } from './threads/admin-report.ts';
+import { threadFile } from './threads/thread-file.ts';
+
+const { gateway: _, ...ofInstance } = contract;
+
+/** All but the gateway's calls, which the host answers itself. */
+export type InstanceClient = ContractRouterClient<typeof ofInstance>;
+
+/** An instance as a long-running process has it: the services in a thread, and a gateway where one is started. */
+export interface Host {
+  /** The whole contract, for a door to serve. */
+  readonly router: AnyRouter;
+  readonly context: CallContext;
+  readonly client: InstanceClient;
+  readonly gateway: GatewayKeeper;
+  /** The absolute path of the instance's main file. */
+  readonly file: string;
+  /** Drains the gateway, then ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the instance in `file` (makes it where there is none) with its services in a thread of their own, so that
+ * a long query holds up neither clients nor the window. Faults as openInstance's.
+ * @param options.gateway where a gateway will run: in this thread, or in one of its own
+ */
+export async function openHost(options: {
+  file: string;
+  actor: string;
+  gateway: 'here' | 'thread';
+}): Promise<Host> {
+  const file = resolve(options.file);
+  const { port1: ours, port2: calls } = new MessageChannel();
+  const worker = new Worker(threadFile('admin'), {
+    workerData: { file, actor: options.actor, calls },
+    transferList: [calls],
+  });
+  const ended = new Promise<void>((done) => worker.once('exit', () => done()));
+  const [report] = (await once(worker, 'message')) as [AdminReport];
+  if (report.type === 'failed') {
+    await ended;
+    throw new Fault(report.code, report.data);
+  }
+  // A fault of ours in the thread ends the process: services that are gone cannot revoke anything.
+  worker.on('error', (error) => {
+    throw error;
+  });
+  const client: InstanceClient = createORPCClient(new RPCLink({ port: ours as unknown as MessagePort }));
+  ours.start();
+
+  const gateway = keepGateway(file, options.gateway === 'here' ? startHere : startInThread);
+  return {
+    client,
+    router: { ...forwarding(ofInstance, client), gateway: createGatewayService(gateway) },
+    context: { actor: options.actor },
+    gateway,
+    file,
+    close: async () => {
+      if ((await gateway.status()).state === 'running') await gateway.stop();
+      worker.postMessage('close');
+      await ended;
+      ours.close();
+    },
+  };
+}
+
+/** A router that answers each call of `part` by asking `client`. */
+function forwarding<T extends Record<string, AnyContractRouter>>(
+  part: T,
+  client: unknown,
+): Record<string, AnyRouter> {
+  const found: Record<string, AnyRouter> = {};
+  for (const [name, item] of Object.entries(part)) {
+    const target = (client as Record<string, unknown>)[name];
+    found[name] = isContractProcedure(item)
+      ? implement(item)
+          .$context<CallContext>()
+          .handler(({ input, signal }) => (target as Call)(input, { signal }))
+      : forwarding(item as Record<string, AnyContractRouter>, target);
+  }
+  return found;
+}
+
+type Call = (input: unknown, options: { signal: AbortSignal | undefined }) => Promise<unknown>;

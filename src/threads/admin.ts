@@ -1,0 +1,27 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { RPCHandler } from '@orpc/server/message-port';
+import { Fault } from '../base/faults.ts';
+import { openInstance } from '../instance.ts';
+import type { AdminReport } from './admin-report.ts';
+
+// The thread of the admin services; started by host.ts.
+const port = parentPort;
+if (!port) throw new Error('admin.ts is the entry of a thread');
+const { file, actor, calls } = workerData as { file: string; actor: string; calls: MessagePort };
+
+try {
+  const instance = await openInstance({ file, actor });
+  new RPCHandler(instance.router).upgrade(calls, { context: instance.context });
+  calls.start();
+  port.on('message', async () => {
+    calls.close();
+    await instance.close();
+    port.close();
+  });
+  port.postMessage({ type: 'ready' } satisfies AdminReport);
+} catch (thrown) {
+  if (!(thrown instanceof Fault)) throw thrown;
+  port.postMessage({ type: 'failed', code: thrown.code, data: thrown.data } satisfies AdminReport);
+  calls.close();
+  port.close();
+}
