@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Limit } from './contract.ts';
+import { createLimiter } from './limiter.ts';
+
+const limit = (requestsPerHour: number, requests: number, seconds: number): Limit => ({
+  requestsPerHour,
+  burst: { requests, seconds },
+});
+
+const anyLimit = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 60 }))
+  .map(([perHour, requests, seconds]) => limit(perHour, requests, seconds));
+
+test('a refused request is admitted after the Retry-After it was told, if nothing else was', () => {
+  fc.assert(
+    fc.property(
+      anyLimit,
+      fc.option(anyLimit),
+      fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.nat(5_000)), { maxLength: 200 }),
+      (token, instance, asks) => {
+        const limiter = createLimiter();
+        let now = 0.25;
+        for (const [tokenId, gap] of asks) {
+          now += gap;
+          limiter.ask({ tokenId, token, instance }, now);
+        }
+        const question = { tokenId: 'a', token, instance };
+        const answer = limiter.ask(question, now);
+        if (answer.admitted) return;
+        expect(limiter.ask(question, now + answer.retryAfter * 1_000).admitted).toBe(true);
+      },
+    ),
+  );
+});
+
+test('a refused request charges no limit', () => {
+  const limiter = createLimiter();
+  const instance = limit(100, 100, 10);
+  const question = { tokenId: 'a', token: limit(100, 2, 10), instance };
+  const admitted = Array.from({ length: 20 }, () => limiter.ask(question, 0).admitted);
+  expect(admitted.filter(Boolean)).toHaveLength(2);
+  const other = limiter.ask({ tokenId: 'b', token: limit(1_000, 1_000, 10), instance }, 0);
+  expect(other.hour).toMatchObject({ owner: 'instance', limit: 100, remaining: 97 });
+});
+
+test('the instance is asked before the token, the hour before the burst', () => {
+  const limiter = createLimiter();
+  const one = limit(1, 1, 10);
+  limiter.ask({ tokenId: 'a', token: one, instance: one }, 0);
+  const refusal = (token: Limit, instance: Limit | null) =>
+    limiter.ask({ tokenId: 'a', token, instance }, 1).refusal;
+  expect(refusal(one, one)).toMatchObject({ owner: 'instance', kind: 'hour' });
+  expect(refusal(one, limit(9, 1, 10))).toMatchObject({ owner: 'instance', kind: 'burst' });
+  expect(refusal(one, limit(9, 9, 10))).toMatchObject({ owner: 'token', kind: 'hour' });
+  expect(refusal(limit(9, 1, 10), null)).toMatchObject({ owner: 'token', kind: 'burst' });
+});
+
+test('a peek charges nothing and needs no counters', () => {
+  const limiter = createLimiter();
+  const question = { tokenId: 'a', token: limit(10, 5, 10), instance: null };
+  expect(limiter.peek(question, 0)).toMatchObject({ admitted: true, hour: { remaining: 10, growsInMs: 0 } });
+  expect(limiter.size).toBe(0);
+});
+
+test('remaining grows at the moment that was named', () => {
+  const limiter = createLimiter();
+  const question = { tokenId: 'a', token: limit(3, 3, 10), instance: null };
+  limiter.ask(question, 0);
+  const { hour } = limiter.ask(question, 90_000);
+  expect(hour.remaining).toBe(1);
+  expect(limiter.peek(question, 90_000 + hour.growsInMs - 1).hour.remaining).toBe(1);
+  expect(limiter.peek(question, 90_000 + hour.growsInMs).hour.remaining).toBe(2);
+});
+
+test('a lowered limit counts what was used under the old one', () => {
+  const limiter = createLimiter();
+  const ask = (token: Limit, now: number) => limiter.ask({ tokenId: 'a', token, instance: null }, now);
+  for (let i = 0; i < 10; i++) ask(limit(100, 100, 10), i);
+  expect(ask(limit(5, 100, 10), 20)).toMatchObject({ admitted: false, hour: { remaining: 0 } });
+  expect(ask(limit(100, 10, 60), 20)).toMatchObject({ refusal: { kind: 'burst' } });
+});
+
+test('a new ceiling of the instance knows what was admitted before it', () => {
+  const limiter = createLimiter();
+  const token = limit(100, 100, 10);
+  for (let i = 0; i < 10; i++) limiter.ask({ tokenId: 'a', token, instance: null }, i);
+  const answer = limiter.ask({ tokenId: 'b', token, instance: limit(10, 100, 10) }, 20);
+  expect(answer.refusal).toMatchObject({ owner: 'instance', kind: 'hour' });
+});
+
+test('what an earlier process admitted counts, in the hour and in the burst', () => {
+  const limiter = createLimiter();
+  const question = { tokenId: 'a', token: limit(100, 10, 10), instance: limit(100, 50, 10) };
+  const now = 5_000_000;
+  for (let i = 0; i < 8; i++) limiter.seed(question, now - 30_000 - i, now);
+  for (let i = 0; i < 4; i++) limiter.seed(question, now - 2_000 - i, now);
+  const answer = limiter.ask(question, now);
+  expect(answer).toMatchObject({ hour: { remaining: 87 }, burst: { remaining: 5 } });
+});
+
+test('counters of tokens that count nothing any more are given back', () => {
+  const limiter = createLimiter();
+  const token = limit(10, 10, 10);
+  for (let i = 0; i < 1_000; i++) limiter.ask({ tokenId: `t${i}`, token, instance: null }, 0);
+  limiter.sweep(2_000, 60_000);
+  expect(limiter.size).toBe(1_000);
+  for (let i = 0; i < 5; i++) limiter.sweep(500, 3_700_000);
+  expect(limiter.size).toBe(0);
+});

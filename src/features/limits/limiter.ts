@@ -1,0 +1,170 @@
+import { HOUR, SECOND } from '../../base/clock.ts';
+import type { Limit } from './contract.ts';
+import { SlidingWindow, windowOf } from './window.ts';
+
+export type LimitKind = 'hour' | 'burst';
+export type LimitOwner = 'instance' | 'token';
+
+/** What is left of one limit. */
+export interface Quota {
+  readonly owner: LimitOwner;
+  readonly limit: number;
+  /** The limit's period, in seconds. */
+  readonly seconds: number;
+  readonly remaining: number;
+  /** Milliseconds until `remaining` next grows; 0 if nothing is used. */
+  readonly growsInMs: number;
+}
+
+/** What the limiter said to one request. */
+export interface LimitAnswer {
+  /** Whether it was admitted, and so charged. */
+  readonly admitted: boolean;
+  /** The first limit that refused it. */
+  readonly refusal: { readonly kind: LimitKind; readonly owner: LimitOwner; readonly quota: Quota } | null;
+  /** Whole seconds: a client that waits so long is admitted if nothing else was meanwhile; 0 where admitted. */
+  readonly retryAfter: number;
+  /** The token's or the instance's, whichever has less left. */
+  readonly hour: Quota;
+  readonly burst: Quota;
+}
+
+/** The limits of a request: its token's, and the ceiling of the whole instance where there is one. */
+export interface LimitQuestion {
+  readonly tokenId: string;
+  readonly token: Limit;
+  readonly instance: Limit | null;
+}
+
+/** Times are monotonic milliseconds; fractions are cut off. */
+export interface Limiter {
+  /** Admits and charges every limit, or refuses and charges none. */
+  ask(question: LimitQuestion, now: number): LimitAnswer;
+  /** What `ask` would say, charging nothing. */
+  peek(question: LimitQuestion, now: number): LimitAnswer;
+  /** Counts a request that an earlier process admitted at `time`, not after now. */
+  seed(question: LimitQuestion, time: number, now: number): void;
+  /** Looks at the next `budget` tokens' counters and gives back the memory of those that count nothing. */
+  sweep(budget: number, now: number): void;
+  /** How many tokens have counters. */
+  readonly size: number;
+}
+
+/** The counters of one owner: an hour's always, a burst's once a limit asks for one. */
+class Counters {
+  readonly hour = new SlidingWindow(HOUR);
+  #burst: SlidingWindow | null = null;
+
+  /** The burst's window. One of another length keeps what is known of the past. */
+  burst(seconds: number, now: number): SlidingWindow {
+    const period = seconds * SECOND;
+    if (this.#burst?.period !== period) this.#burst = windowOf(period, this.#burst, this.hour, now);
+    return this.#burst;
+  }
+
+  charge(time: number): void {
+    this.hour.add(time, 1);
+    this.#burst?.add(time, 1);
+  }
+}
+
+/** The limiter of one process: sliding windows in memory. */
+export function createLimiter(): Limiter {
+  const tokens = new Map<string, Counters>();
+  // Counted with or without a ceiling, so that a new ceiling knows the last hour.
+  const instance = new Counters();
+  let walk = tokens.entries();
+
+  const answer = (question: LimitQuestion, time: number, charge: boolean): LimitAnswer => {
+    const now = Math.floor(time);
+    let counters = tokens.get(question.tokenId);
+    if (counters === undefined) {
+      counters = new Counters();
+      if (charge) tokens.set(question.tokenId, counters);
+    }
+    const { token, instance: ceiling } = question;
+    const windows: Bound[] = [];
+    if (ceiling !== null) windows.push(...boundsOf('instance', instance, ceiling, now));
+    windows.push(...boundsOf('token', counters, token, now));
+
+    const refusing = windows.filter((bound) => bound.window.used(now) >= bound.limit);
+    const first = refusing[0];
+    if (first === undefined && charge) {
+      instance.charge(now);
+      counters.charge(now);
+    }
+    let waitMs = 0;
+    for (const { window, limit } of refusing) waitMs = Math.max(waitMs, window.waitUntil(limit - 1, now));
+    return {
+      admitted: first === undefined,
+      refusal:
+        first === undefined ? null : { kind: first.kind, owner: first.owner, quota: quotaOf(first, now) },
+      retryAfter: first === undefined ? 0 : Math.max(1, Math.ceil(waitMs / SECOND)),
+      hour: tightest(windows, 'hour', now),
+      burst: tightest(windows, 'burst', now),
+    };
+  };
+
+  return {
+    ask: (question, now) => answer(question, now, true),
+    peek: (question, now) => answer(question, now, false),
+    seed(question, time, now) {
+      const counters = tokens.get(question.tokenId) ?? new Counters();
+      tokens.set(question.tokenId, counters);
+      // Made first: counted in the hour alone, a request would be known to the minute only.
+      counters.burst(question.token.burst.seconds, Math.floor(now));
+      if (question.instance) instance.burst(question.instance.burst.seconds, Math.floor(now));
+      counters.charge(Math.floor(time));
+      instance.charge(Math.floor(time));
+    },
+    sweep(budget, time) {
+      const now = Math.floor(time);
+      for (let looked = 0; looked < budget; looked++) {
+        const next = walk.next();
+        if (next.done) {
+          walk = tokens.entries();
+          return;
+        }
+        const [tokenId, counters] = next.value;
+        // A burst is at most an hour long, so nothing in the hour is nothing at all.
+        if (counters.hour.used(now) === 0) tokens.delete(tokenId);
+      }
+    },
+    get size() {
+      return tokens.size;
+    },
+  };
+}
+
+interface Bound {
+  readonly kind: LimitKind;
+  readonly owner: LimitOwner;
+  readonly limit: number;
+  readonly seconds: number;
+  readonly window: SlidingWindow;
+}
+
+function boundsOf(owner: LimitOwner, counters: Counters, limit: Limit, now: number): [Bound, Bound] {
+  const { requests, seconds } = limit.burst;
+  return [
+    { kind: 'hour', owner, limit: limit.requestsPerHour, seconds: HOUR / SECOND, window: counters.hour },
+    { kind: 'burst', owner, limit: requests, seconds, window: counters.burst(seconds, now) },
+  ];
+}
+
+/** Of the limits of one kind the one with the least left. There is always the token's. */
+function tightest(bounds: readonly Bound[], kind: LimitKind, now: number): Quota {
+  let found: Quota | null = null;
+  for (const bound of bounds) {
+    if (bound.kind !== kind) continue;
+    const quota = quotaOf(bound, now);
+    if (found === null || quota.remaining < found.remaining) found = quota;
+  }
+  return found as Quota;
+}
+
+function quotaOf({ owner, limit, seconds, window }: Bound, now: number): Quota {
+  const used = window.used(now);
+  const growsInMs = used === 0 ? 0 : window.waitUntil(Math.min(used, limit) - 1, now);
+  return { owner, limit, seconds, remaining: Math.max(0, limit - used), growsInMs };
+}

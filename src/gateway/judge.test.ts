@@ -1,0 +1,186 @@
+import { expect, test } from 'vitest';
+import { unrestricted } from '../base/shapes.ts';
+import type { PolicyUser } from '../features/directory/policy-rows.ts';
+import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import { createLimiter } from '../features/limits/limiter.ts';
+import type { PolicyToken } from '../features/tokens/policy-rows.ts';
+import { makeSecret } from '../features/tokens/secret.ts';
+import { authorise, identify, type JudgedRequest } from './judge.ts';
+import { MutablePolicy } from './policy.ts';
+
+const NOW = 1_800_000_000_000;
+const key = { id: 'k', hash: (secret: string) => Buffer.from(secret) };
+const operation = (operationId: string, tag: string) => ({ operationId, tags: [tag] });
+const catalogue = catalogueOf({
+  openapi: '3.1.0',
+  paths: {
+    '/shifts': { get: operation('listShifts', 'shifts'), post: operation('createShift', 'shifts') },
+    '/reports': { get: operation('listReports', 'reports') },
+    '/open': { get: operation('open', 'meta') },
+  },
+});
+const secret = makeSecret();
+const limits = {
+  default: { requestsPerHour: 10, burst: { requests: 5, seconds: 10 } },
+  instance: null,
+  tokens: new Map(),
+};
+
+function policyWith(options: {
+  token?: Partial<PolicyToken>;
+  user?: Partial<PolicyUser>;
+  validUntil?: number;
+  ranges?: { all?: string[]; own?: string[] };
+}): MutablePolicy {
+  const policy = new MutablePolicy(key, catalogue, new Set(['open']));
+  const user: PolicyUser = {
+    id: 'u',
+    name: 'U',
+    email: 'u@x.org',
+    access: 'write',
+    active: true,
+    restrictions: unrestricted,
+    ...options.user,
+  };
+  const token: PolicyToken = {
+    id: 't',
+    name: 'T',
+    userId: 'u',
+    scope: 'full',
+    endpoints: [],
+    restrictions: unrestricted,
+    active: true,
+    expiresAt: null,
+    revokedAt: null,
+    secrets: [{ hash: key.hash(secret), keyId: 'k', validUntil: options.validUntil ?? null }],
+    ...options.token,
+  };
+  const rules = (ranges: string[] = []) => ranges.map((range) => ({ id: range, range, label: '' }));
+  policy.replaceLimits(limits);
+  policy.replaceIpRules({
+    all: rules(options.ranges?.all),
+    byToken: new Map(options.ranges?.own ? [['t', rules(options.ranges.own)]] : []),
+  });
+  policy.replaceAll([user], [token]);
+  return policy;
+}
+
+const request = (
+  method = 'GET',
+  path = '/shifts',
+  authorization: string | null = `Bearer ${secret}`,
+): JudgedRequest => ({
+  method,
+  path,
+  authorization,
+  address: '10.0.0.1',
+  match: catalogue.match(method, path),
+});
+
+/** The reason of a refusal, or null. */
+function judge(policy: MutablePolicy, asked = request(), limiter = createLimiter()) {
+  const identity = identify(policy, asked, NOW);
+  if (!identity.ok) return identity.reason;
+  const { compiled } = identity;
+  const answer = compiled && limiter.ask({ tokenId: 't', token: policy.limitOf('t'), instance: null }, 0);
+  const decision = authorise(policy, identity, asked, answer);
+  return decision.ok ? null : decision.reason;
+}
+
+const typo = secret.slice(0, 20) + (secret[20] === 'a' ? 'b' : 'a') + secret.slice(21);
+
+test.each([
+  ['token.missing', {}, request('GET', '/shifts', null)],
+  ['token.malformed', {}, request('GET', '/shifts', 'Basic dTpw')],
+  ['token.malformed', {}, request('GET', '/shifts', `Bearer ${typo}`)],
+  ['token.unknown', {}, request('GET', '/shifts', `Bearer ${makeSecret()}`)],
+  ['token.revoked', { token: { revokedAt: 1, active: false, expiresAt: 1 } }, request()],
+  ['token.expired', { token: { expiresAt: NOW } }, request()],
+  ['token.expired', { validUntil: NOW }, request()],
+  ['token.inactive', { token: { active: false } }, request()],
+  ['user.deactivated', { user: { active: false } }, request()],
+  ['ip.denied', { ranges: { all: ['10.0.0.2'] } }, request()],
+  ['ip.denied', { ranges: { all: ['10.0.0.0/8'], own: ['192.168.0.0/16'] } }, request()],
+  [null, { ranges: { all: ['192.168.0.0/16'], own: ['10.0.0.0/8'] } }, request()],
+  [null, { token: { expiresAt: NOW + 1 }, validUntil: NOW + 1 }, request()],
+  [null, {}, request('GET', '/shifts', `bearer   ${secret}`)],
+  [null, {}, request('HEAD')],
+  ['endpoint.unknown', {}, request('GET', '/nothing')],
+  ['endpoint.method', {}, request('DELETE')],
+  ['scope.method', { token: { scope: 'read-only' } }, request('POST')],
+  ['scope.method', { user: { access: 'read' } }, request('POST')],
+  [
+    'scope.method',
+    { token: { scope: 'limited', endpoints: [{ kind: 'tag', target: 'shifts', access: 'read' }] } },
+    request('POST'),
+  ],
+  [
+    null,
+    {
+      token: {
+        scope: 'limited',
+        endpoints: [
+          { kind: 'tag', target: 'shifts', access: 'read' },
+          { kind: 'operation', target: 'createShift', access: 'write' },
+        ],
+      },
+    },
+    request('POST'),
+  ],
+  [
+    'scope.endpoint',
+    { token: { scope: 'limited', endpoints: [{ kind: 'tag', target: 'shifts', access: 'write' }] } },
+    request('GET', '/reports'),
+  ],
+  [null, {}, request('GET', '/open', null)],
+  [
+    null,
+    { token: { scope: 'limited', endpoints: [{ kind: 'tag', target: 'shifts', access: 'read' }] } },
+    request('GET', '/open'),
+  ],
+  ['ip.denied', { ranges: { all: ['10.0.0.2'] } }, request('GET', '/open', null)],
+] as const)('judges %s (%#)', (reason, options, asked) => {
+  expect(judge(policyWith(options as Parameters<typeof policyWith>[0]), asked)).toBe(reason);
+});
+
+test('the limits are judged before the endpoint, the credential before the limits', () => {
+  const limiter = createLimiter();
+  const policy = policyWith({});
+  for (let i = 0; i < 5; i++) expect(judge(policy, request(), limiter)).toBeNull();
+  expect(judge(policy, request('GET', '/nothing'), limiter)).toBe('limit.burst');
+  expect(judge(policy, request('GET', '/nothing', null), limiter)).toBe('token.missing');
+});
+
+test('two restrictions of one kind leave what is in both, even if that is nothing', () => {
+  const of = (locations: string[]) => ({ ...unrestricted, locations });
+  const visible = (token: string[], user: string[]) =>
+    policyWith({ token: { restrictions: of(token) }, user: { restrictions: of(user) } }).find(
+      key.hash(secret),
+    )?.compiled.visible.locations;
+  expect(visible([], [])).toBeNull();
+  expect(visible(['a'], [])).toEqual(new Set(['a']));
+  expect(visible(['a', 'b'], ['b', 'c'])).toEqual(new Set(['b']));
+  expect(visible(['a'], ['c'])).toEqual(new Set());
+});
+
+test('a secret that was hashed under another key is nobody’s', () => {
+  const policy = policyWith({
+    token: { secrets: [{ hash: key.hash(secret), keyId: 'other', validUntil: null }] },
+  });
+  expect(judge(policy)).toBe('token.unknown');
+});
+
+test('one revocation among 100,000 tokens leaves the others as they are', () => {
+  const policy = policyWith({});
+  const found = policy.find(key.hash(secret));
+  const token = found?.compiled.token as PolicyToken;
+  const others = Array.from({ length: 100_000 }, (_, i) => ({
+    ...token,
+    id: `t${i}`,
+    secrets: [{ hash: Buffer.from(`other ${i}`), keyId: 'k', validUntil: null }],
+  }));
+  policy.replaceTokens([], others);
+  policy.replaceTokens(['t'], [{ ...token, revokedAt: NOW }]);
+  expect(judge(policy)).toBe('token.revoked');
+  expect(policy.find(Buffer.from('other 99999'))?.compiled.token.id).toBe('t99999');
+});

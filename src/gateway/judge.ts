@@ -1,0 +1,252 @@
+import type { ReasonCode } from '../base/reasons.ts';
+import type { Access } from '../db/schema.ts';
+import type { CatalogueMatch } from '../features/endpoints/catalogue.ts';
+import type { Endpoint } from '../features/endpoints/contract.ts';
+import type { LimitAnswer, Quota } from '../features/limits/limiter.ts';
+import type { LogRecord } from '../features/logs/record.ts';
+import { isWellFormed } from '../features/tokens/secret.ts';
+import type { CompiledToken, Policy } from './policy.ts';
+
+export type Check = LogRecord['checks'][number];
+
+/** What of a request decides. */
+export interface JudgedRequest {
+  readonly method: string;
+  /** The raw path of the request line, without its query. */
+  readonly path: string;
+  /** The one `Authorization` header's value. */
+  readonly authorization: string | null;
+  /** The client's address; an IPv4-mapped one as IPv4. */
+  readonly address: string;
+  /** What method and path are in the policy's catalogue. */
+  readonly match: CatalogueMatch;
+}
+
+/** A refusal: `detail` is for the client, `checks` for the log. */
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: ReasonCode;
+  readonly detail: string;
+  readonly checks: readonly Check[];
+}
+
+export interface Identity {
+  readonly ok: true;
+  /** null: an operation that needs no credential, asked for without one. */
+  readonly compiled: CompiledToken | null;
+  readonly checks: readonly Check[];
+}
+
+export interface Anonymous extends Refusal {
+  /** The token that the credential is of, if there is one. */
+  readonly compiled: CompiledToken | null;
+  /** Whether the credential itself was good. */
+  readonly authenticated: boolean;
+}
+
+export interface Authorised {
+  readonly ok: true;
+  readonly endpoint: Endpoint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly checks: readonly Check[];
+}
+
+/** Rows 1 and 2 of a decision: who asks, and from where. `now` is Unix milliseconds. */
+export function identify(policy: Policy, request: JudgedRequest, now: number): Identity | Anonymous {
+  const { match, authorization } = request;
+  if (authorization === null) {
+    const open = match.kind === 'found' && policy.open.has(match.endpoint.operation);
+    if (!open)
+      return unknown(
+        'token.missing',
+        'This API needs a token: send Authorization: Bearer shf_….',
+        'no Authorization header',
+      );
+    return addressed(policy, request, null, [passed('credential', 'none needed')]);
+  }
+  const secret = secretOf(authorization);
+  if (secret === null) return unknown('token.malformed', INVALID, 'not a Bearer credential');
+  if (!isWellFormed(secret))
+    return unknown('token.malformed', INVALID, 'not the form of a token, or its checksum differs');
+  const found = policy.find(policy.hash(secret));
+  if (found === null) return unknown('token.unknown', INVALID, 'no token has this secret');
+  const { compiled } = found;
+  const { token, user } = compiled;
+  if (token.revokedAt !== null)
+    return dead(compiled, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
+  if (token.expiresAt !== null && now >= token.expiresAt)
+    return dead(
+      compiled,
+      'token.expired',
+      'This token has expired.',
+      `expired ${iso(token.expiresAt)}, now ${iso(now)}`,
+    );
+  if (found.validUntil !== null && now >= found.validUntil)
+    return dead(
+      compiled,
+      'token.expired',
+      'This secret of the token is no longer valid.',
+      `secret valid until ${iso(found.validUntil)}, now ${iso(now)}`,
+    );
+  if (!token.active) return dead(compiled, 'token.inactive', 'This token is switched off.', 'switched off');
+  if (!user.active)
+    return dead(
+      compiled,
+      'user.deactivated',
+      'The user of this token is deactivated.',
+      `user ${user.email} is deactivated`,
+    );
+  return addressed(policy, request, compiled, [passed('credential', compiled.credentialDetail)]);
+}
+
+/** Rows 3 to 5: limits, endpoint, scope. `limits` is null only for a request without a credential. */
+export function authorise(
+  policy: Policy,
+  identity: Identity,
+  request: JudgedRequest,
+  limits: LimitAnswer | null,
+): Authorised | (Refusal & { readonly allow: readonly string[] | null }) {
+  const checks: Check[] = [...identity.checks];
+  const refuse = (
+    check: Check['check'],
+    reason: ReasonCode,
+    detail: string,
+    compared: string,
+    allow: readonly string[] | null = null,
+  ) => {
+    checks.push({ check, passed: false, detail: compared });
+    return { ok: false, reason, detail, checks, allow } as const;
+  };
+  if (limits?.refusal) {
+    const { kind, owner, quota } = limits.refusal;
+    const whose = owner === 'instance' ? 'of all tokens together' : 'of this token';
+    return refuse(
+      'limits',
+      `limit.${kind}`,
+      `The limit ${whose}, ${quota.limit} requests in ${quota.seconds} s, is used up. Try again in ${limits.retryAfter} s.`,
+      `${owner} ${kind}: ${describe(quota)}`,
+    );
+  }
+  checks.push(
+    passed('limits', limits === null ? 'none apply' : `${describe(limits.hour)}; ${describe(limits.burst)}`),
+  );
+  const { match } = request;
+  if (match.kind === 'unknown')
+    return refuse(
+      'endpoint',
+      'endpoint.unknown',
+      'There is no endpoint with this path.',
+      `no endpoint has this path`,
+    );
+  if (match.kind === 'method')
+    return refuse(
+      'endpoint',
+      'endpoint.method',
+      `This path has no method ${request.method}; it has ${match.allow.join(', ')}.`,
+      `${request.method} is not one of ${match.allow.join(', ')}`,
+      match.allow,
+    );
+  const { endpoint, params } = match;
+  checks.push(passed('endpoint', endpoint.operation));
+  if (identity.compiled !== null && !policy.open.has(endpoint.operation)) {
+    const refused = outOfScope(identity.compiled, endpoint);
+    if (refused) return refuse('scope', refused.reason, refused.detail, refused.compared);
+  }
+  checks.push(passed('scope', identity.compiled === null ? 'open to all' : scopeDetail(identity.compiled)));
+  return { ok: true, endpoint, params, checks };
+}
+
+const INVALID = 'This is not a valid token.';
+
+/** The credential of `Authorization: Bearer …`, or null for another scheme. The scheme's case does not matter. */
+function secretOf(authorization: string): string | null {
+  if (authorization.startsWith('Bearer ')) return authorization.slice(7).trim();
+  const match = /^bearer +(\S+) *$/i.exec(authorization);
+  return match ? (match[1] as string) : null;
+}
+
+function addressed(
+  policy: Policy,
+  request: JudgedRequest,
+  compiled: CompiledToken | null,
+  checks: Check[],
+): Identity | Anonymous {
+  const judging = policy.rangesOf(compiled?.token.id ?? '');
+  if (judging === null) {
+    checks.push(passed('address', 'no ranges'));
+    return { ok: true, compiled, checks };
+  }
+  const rule = judging.ranges.match(request.address);
+  const whose = judging.of === 'token' ? 'the token' : 'all API access';
+  if (rule === null) {
+    const detail = `${request.address} is in none of the ${judging.ranges.size} ranges of ${whose}`;
+    checks.push({ check: 'address', passed: false, detail });
+    return {
+      ok: false,
+      reason: 'ip.denied',
+      detail: 'Requests from this address are not allowed.',
+      checks,
+      compiled,
+      authenticated: compiled !== null,
+    };
+  }
+  checks.push(passed('address', `${request.address} is in ${rule.range} of ${whose}`));
+  return { ok: true, compiled, checks };
+}
+
+function outOfScope(
+  compiled: CompiledToken,
+  endpoint: Endpoint,
+): { reason: ReasonCode; detail: string; compared: string } | null {
+  const { token, user, grants } = compiled;
+  const method = (whose: string, compared: string) => ({
+    reason: 'scope.method' as const,
+    detail: `${whose} may only read; ${endpoint.method} writes.`,
+    compared,
+  });
+  if (grants !== null) {
+    const access = widest(grants.tags.get(endpoint.tag), grants.operations.get(endpoint.operation));
+    if (access === undefined)
+      return {
+        reason: 'scope.endpoint',
+        detail: 'This endpoint is outside the scope of the token.',
+        compared: `limited: neither the tag ${endpoint.tag} nor ${endpoint.operation} is granted`,
+      };
+    if (endpoint.writes && access === 'read')
+      return method(
+        'Here this token',
+        `limited: ${endpoint.tag} is granted for reading, ${endpoint.method} writes`,
+      );
+  }
+  if (!endpoint.writes) return null;
+  if (token.scope === 'read-only') return method('This token', `read-only, ${endpoint.method} writes`);
+  if (user.access === 'read')
+    return method('The user of this token', `user ${user.email} may only read, ${endpoint.method} writes`);
+  return null;
+}
+
+const widest = (one: Access | undefined, other: Access | undefined): Access | undefined =>
+  one === 'write' || other === 'write' ? 'write' : (one ?? other);
+
+const scopeDetail = ({ token, user }: CompiledToken): string => `${token.scope}, user may ${user.access}`;
+
+const describe = (quota: Quota): string =>
+  `${quota.limit - quota.remaining} of ${quota.limit} in ${quota.seconds} s`;
+
+const passed = (check: Check['check'], detail: string): Check => ({ check, passed: true, detail });
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+const unknown = (reason: ReasonCode, detail: string, compared: string): Anonymous => ({
+  ok: false,
+  reason,
+  detail,
+  checks: [{ check: 'credential', passed: false, detail: compared }],
+  compiled: null,
+  authenticated: false,
+});
+
+const dead = (compiled: CompiledToken, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
+  ...unknown(reason, detail, compared),
+  compiled,
+});

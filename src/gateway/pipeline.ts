@@ -1,0 +1,294 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../base/clock.ts';
+import { newId } from '../base/ids.ts';
+import type { ReasonCode } from '../base/reasons.ts';
+import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { ApiAnswer, ApiRequest, ShiftsApi } from '../shifts-api/api.ts';
+import { everything } from '../shifts-api/visible.ts';
+import {
+  type Answer,
+  problemAnswer,
+  staleAnswer,
+  unauthenticatedAnswer,
+  unavailableAnswer,
+} from './answer.ts';
+import type { ApiWriter } from './api-writer.ts';
+import { discardBody, MAX_BODY_BYTES, readBody } from './body.ts';
+import { clientAddress } from './client-address.ts';
+import type { Exchange } from './exchange.ts';
+import type { FailedCredentials } from './failed-credentials.ts';
+import { readIntake } from './intake.ts';
+import { authorise, type Check, identify } from './judge.ts';
+import type { PolicyKeeper } from './policy-keeper.ts';
+import type { Responder } from './responder.ts';
+
+export interface PipelineParts {
+  readonly clock: Clock;
+  readonly keeper: PolicyKeeper;
+  readonly limiter: Limiter;
+  readonly failed: FailedCredentials;
+  /** Answers what only reads, in this thread. */
+  readonly api: ShiftsApi;
+  /** Answers what writes, in a thread of its own. */
+  readonly writer: ApiWriter;
+  readonly responder: Responder;
+  /** Milliseconds; an older policy lets nobody in. */
+  readonly maxPolicyAge: number;
+  /** Told of failures of our own. */
+  onFailure(cause: unknown): void;
+}
+
+export interface Pipeline {
+  take(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
+  /**
+   * What a connection brought after a request's head is not HTTP (the detail), or the client left (null). False
+   * where no such request is waiting for its answer.
+   */
+  breakBody(socket: object, detail: string | null): boolean;
+}
+
+/**
+ * The way of a request through the gateway, in reading order. Requests that arrive in one turn of the event loop are
+ * judged together in its check phase: the policy is brought up to date after the last of them has arrived.
+ */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { clock, keeper, limiter, failed, api, writer, responder } = parts;
+  const { policy } = keeper;
+  /** The last request with a body, by its connection. */
+  const withBody = new WeakMap<object, Exchange>();
+  let arrived: Exchange[] = [];
+
+  function take(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const time = clock.now();
+    const intake = readIntake(request);
+    const address = clientAddress(request.socket.remoteAddress);
+    const match = policy.catalogue.match(intake.method, intake.path);
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId: newId(time),
+      time,
+      startedAt: clock.monotonic(),
+      address,
+      intake,
+      judged: {
+        method: intake.method,
+        path: intake.path,
+        authorization: intake.authorization,
+        address,
+        match,
+      },
+      expectsContinue,
+      endpoint: match.kind === 'found' ? match.endpoint : null,
+      compiled: null,
+      authenticated: false,
+      limits: null,
+      checks: [],
+      policyVersion: policy.version,
+      authorised: null,
+      body: null,
+      bodyRead: false,
+      reading: null,
+      broken: null,
+      upstreamMs: null,
+      settled: false,
+    };
+    if (intake.hasBody) withBody.set(request.socket, exchange);
+    queue(exchange);
+  }
+
+  function queue(exchange: Exchange): void {
+    if (arrived.push(exchange) === 1) setImmediate(judgeAll);
+  }
+
+  function judgeAll(): void {
+    const batch = arrived;
+    arrived = [];
+    const stale = !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
+    for (const exchange of batch) {
+      let answer: Answer | null;
+      try {
+        answer = stale
+          ? staleAnswer(exchange.requestId)
+          : exchange.bodyRead
+            ? judgeAgain(exchange)
+            : judge(exchange);
+      } catch (cause) {
+        answer = failureAnswer(exchange, cause);
+      }
+      if (answer !== null) respond(exchange, answer);
+    }
+  }
+
+  /** Decides, and answers at once; null: the answer comes later. */
+  function judge(exchange: Exchange): Answer | null {
+    const { intake, judged } = exchange;
+    exchange.policyVersion = policy.version;
+    if (intake.invalid !== null) return invalidAnswer(exchange, intake.invalid);
+    if (responder.unavailable) return unavailableAnswer(exchange.requestId);
+
+    const identity = identify(policy, judged, clock.now());
+    exchange.compiled = identity.compiled;
+    exchange.checks = identity.checks;
+    exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
+    if (!identity.ok) {
+      if (identity.authenticated) exchange.limits = limiter.peek(questionOf(exchange), clock.monotonic());
+      else if (identity.checks[0]?.passed === false) {
+        const wait = failed.count(exchange.address, clock.monotonic());
+        if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
+      }
+      return refusal(exchange, identity);
+    }
+    if (identity.compiled !== null) exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
+    const authorised = authorise(policy, identity, judged, exchange.limits);
+    exchange.checks = authorised.checks;
+    if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
+    exchange.authorised = authorised;
+    if (!authorised.endpoint.writes) return readAnswer(exchange);
+    if (intake.hasBody) {
+      receiveBody(exchange);
+      return null;
+    }
+    exchange.bodyRead = true;
+    return judgeAgain(exchange);
+  }
+
+  /** Reading the body took time: what the policy says now decides. The limits were charged before. */
+  function judgeAgain(exchange: Exchange): Answer | null {
+    const { judged } = exchange;
+    if (exchange.policyVersion !== policy.version) {
+      exchange.policyVersion = policy.version;
+      const identity = identify(policy, judged, clock.now());
+      exchange.compiled = identity.compiled ?? exchange.compiled;
+      exchange.checks = identity.checks;
+      if (!identity.ok) return refusal(exchange, identity);
+      const authorised = authorise(policy, identity, judged, exchange.limits);
+      exchange.checks = authorised.checks;
+      if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
+      exchange.authorised = authorised;
+    }
+    writer.handle(requestOf(exchange)).then(
+      ({ answer, durationMs }) => {
+        exchange.upstreamMs = durationMs;
+        respond(exchange, apiAnswer(exchange, answer));
+      },
+      (cause) => respond(exchange, failureAnswer(exchange, cause)),
+    );
+    return null;
+  }
+
+  function questionOf({ compiled }: Exchange): LimitQuestion {
+    const tokenId = compiled?.token.id ?? '';
+    return { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
+  }
+
+  function requestOf({ authorised, compiled, intake, body, time }: Exchange): ApiRequest {
+    if (authorised === null) throw new Error('only an authorised request goes on to the API');
+    return {
+      operation: authorised.endpoint.operation,
+      params: authorised.params,
+      query: new URLSearchParams(intake.query),
+      body,
+      contentType: intake.contentType,
+      visible: compiled?.visible ?? everything,
+      now: time,
+    };
+  }
+
+  function readAnswer(exchange: Exchange): Answer {
+    const before = clock.monotonic();
+    const answer = api.handle(requestOf(exchange));
+    exchange.upstreamMs = clock.monotonic() - before;
+    return apiAnswer(exchange, answer);
+  }
+
+  function receiveBody(exchange: Exchange): void {
+    const { request, response, intake } = exchange;
+    if (exchange.expectsContinue && (intake.contentLength ?? 0) <= MAX_BODY_BYTES) response.writeContinue();
+    const started = readBody(request, intake.contentLength);
+    exchange.reading = started;
+    if (exchange.broken !== null) started.fail(exchange.broken.detail);
+    started.result.then(
+      (read) => {
+        if (read.kind === 'whole') {
+          exchange.body = read.bytes;
+          exchange.bodyRead = true;
+          queue(exchange);
+        } else if (read.kind === 'too_large') respond(exchange, tooLargeAnswer(exchange));
+        else if (read.detail !== null) respond(exchange, invalidAnswer(exchange, read.detail));
+        else responder.clientLeft(exchange);
+      },
+      (cause) => respond(exchange, failureAnswer(exchange, cause)),
+    );
+  }
+
+  /** What the API answered, with the checks of rows 6 and 7 that it made. */
+  function apiAnswer(exchange: Exchange, api: ApiAnswer): Answer {
+    const { reason, errors } = api;
+    const invalid = reason === 'request.invalid';
+    const compared = errors?.map(({ field, detail }) => `${field}: ${detail}`).join('; ') ?? api.detail ?? '';
+    const checks: Check[] = [...exchange.checks];
+    checks.push({ check: 'request', passed: !invalid, detail: invalid ? compared : 'valid' });
+    if (!invalid) {
+      const restricted = reason === 'restriction.hidden' || reason === 'restriction.write';
+      const own = exchange.compiled?.restrictionDetail ?? 'no restrictions';
+      const detail = restricted ? `${own}; ${api.detail ?? ''}` : own;
+      checks.push({ check: 'restrictions', passed: !restricted, detail });
+    }
+    exchange.checks = checks;
+    const headers = api.headers === undefined ? [] : Object.entries(api.headers).flat();
+    if (reason !== null)
+      return problemAnswer(exchange.requestId, { reason, detail: api.detail ?? '', errors, headers });
+    return { status: api.status, reason: null, headers, type: 'application/json', body: api.body };
+  }
+
+  function refusal(
+    { requestId, limits }: Exchange,
+    { reason, detail }: { readonly reason: ReasonCode; readonly detail: string },
+    allow: readonly string[] | null = null,
+  ): Answer {
+    const headers = allow === null ? [] : ['Allow', allow.join(', ')];
+    if (limits?.refusal) headers.push('Retry-After', String(limits.retryAfter));
+    return problemAnswer(requestId, { reason, detail, headers });
+  }
+
+  function invalidAnswer(exchange: Exchange, detail: string): Answer {
+    exchange.checks = [...exchange.checks, { check: 'request', passed: false, detail }];
+    return refusal(exchange, { reason: 'request.invalid', detail });
+  }
+
+  function tooLargeAnswer(exchange: Exchange): Answer {
+    const detail = `The body is larger than ${MAX_BODY_BYTES} bytes.`;
+    exchange.checks = [...exchange.checks, { check: 'request', passed: false, detail }];
+    return refusal(exchange, { reason: 'request.too_large', detail });
+  }
+
+  function failureAnswer(exchange: Exchange, cause: unknown): Answer {
+    parts.onFailure(cause);
+    return refusal(exchange, {
+      reason: 'gateway.failed',
+      detail: 'The gateway failed to answer this request.',
+    });
+  }
+
+  function respond(exchange: Exchange, answer: Answer): void {
+    // What is left of a body is in the way of the connection's next request.
+    if (exchange.intake.hasBody && !exchange.bodyRead) {
+      discardBody(exchange.request);
+      // Where the body ends, or whether it comes at all, is not known: only a new connection is unambiguous.
+      if (exchange.expectsContinue || exchange.broken !== null) answer.headers.push('Connection', 'close');
+    }
+    responder.respond(exchange, answer);
+  }
+
+  return {
+    take,
+    breakBody(socket, detail) {
+      const exchange = withBody.get(socket);
+      if (exchange === undefined || exchange.settled || exchange.bodyRead) return false;
+      exchange.broken = { detail };
+      exchange.reading?.fail(detail);
+      return true;
+    },
+  };
+}

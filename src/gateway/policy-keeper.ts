@@ -1,0 +1,118 @@
+import type { Clock } from '../base/clock.ts';
+import type { SqliteFile } from '../db/open.ts';
+import type { PolicyKind } from '../db/schema.ts';
+import { readPolicyUsers } from '../features/directory/policy-rows.ts';
+import type { Catalogue } from '../features/endpoints/catalogue.ts';
+import { readIpRules } from '../features/ip-rules/policy-rows.ts';
+import { readLimits } from '../features/limits/store.ts';
+import type { InstanceKey } from '../features/tokens/key.ts';
+import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
+import { MutablePolicy, type Policy } from './policy.ts';
+
+/** From so many changes on, reading everything anew is cheaper than reading each. */
+const MANY_CHANGES = 2_000;
+
+/** Keeps a compiled policy beside what the database says. */
+export interface PolicyKeeper {
+  readonly policy: Policy;
+  /**
+   * Brings the policy up to date with what was committed before this call, by whichever process. False where
+   * that could not be done; `onFailure` has been told why.
+   */
+  refresh(): boolean;
+  /** Monotonic milliseconds since the policy was last known to be current. */
+  age(): number;
+}
+
+export interface PolicyKeeperOptions {
+  /** A connection that is used for nothing that writes; its `data_version` moves with the commits of others. */
+  file: SqliteFile;
+  key: InstanceKey;
+  catalogue: Catalogue;
+  /** Operations that need no credential. */
+  open: ReadonlySet<string>;
+  clock: Clock;
+  onFailure(cause: unknown): void;
+}
+
+interface Change {
+  version: number;
+  kind: PolicyKind;
+  entity: string;
+}
+
+/** Compiles the policy; throws where it cannot be read. */
+export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
+  const { file, clock } = options;
+  const policy = new MutablePolicy(options.key, options.catalogue, options.open);
+  const dataVersion = file.prepare('PRAGMA data_version').pluck();
+  const newest = file.prepare('SELECT max(version) FROM policy_change').pluck();
+  const since = file.prepare(
+    `SELECT version, kind, entity FROM policy_change WHERE version > ? ORDER BY version LIMIT ${MANY_CHANGES + 1}`,
+  );
+  let seenData: unknown = null;
+  let confirmedAt = 0;
+
+  const readAll = (version: number): void => {
+    const [users, tokens] = [readPolicyUsers(file), readPolicyTokens(file)];
+    const [limits, rules] = [readLimits(file), readIpRules(file)];
+    policy.replaceIpRules(rules);
+    policy.replaceLimits(limits);
+    policy.replaceAll(users, tokens);
+    policy.version = version;
+  };
+
+  const applyChanges = (changes: readonly Change[], version: number): void => {
+    const of = (kind: PolicyKind) => [
+      ...new Set(changes.filter((change) => change.kind === kind).map((change) => change.entity)),
+    ];
+    const [userIds, tokenIds] = [of('user'), of('token')];
+    // All is read before anything is replaced: a failed read leaves the policy whole.
+    const users = userIds.length > 0 ? readPolicyUsers(file, userIds) : [];
+    const tokens = tokenIds.length > 0 ? readPolicyTokens(file, tokenIds) : [];
+    const limits = of('limits').length > 0 ? readLimits(file) : null;
+    const rules = of('ip').length > 0 ? readIpRules(file) : null;
+    if (rules) policy.replaceIpRules(rules);
+    if (limits) policy.replaceLimits(limits);
+    policy.replaceUsers(userIds, users);
+    policy.replaceTokens(tokenIds, tokens);
+    policy.version = version;
+  };
+
+  // One transaction, so that all of it is read from one state of the database.
+  const catchUp = file.transaction((): void => {
+    const version = (newest.get() as number | null) ?? 0;
+    if (version === policy.version && seenData !== null) return;
+    const changes = since.all(policy.version) as Change[];
+    // Versions have no gaps unless old rows were removed.
+    const whole = changes.length <= MANY_CHANGES && changes[0]?.version === policy.version + 1;
+    if (seenData === null || !whole || changes.some((change) => change.kind === 'all')) readAll(version);
+    else applyChanges(changes, version);
+  });
+
+  const refresh = (): void => {
+    // Read before the changes are: one committed in between shows at the next request.
+    const data = dataVersion.get();
+    if (data !== seenData) {
+      if (file.inTransaction) throw new Error('the policy is read in a transaction of its own');
+      catchUp();
+      seenData = data;
+    }
+    confirmedAt = clock.monotonic();
+  };
+  refresh();
+
+  return {
+    policy,
+    refresh() {
+      try {
+        refresh();
+        return true;
+      } catch (cause) {
+        options.onFailure(cause);
+        return false;
+      }
+    },
+    age: () => clock.monotonic() - confirmedAt,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../base/clock.ts';
+import { type Journal, JournalUnavailable } from '../features/logs/journal.ts';
+import { type Answer, limitHeaders, shownLimits, unavailableAnswer } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import { recordOf } from './log-record.ts';
+
+/** Writes answers, each after its row is in the journal. */
+export interface Responder {
+  respond(exchange: Exchange, answer: Answer): void;
+  /** The client left before its answer was known. */
+  clientLeft(exchange: Exchange): void;
+  /**
+   * Whether the journal could not be written lately. Then nothing may have an effect that the log would lack; the
+   * row of each refusal tries whether it can be written again.
+   */
+  readonly unavailable: boolean;
+  /** From now on every answer closes its connection. */
+  drain(): void;
+}
+
+export function createResponder(parts: {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  onFailure(cause: unknown): void;
+}): Responder {
+  const { clock, journal } = parts;
+  let unavailable = false;
+  let draining = false;
+
+  function respond(exchange: Exchange, intended: Answer): void {
+    if (exchange.settled) return;
+    exchange.settled = true;
+    const answer = hasLeft(exchange) ? closedAnswer : intended;
+    const now = clock.now();
+    const shown = exchange.limits === null ? null : shownLimits(exchange.limits, now);
+    const headers = headersOf(exchange, answer, shown);
+    const record = recordOf(exchange, answer, headers, shown, clock.monotonic());
+    journal.append(record).then(
+      () => {
+        unavailable = false;
+        write(exchange, answer, headers);
+      },
+      (cause) => {
+        if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
+        unavailable = true;
+        const refused = unavailableAnswer(exchange.requestId);
+        write(exchange, refused, headersOf(exchange, refused, shown));
+      },
+    );
+  }
+
+  function headersOf(
+    exchange: Exchange,
+    answer: Answer,
+    shown: ReturnType<typeof shownLimits> | null,
+  ): string[] {
+    const headers = ['X-Request-Id', exchange.requestId];
+    if (shown !== null && exchange.limits !== null) headers.push(...limitHeaders(shown, exchange.limits));
+    headers.push(...answer.headers, 'Cache-Control', 'no-store');
+    if (answer.body !== null)
+      headers.push('Content-Type', answer.type, 'Content-Length', String(Buffer.byteLength(answer.body)));
+    if (draining) headers.push('Connection', 'close');
+    return headers;
+  }
+
+  function write({ request, response }: Exchange, answer: Answer, headers: string[]): void {
+    if (response.destroyed || answer.status === 499) return;
+    response.writeHead(answer.status, headers);
+    response.end(request.method === 'HEAD' ? undefined : (answer.body ?? undefined));
+  }
+
+  return {
+    respond,
+    clientLeft(exchange) {
+      respond(exchange, closedAnswer);
+      exchange.request.socket.destroy();
+    },
+    get unavailable() {
+      return unavailable;
+    },
+    drain() {
+      draining = true;
+    },
+  };
+}
+
+const hasLeft = ({ response, request }: Exchange): boolean => response.destroyed || request.socket.destroyed;
+
+/** 499 is for the log alone: nobody is there to read it. */
+const closedAnswer: Answer = { status: 499, reason: 'client.closed', headers: [], type: '', body: null };

@@ -1,0 +1,160 @@
+import { existsSync } from 'node:fs';
+import { type Clock, HOUR, SECOND, systemClock } from '../base/clock.ts';
+import { Fault } from '../base/faults.ts';
+import { openSqlite } from '../db/open.ts';
+import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
+import { countedSince } from '../features/logs/counted.ts';
+import { openJournal } from '../features/logs/journal.ts';
+import { startLogWriter } from '../features/logs/writer.ts';
+import { openKey } from '../features/tokens/key.ts';
+import { createShiftsApi } from '../shifts-api/api.ts';
+import { GET_OPEN_API, shiftsApiDocument } from '../shifts-api/document.ts';
+import { startApiWriter } from './api-writer.ts';
+import { countFailedCredentials } from './failed-credentials.ts';
+import { createNotHttp } from './not-http.ts';
+import { createPipeline } from './pipeline.ts';
+import type { Policy } from './policy.ts';
+import { keepPolicy } from './policy-keeper.ts';
+import { holdFile } from './process-row.ts';
+import { createResponder } from './responder.ts';
+import { createGatewayServer, listen } from './server.ts';
+
+export interface GatewayOptions {
+  /** The path of an instance's main file, whose schema is current. */
+  file: string;
+  host: string;
+  /** 0: a free one. */
+  port: number;
+  clock?: Clock;
+  /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
+  maxPolicyAge?: number;
+  /** Told of failures of our own; default: a line on stderr. */
+  onFailure?: (cause: unknown) => void;
+}
+
+export interface RunningGateway {
+  /** As `http://127.0.0.1:8080`. */
+  readonly address: string;
+  readonly pid: number;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  policyVersion(): number;
+  /** Takes no more requests, answers those it has, brings their rows into the database, lets go of the file. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that requests in flight get to finish when the gateway stops. */
+const DRAIN_FOR = 10 * SECOND;
+/** What has gone idle is looked for this often, so many tokens at a time. */
+const SWEEP_EVERY = SECOND;
+const SWEEP_TOKENS = 2_000;
+
+/** Nobody needs a token to read what the API is. */
+const OPEN_OPERATIONS: ReadonlySet<string> = new Set([GET_OPEN_API]);
+
+/**
+ * Starts the gateway of an instance in this thread. Ready means: the log has every request that an earlier process
+ * answered, and the counters of the limits stand where they stood. Refused with `gateway.busy` where another process
+ * holds the file, `gateway.port` where the address is taken, `key.missing` and `key.invalid`.
+ */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { file, clock = systemClock } = options;
+  const onFailure = options.onFailure ?? reportFailure;
+  if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
+  const key = openKey(file);
+  const startedAt = clock.now();
+  // Taken in this order, given back in the reverse one, also where a later step fails.
+  const undo: (() => void | Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const hold = holdFile(file, startedAt);
+    undo.push(() => hold.release());
+    const log = await startLogWriter(file);
+    undo.push(() => log.close());
+    const journal = openJournal(file, { clock });
+    undo.push(() => journal.close());
+    const data = openSqlite(file, { readonly: true });
+    undo.push(() => {
+      data.close();
+    });
+    const writer = startApiWriter(file);
+    undo.push(() => writer.close());
+
+    const catalogue = catalogueOf(shiftsApiDocument);
+    const keeper = keepPolicy({
+      file: data,
+      key,
+      catalogue,
+      open: OPEN_OPERATIONS,
+      clock,
+
+      onFailure,
+    });
+    const limiter = createLimiter();
+    seed(limiter, keeper.policy, file, clock);
+    const failed = countFailedCredentials();
+    const responder = createResponder({ clock, journal, onFailure });
+    const pipeline = createPipeline({
+      clock,
+      keeper,
+      limiter,
+      failed,
+      api: createShiftsApi(data),
+      writer,
+      responder,
+      maxPolicyAge: options.maxPolicyAge ?? 5 * SECOND,
+      onFailure,
+    });
+    const policyVersion = () => keeper.policy.version;
+    const server = createGatewayServer(pipeline, createNotHttp({ clock, journal, policyVersion, onFailure }));
+    const address = await listen(server, options.host, options.port);
+    hold.announce(address);
+
+    const sweeper = setInterval(() => {
+      limiter.sweep(SWEEP_TOKENS, clock.monotonic());
+      failed.sweep(clock.monotonic());
+    }, SWEEP_EVERY).unref();
+    let stopped: Promise<void> | null = null;
+    const stop = async (): Promise<void> => {
+      clearInterval(sweeper);
+      responder.drain();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const late = setTimeout(() => server.closeAllConnections(), DRAIN_FOR);
+      await closed;
+      clearTimeout(late);
+      await release();
+    };
+    return {
+      address,
+      pid: process.pid,
+      startedAt,
+      policyVersion,
+      stop() {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (thrown) {
+    await release();
+    throw thrown;
+  }
+}
+
+/** The counters follow from the log's last hour; a little more of it, as the oldest part counts whole. */
+function seed(limiter: Limiter, policy: Policy, file: string, clock: Clock): void {
+  const [wall, monotonic] = [clock.now(), clock.monotonic()];
+  for (const { tokenId, time } of countedSince(file, wall - (HOUR * 61) / 60)) {
+    const question = { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
+    // A wall clock that was set back since must not put an admission into the future.
+    limiter.seed(question, monotonic - Math.max(0, wall - time), monotonic);
+  }
+}
+
+function reportFailure(cause: unknown): void {
+  console.error(
+    `gatehouse: gateway: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+  );
+}
