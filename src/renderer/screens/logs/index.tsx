@@ -1,10 +1,119 @@
-import { Page, PageHeader } from '../../ui/page.tsx';
+import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core';
+import { IconFilterOff, IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { useCallback } from 'react';
+import { Link } from 'react-router';
+import { paths } from '../../routes/paths.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { counted } from '../../ui/format.ts';
+import { PageHeader } from '../../ui/page.tsx';
+import { Time } from '../../ui/time.tsx';
+import { DownloadLog } from './download-log.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { LogDrawer } from './log-drawer.tsx';
+import { LogTable } from './log-table.tsx';
+import classes from './logs.module.css';
+import { useLogs } from './use-logs.ts';
+import { isFiltered, noFilter, useLogsView } from './use-logs-view.ts';
 
-/** API Logs: every request that reached the gateway, newest first. */
+/** API Logs: every request that reached the gateway, newest first, and why each was answered as it was. */
 export function LogsScreen() {
+  const { view, set } = useLogsView();
+  const { query, rows, filter, asOf, refresh } = useLogs(view);
+  const { fetchNextPage } = query;
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const onOpen = useCallback((request: string) => set({ request }), [set]);
+  const shown = rows?.length ?? 0;
   return (
-    <Page>
-      <PageHeader title="API Logs" about="Every request that reached the gateway, and why it was answered so." />
-    </Page>
+    <div className={classes.screen}>
+      <PageHeader
+        title="API Logs"
+        about="Every request that reached the gateway, denied ones included, and why it was answered as it was."
+        actions={<DownloadLog filter={filter} disabled={shown === 0} />}
+      />
+      <FilterBar view={view} set={set} />
+      <div className={classes.line}>
+        <span role="status" className="tabular">
+          {rows !== undefined &&
+            (query.hasNextPage ? `${counted(shown, 'request')} and more` : counted(shown, 'request'))}
+          {rows !== undefined && ', newest first'}
+        </span>
+        <span className={classes.asOf}>
+          As of <Time at={asOf} />
+          <Tooltip label="Refresh">
+            <ActionIcon
+              aria-label="Refresh"
+              onClick={refresh}
+              loading={query.isFetching && !query.isFetchingNextPage}
+            >
+              <IconRefresh size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </span>
+      </div>
+      {query.isError && (
+        <ErrorNotice error={query.error} doing="load the log" retry={() => void query.refetch()} />
+      )}
+      {!(query.isError && rows === undefined) && (
+        <div className={classes.frame}>
+          {rows === undefined ? (
+            <Loading />
+          ) : shown === 0 ? (
+            <Nothing filtered={isFiltered(view)} clear={() => set(noFilter)} />
+          ) : (
+            <LogTable
+              // Another question starts at the top.
+              key={JSON.stringify(filter)}
+              rows={rows}
+              open={view.request}
+              onOpen={onOpen}
+              hasMore={query.hasNextPage}
+              loadingMore={query.isFetchingNextPage}
+              loadMore={loadMore}
+              stale={query.isPlaceholderData}
+            />
+          )}
+        </div>
+      )}
+      <LogDrawer rows={rows} view={view} set={set} />
+    </div>
   );
 }
+
+const placeholders = [78, 64, 86, 71, 92, 60, 81, 69];
+
+const Loading = () => (
+  <div className={classes.loading} aria-hidden>
+    {placeholders.map((width) => (
+      <Skeleton key={width} height={12} width={`${width}%`} />
+    ))}
+  </div>
+);
+
+const Nothing = ({ filtered, clear }: { filtered: boolean; clear: () => void }) =>
+  filtered ? (
+    <EmptyState
+      icon={IconFilterOff}
+      title="No request matches"
+      action={
+        <Button variant="default" onClick={clear}>
+          Clear filters
+        </Button>
+      }
+    >
+      No logged request fits all of these filters. Take one away, or choose a longer date range.
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon={IconListDetails}
+      title="The log is empty"
+      action={
+        <Button variant="default" component={Link} to={paths.tokens()}>
+          Go to API Tokens
+        </Button>
+      }
+    >
+      Every request that reaches the gateway appears here within a second, denied ones included. Generate a
+      token and send the first one to the gateway’s address, which is at the top of the window.
+    </EmptyState>
+  );

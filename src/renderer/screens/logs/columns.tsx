@@ -1,0 +1,104 @@
+import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { createContext, useContext } from 'react';
+import type { LogRow } from '../../../features/logs/contract.ts';
+import { duration, exactDuration } from '../../charts/durations.ts';
+import { Copyable } from '../../ui/copyable.tsx';
+import { exactTime } from '../../ui/format.ts';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { reasonWords } from '../../ui/reasons.ts';
+import { preciseTime, shortDay } from '../../ui/zone.ts';
+import classes from './logs.module.css';
+import { MiddleText } from './middle-text.tsx';
+
+export const logFeatures = tableFeatures({ columnVisibilityFeature });
+
+/** Is the pointer over the row? Only then has a cell its copy button, which is no stop for the Tab key. */
+export const RowHovered = createContext(false);
+
+function Address({ value }: { value: string }) {
+  return useContext(RowHovered) ? (
+    <Copyable value={value} what="address" longest={24} />
+  ) : (
+    <span className={`mono ${classes.clip}`}>{value}</span>
+  );
+}
+
+const helper = createColumnHelper<typeof logFeatures, LogRow>();
+
+/** Tracks of the table's grid: what a column needs at least, and how it shares what is left. */
+export const columnTracks: Record<string, string> = {
+  time: '152px',
+  status: '136px',
+  request: 'minmax(200px, 2.2fr)',
+  endpoint: 'minmax(150px, 1.5fr)',
+  token: 'minmax(120px, 1fr)',
+  address: '132px',
+  duration: '80px',
+  reason: 'minmax(132px, 1.1fr)',
+};
+
+export const logColumns = helper.columns([
+  helper.accessor('time', {
+    id: 'time',
+    header: 'Time',
+    cell: ({ row: { original } }) => (
+      <time className="tabular" dateTime={original.time.toISOString()} title={exactTime(original.time)}>
+        {shortDay(original.time, 'local')} {preciseTime(original.time, 'local')}
+      </time>
+    ),
+  }),
+  helper.accessor('status', {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row: { original } }) => <OutcomeBadge status={original.status} />,
+  }),
+  helper.accessor('path', {
+    id: 'request',
+    header: 'Request',
+    cell: ({ row: { original } }) => <MiddleText text={`${original.method} ${original.path}`} />,
+  }),
+  helper.accessor('endpoint', {
+    id: 'endpoint',
+    header: 'Endpoint',
+    cell: ({ row: { original } }) =>
+      original.endpoint === null ? <None word="none" /> : <MiddleText text={original.endpoint} />,
+  }),
+  helper.accessor('tokenName', {
+    id: 'token',
+    header: 'Token',
+    cell: ({ row: { original } }) =>
+      original.tokenName === null ? (
+        <None word="none" />
+      ) : (
+        <span className={classes.clip} title={original.tokenName}>
+          {original.tokenName}
+        </span>
+      ),
+  }),
+  helper.accessor('address', {
+    id: 'address',
+    header: 'Address',
+    cell: ({ row: { original } }) => <Address value={original.address} />,
+  }),
+  helper.accessor('durationMs', {
+    id: 'duration',
+    header: 'Duration',
+    cell: ({ row: { original } }) => (
+      <span className={`tabular ${classes.right}`} title={exactDuration(original.durationMs)}>
+        {duration(original.durationMs)}
+      </span>
+    ),
+  }),
+  helper.accessor('reason', {
+    id: 'reason',
+    header: 'Reason',
+    cell: ({ row: { original } }) =>
+      original.reason === null ? null : (
+        <span className={classes.clip} title={`${reasonWords(original.reason).meaning} (${original.reason})`}>
+          {reasonWords(original.reason).title}
+        </span>
+      ),
+  }),
+]);
+
+const None = ({ word }: { word: string }) => <span className="dimmed">{word}</span>;

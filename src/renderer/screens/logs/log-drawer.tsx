@@ -1,0 +1,143 @@
+import { ActionIcon, Button, CopyButton, Drawer, Group, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconCheck, IconTerminal2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
+import { api } from '../../api.ts';
+import { useGateway } from '../../routes/use-gateway.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { SkeletonLines } from '../../ui/skeletons.tsx';
+import { curlOf, SECRET_VARIABLE } from './curl.ts';
+import { Decision } from './decision.tsx';
+import classes from './drawer.module.css';
+import { LogFacts } from './log-facts.tsx';
+import { MessageView } from './message.tsx';
+import type { LogsView, SetLogsView } from './use-logs-view.ts';
+import { Why } from './why.tsx';
+
+interface LogDrawerProps {
+  rows: LogRow[] | undefined;
+  view: LogsView;
+  set: SetLogsView;
+}
+
+/** One request whole: why it was answered so, the decision, both messages, and what redaction took out. */
+export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
+  const { request } = view;
+  const detail = useQuery({
+    ...api.logs.get.queryOptions({ input: { requestId: request ?? '' } }),
+    enabled: request !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const at = rows.findIndex(({ requestId }) => requestId === request);
+  const go = (row: LogRow | undefined) => row && set({ request: row.requestId }, { replace: true });
+  const [newer, older] = at === -1 ? [undefined, undefined] : [rows[at - 1], rows[at + 1]];
+  return (
+    <Drawer.Root
+      opened={request !== null}
+      onClose={() => set({ request: null }, { replace: true })}
+      position="right"
+      size={680}
+    >
+      <Drawer.Overlay backgroundOpacity={0.25} />
+      <Drawer.Content aria-label="Request">
+        <Drawer.Header>
+          <Drawer.Title className={classes.title}>
+            Request {detail.data !== undefined && <OutcomeBadge status={detail.data.status} />}
+          </Drawer.Title>
+          <Group gap={2} ml="auto" mr={4}>
+            <Step label="Newer request" icon={<IconArrowUp size={16} />} to={newer} go={go} />
+            <Step label="Older request" icon={<IconArrowDown size={16} />} to={older} go={go} />
+          </Group>
+          <Drawer.CloseButton aria-label="Close" />
+        </Drawer.Header>
+        <Drawer.Body>
+          {detail.isError ? (
+            <ErrorNotice error={detail.error} doing="load the request" retry={() => void detail.refetch()} />
+          ) : detail.data === undefined ? (
+            <SkeletonLines lines={12} />
+          ) : (
+            <Whole detail={detail.data} onReason={(reason) => set({ reason, status: null, request: null })} />
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+interface StepProps {
+  label: string;
+  icon: React.ReactNode;
+  to: LogRow | undefined;
+  go: (row: LogRow | undefined) => void;
+}
+
+const Step = ({ label, icon, to, go }: StepProps) => (
+  <Tooltip label={label}>
+    <ActionIcon aria-label={label} disabled={to === undefined} onClick={() => go(to)}>
+      {icon}
+    </ActionIcon>
+  </Tooltip>
+);
+
+function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: string) => void }) {
+  return (
+    <>
+      <Why detail={detail} onReason={onReason} />
+      <LogFacts detail={detail} />
+      <section className={classes.section} aria-label="Decision">
+        <h3>Decision</h3>
+        {detail.checks.length === 0 ? (
+          <p className="dimmed">It was answered before any check was made.</p>
+        ) : (
+          <Decision checks={detail.checks} />
+        )}
+      </section>
+      <MessageView
+        title="Request"
+        message={detail.request}
+        size={detail.bytesIn}
+        actions={<CopyAsCurl detail={detail} />}
+      />
+      <MessageView title="Response" message={detail.response} size={detail.bytesOut} />
+      <section className={classes.section} aria-label="Redaction">
+        <h3>Redaction</h3>
+        {detail.removed.length === 0 ? (
+          <p className="dimmed">Nothing had to be removed before this was logged.</p>
+        ) : (
+          <>
+            <p className="dimmed">Removed before it was written to disk; nobody can bring it back:</p>
+            <ul className={classes.removed}>
+              {[...new Set(detail.removed)].map((what) => (
+                <li key={what} className="mono">
+                  {what}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </section>
+    </>
+  );
+}
+
+function CopyAsCurl({ detail }: { detail: LogDetail }) {
+  const { status } = useGateway();
+  const address = status.data?.address ?? 'http://GATEWAY';
+  return (
+    <CopyButton value={curlOf(detail, address)} timeout={1_500}>
+      {({ copied, copy }) => (
+        <Tooltip label={`Put the secret into $${SECRET_VARIABLE}; the log does not have it`}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={copied ? <IconCheck size={14} /> : <IconTerminal2 size={14} />}
+            onClick={copy}
+          >
+            {copied ? 'Copied' : 'Copy as curl'}
+          </Button>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}

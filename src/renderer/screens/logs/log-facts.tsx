@@ -1,0 +1,81 @@
+import { Anchor } from '@mantine/core';
+import { Link } from 'react-router';
+import { SECOND } from '../../../base/clock.ts';
+import type { LogDetail } from '../../../features/logs/contract.ts';
+import { exactDuration } from '../../charts/durations.ts';
+import { paths } from '../../routes/paths.ts';
+import { Copyable } from '../../ui/copyable.tsx';
+import { count, exactTime } from '../../ui/format.ts';
+import { Time } from '../../ui/time.tsx';
+import { bytes } from './bytes.ts';
+import classes from './drawer.module.css';
+
+const none = (word: string) => <span className="dimmed">{word}</span>;
+
+/** Who asked for what, when, from where, and what it took. */
+export function LogFacts({ detail }: { detail: LogDetail }) {
+  const { limits, upstreamMs } = detail;
+  return (
+    <dl className={classes.facts}>
+      <dt>Request</dt>
+      <dd>
+        <Copyable value={`${detail.method} ${detail.path}`} what="request" longest={120} />
+      </dd>
+      <dt>Endpoint</dt>
+      <dd>
+        {detail.endpoint === null ? none('none matched') : <span className="mono">{detail.endpoint}</span>}
+      </dd>
+      <dt>Time</dt>
+      <dd>
+        {exactTime(detail.time)} (<Time at={detail.time} />)
+      </dd>
+      <dt>Token</dt>
+      <dd>
+        {detail.tokenId === null ? (
+          none('none, or not a known one')
+        ) : (
+          <Anchor component={Link} to={paths.tokens({ token: detail.tokenId })} inherit>
+            {detail.tokenName ?? detail.tokenId}
+          </Anchor>
+        )}
+      </dd>
+      <dt>User</dt>
+      <dd>{detail.userName ?? none('none')}</dd>
+      <dt>Address</dt>
+      <dd>
+        <Copyable value={detail.address} what="address" />
+      </dd>
+      <dt>Client</dt>
+      <dd>
+        {detail.userAgent === '' ? none('did not say') : <span className="mono">{detail.userAgent}</span>}
+      </dd>
+      <dt>Duration</dt>
+      <dd className="tabular">
+        {exactDuration(detail.durationMs)}
+        {upstreamMs !== null && `, of which the API took ${exactDuration(upstreamMs)}`}
+        {detail.interrupted && ' (its process ended before the answer was complete)'}
+      </dd>
+      <dt>Size</dt>
+      <dd className="tabular">
+        {bytes(detail.bytesIn)} in, {bytes(detail.bytesOut)} out
+      </dd>
+      <dt>Hourly limit</dt>
+      <dd className="tabular">
+        {limits === null ? (
+          none('not counted')
+        ) : (
+          <>
+            {count(limits.remaining)} of {count(limits.limit)} left, more from{' '}
+            <Time at={new Date(limits.reset * SECOND)} />
+          </>
+        )}
+      </dd>
+      <dt>Policy version</dt>
+      <dd className="tabular">{detail.policyVersion}</dd>
+      <dt>Request id</dt>
+      <dd>
+        <Copyable value={detail.requestId} what="request id" />
+      </dd>
+    </dl>
+  );
+}
