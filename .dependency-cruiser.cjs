@@ -49,21 +49,14 @@ module.exports = {
     only(
       'host-below-doors',
       '^src/host\\.ts$',
-      '^src/((base|db|features|gateway)/|threads/thread-file\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
+      '^src/((base|db|features|gateway)/|threads/(thread-file|admin-report)\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
     ),
     only(
       'threads-below-host',
       '^src/threads/',
-      '^src/((base|db|features|shifts-api|gateway|threads)/|instance\\.ts$|host\\.ts$)',
+      '^src/((base|db|features|shifts-api|gateway|threads)/|instance\\.ts$)',
       'a thread is an entry: it wires what is below, and only the parts that start it know its name',
     ),
-    {
-      name: 'threads-do-not-run-host',
-      comment: 'a thread may share the type of its messages with the host that starts it',
-      severity: 'error',
-      from: { path: '^src/threads/' },
-      to: { path: '^src/host\\.ts$', dependencyTypesNot: ['type-only'] },
-    },
     {
       name: 'contracts-see-few-packages',
       comment: 'whatever a contract imports goes into the page',
