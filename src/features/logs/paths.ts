@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
+import { makeFile } from '../../db/instance-file.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 
 /** The folder of an instance's request journal. */
@@ -10,8 +11,7 @@ export const logsFolder = (instanceFile: string): string => `${instanceFile}.log
 /** Opens a file of the logs' folder for writing, making both where they do not exist, for the owner only. */
 export function openLogsFile(instanceFile: string, path: string): SqliteFile {
   mkdirSync(logsFolder(instanceFile), { recursive: true, mode: 0o700 });
-  // SQLite gives its -wal and -shm the mode of the file itself.
-  closeSync(openSync(path, 'a', 0o600));
+  makeFile(path);
   const file = openSqlite(path);
   // Rows come by the thousand: fewer, larger checkpoints (32 MiB of WAL), and room for the pages of the indexes.
   file.pragma('wal_autocheckpoint = 8000');
