@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
-import { newId } from '../base/ids.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
 import type { ApiAnswer, ApiRequest, ShiftsApi } from '../shifts-api/api.ts';
@@ -20,6 +19,7 @@ import type { FailedCredentials } from './failed-credentials.ts';
 import { readIntake } from './intake.ts';
 import { authorise, type Check, identify } from './judge.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
+import { newRequestId } from './request-ids.ts';
 import type { Responder } from './responder.ts';
 
 export interface PipelineParts {
@@ -29,6 +29,8 @@ export interface PipelineParts {
   readonly failed: FailedCredentials;
   /** Answers what only reads, in this thread. */
   readonly api: ShiftsApi;
+  /** Runs `work` with all that `api` reads coming from one state of the database. */
+  snapshot(work: () => void): void;
   /** Answers what writes, in a thread of its own. */
   readonly writer: ApiWriter;
   readonly responder: Responder;
@@ -66,7 +68,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const exchange: Exchange = {
       request,
       response,
-      requestId: newId(time),
+      requestId: newRequestId(time),
       time,
       startedAt: clock.monotonic(),
       address,
@@ -105,19 +107,31 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const batch = arrived;
     arrived = [];
     const stale = !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
-    for (const exchange of batch) {
-      let answer: Answer | null;
-      try {
-        answer = stale
-          ? staleAnswer(exchange.requestId)
-          : exchange.bodyRead
-            ? judgeAgain(exchange)
-            : judge(exchange);
-      } catch (cause) {
-        answer = failureAnswer(exchange, cause);
-      }
-      if (answer !== null) respond(exchange, answer);
+    // One snapshot for all of the batch, taken after the last of them arrived: SQLite locks once and not each time.
+    let next = 0;
+    const decideRest = (): void => {
+      while (next < batch.length) decide(batch[next++] as Exchange, stale);
+    };
+    try {
+      parts.snapshot(decideRest);
+    } catch (cause) {
+      parts.onFailure(cause);
+      decideRest();
     }
+  }
+
+  function decide(exchange: Exchange, stale: boolean): void {
+    let answer: Answer | null;
+    try {
+      answer = stale
+        ? staleAnswer(exchange.requestId)
+        : exchange.bodyRead
+          ? judgeAgain(exchange)
+          : judge(exchange);
+    } catch (cause) {
+      answer = failureAnswer(exchange, cause);
+    }
+    if (answer !== null) respond(exchange, answer);
   }
 
   /** Decides, and answers at once; null: the answer comes later. */

@@ -103,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       limiter,
       failed,
       api: createShiftsApi(data),
+      snapshot: data.transaction((work: () => void) => work()),
       writer,
       responder,
       maxPolicyAge: options.maxPolicyAge ?? 5 * SECOND,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../../base/faults.ts';
@@ -66,10 +66,26 @@ function keyFrom(text: string, path: string): InstanceKey {
   if (!form.test(line))
     throw new Fault('key.invalid', { path, detail: 'it does not hold one line of the form ghk1_…' });
   const key = Buffer.from(line.slice('ghk1_'.length), 'base64url');
-  const hmac = (value: string): Buffer => createHmac('sha256', key).update(value).digest();
+  const hmac = hmacWith(key);
   // A secret begins with shf_, so this can never be the hash of one.
   const id = hmac('gatehouse key id').toString('hex').slice(0, 16);
   return { id, hash: hmac };
+}
+
+const BLOCK = 64;
+
+/**
+ * HMAC-SHA-256 after RFC 2104 with a key of at most 64 bytes. The gateway does this with every request: Node's own
+ * `createHmac` makes a key object each time, which costs several times the two hashes.
+ */
+export function hmacWith(key: Uint8Array): (value: string) => Buffer {
+  const padded = (byte: number): Buffer => Buffer.alloc(BLOCK).map((_, i) => (key[i] ?? 0) ^ byte) as Buffer;
+  const inner = padded(0x36);
+  const outer = Buffer.concat([padded(0x5c), Buffer.alloc(32)]);
+  return (value) => {
+    hash('sha256', Buffer.concat([inner, Buffer.from(value)]), 'buffer').copy(outer, BLOCK);
+    return hash('sha256', outer, 'buffer');
+  };
 }
 
 /** A file's name is only on the disk once its folder is synced; Windows has no such call and needs none. */
