@@ -1,0 +1,89 @@
+import { mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { app, type BrowserWindow, dialog, session } from 'electron';
+import { Fault } from '../base/faults.ts';
+import { type Host, openHost } from '../host.ts';
+import { registerScheme, serveConsole } from './console-protocol.ts';
+import { setMenu } from './menu.ts';
+import { serveThePage } from './page-port.ts';
+import { denyPermissions, openWindow } from './window.ts';
+
+const GATEWAY_PORT = 8787;
+
+/** The instance: `--db=FILE`, GATEHOUSE_DB, or one of the user's own. */
+function instanceFile(): string {
+  const given = app.commandLine.getSwitchValue('db') || process.env.GATEHOUSE_DB;
+  const file = given ? resolve(given) : join(app.getPath('userData'), 'gatehouse.db');
+  if (!given) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return file;
+}
+
+/** Starts the gateway unless one runs on the file elsewhere; on a free port where its own is taken. */
+async function startGateway(host: Host): Promise<void> {
+  if ((await host.gateway.status()).state !== 'stopped') return;
+  try {
+    await host.gateway.start('127.0.0.1', GATEWAY_PORT);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || thrown.code !== 'gateway.port') throw thrown;
+    await host.gateway.start('127.0.0.1', 0);
+  }
+}
+
+/** Closing the last window ends the gateway: that is asked, since clients depend on it. */
+function askBeforeClosing(window: BrowserWindow, host: Host): void {
+  let leaving = false;
+  window.on('close', (event) => {
+    if (leaving) return;
+    event.preventDefault();
+    void (async () => {
+      const { state, address } = await host.gateway.status();
+      if (state === 'running') {
+        const { response } = await dialog.showMessageBox(window, {
+          type: 'question',
+          message: 'Stop the gateway and quit?',
+          detail: `The gateway at ${address} runs in this app. Requests in flight are answered first; after that API clients cannot connect.`,
+          buttons: ['Stop the Gateway and Quit', 'Cancel'],
+          defaultId: 1,
+          cancelId: 1,
+        });
+        if (response !== 0) return;
+      }
+      leaving = true;
+      await host.close();
+      window.destroy();
+      app.quit();
+    })();
+  });
+}
+
+async function main(): Promise<void> {
+  await app.whenReady();
+  setMenu();
+  serveConsole(session.defaultSession);
+  denyPermissions(session.defaultSession);
+  const host = await openHost({
+    file: instanceFile(),
+    actor: `os:${userInfo().username}`,
+    gateway: 'thread',
+  });
+  await startGateway(host);
+  const window = openWindow();
+  serveThePage(window, host, (sender) => console.error(`gatehouse: a message from ${sender} was refused`));
+  askBeforeClosing(window, host);
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+}
+
+registerScheme();
+if (app.requestSingleInstanceLock()) {
+  main().catch((thrown: unknown) => {
+    // Without an instance there is nothing to show: say why, and end.
+    dialog.showErrorBox('Gatehouse cannot start', thrown instanceof Error ? thrown.message : String(thrown));
+    app.exit(1);
+  });
+} else {
+  app.quit();
+}

@@ -1,0 +1,450 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { gatehouse, gatehouseJson, type Serving, serve } from './support/gatehouse.ts';
+
+/** The command line, the gateway and the instance's files, from outside: real processes, real HTTP. */
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-black-box-'));
+const file = join(folder, 'instance.db');
+let serving: Serving;
+
+interface Problem {
+  code: string;
+  requestId: string;
+  errors?: { field: string }[];
+}
+interface Row {
+  requestId: string;
+  time: string;
+  status: number;
+  reason: string | null;
+  endpoint: string | null;
+  tokenId: string | null;
+  path: string;
+  address: string;
+}
+interface Shift {
+  id: string;
+  employeeId: string;
+  businessUnitId: string;
+  locationId: string;
+  start: string;
+  end: string;
+  status: string;
+}
+
+const on = ['--db', file];
+const call = (path: string, secret: string | null, init: RequestInit = {}): Promise<Response> =>
+  fetch(serving.gateway + path, {
+    ...init,
+    headers: { ...(secret === null ? {} : { authorization: `Bearer ${secret}` }), ...init.headers },
+  });
+const problemOf = async (response: Response) => (await response.json()) as Problem;
+const createToken = (...args: string[]) =>
+  gatehouseJson<{ id: string; secret: string }>('token', 'create', ...on, ...args);
+const ada = ['--user', 'ada@example.org'];
+
+/** Reads the log until `enough`: beside a running gateway a reader may be a second behind. */
+async function logsOnce(enough: (rows: Row[]) => boolean, ...args: string[]): Promise<Row[]> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const rows = await gatehouseJson<Row[]>('logs', ...on, '--limit', '100000', ...args);
+    if (enough(rows)) return rows;
+    if (Date.now() > deadline) throw new Error(`the log does not show it; it has ${rows.length} rows`);
+  }
+}
+
+beforeAll(async () => {
+  serving = await serve(file, '--demo');
+  await gatehouse('user', 'add', 'ada@example.org', '--name', 'Ada', ...on);
+}, 60_000);
+
+afterAll(async () => {
+  await serving.end('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('scopes', () => {
+  test('a read-only token reads with the three limit headers, and may not write', async () => {
+    const { secret } = await createToken('--name', 'Reader', ...ada, '--scope', 'read-only');
+    const read = await call('/v1/shifts', secret);
+    expect(read.status).toBe(200);
+    expect(Number(read.headers.get('x-ratelimit-limit'))).toBe(10_000);
+    expect(Number(read.headers.get('x-ratelimit-remaining'))).toBe(9_999);
+    expect(Number(read.headers.get('x-ratelimit-reset'))).toBeGreaterThan(Date.now() / 1000);
+    expect(read.headers.get('x-request-id')).toBeTruthy();
+    const { items } = (await read.json()) as { items: Shift[] };
+    expect(Object.keys(items[0] ?? {})).toEqual(
+      expect.arrayContaining(['id', 'employeeId', 'businessUnitId', 'locationId', 'start', 'end', 'status']),
+    );
+
+    const write = await call('/v1/shifts', secret, { method: 'POST', body: '{}' });
+    expect(write.status).toBe(403);
+    expect(write.headers.get('content-type')).toContain('application/problem+json');
+    expect(await problemOf(write)).toMatchObject({ code: 'scope.method', requestId: expect.any(String) });
+  });
+
+  test('a limited token stays inside its endpoints and its access to each', async () => {
+    const { secret } = await createToken(
+      ...[
+        '--name',
+        'Limited',
+        ...ada,
+        '--scope',
+        'limited',
+        '--endpoint',
+        'shifts',
+        '--endpoint',
+        'attendance:write',
+      ],
+    );
+    expect((await call('/v1/shifts', secret)).status).toBe(200);
+    expect(await problemOf(await call('/v1/employees', secret))).toMatchObject({ code: 'scope.endpoint' });
+    expect(await problemOf(await call('/v1/shifts', secret, { method: 'POST', body: '{}' }))).toMatchObject({
+      code: 'scope.method',
+    });
+    // Allowed to write there: so it is the body that is judged.
+    const invalid = await call('/v1/attendance', secret, {
+      method: 'POST',
+      body: '{"employeeId":5}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(invalid.status).toBe(400);
+    const { errors } = await problemOf(invalid);
+    expect(errors?.map((error) => error.field)).toContain('employeeId');
+  });
+
+  test('a token restricted to a location sees its rows and no others', async () => {
+    const locations = await gatehouseJson<{ id: string; name: string }[]>('location', 'list', ...on);
+    const [here] = locations;
+    if (!here) throw new Error('the demo has no location');
+    const { secret } = await createToken(
+      ...['--name', 'Local', ...ada, '--scope', 'full', '--location', here.name, '--expires', 'never'],
+    );
+    const all = await createToken('--name', 'Everywhere', ...ada, '--scope', 'read-only');
+    const { items } = (await (await call('/v1/shifts?limit=200', secret)).json()) as { items: Shift[] };
+    expect(items.length).toBeGreaterThan(0);
+    expect(new Set(items.map((shift) => shift.locationId))).toEqual(new Set([here.id]));
+
+    const everything = (await (await call('/v1/shifts?limit=200', all.secret)).json()) as { items: Shift[] };
+    const elsewhere = everything.items.find((shift) => shift.locationId !== here.id);
+    if (!elsewhere) throw new Error('the demo has shifts at one location only');
+    const [hidden, missing] = await Promise.all([
+      call(`/v1/shifts/${elsewhere.id}`, secret),
+      call('/v1/shifts/01a210cf-7684-71d6-a79e-6080cb22873f', secret),
+    ]);
+    expect([hidden.status, missing.status]).toEqual([404, 404]);
+    const [first, second] = [await problemOf(hidden), await problemOf(missing)];
+    expect({ ...first, requestId: '' }).toEqual({ ...second, requestId: '' });
+    const moved = await call(`/v1/shifts/${items[0]?.id}`, secret, {
+      method: 'PATCH',
+      body: JSON.stringify({ locationId: elsewhere.locationId }),
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(moved.status).toBe(403);
+    expect(await problemOf(moved)).toMatchObject({ code: 'restriction.write' });
+  });
+});
+
+describe('credentials', () => {
+  test('nothing, a typo and an unknown secret are 401 and do not say which exists', async () => {
+    const { secret } = await createToken('--name', 'Typo', ...ada, '--scope', 'full');
+    const typo = secret.slice(0, 20) + (secret[20] === 'a' ? 'b' : 'a') + secret.slice(21);
+    const missing = await call('/v1/shifts', null);
+    expect([missing.status, missing.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringContaining('Bearer'),
+    ]);
+    expect(await problemOf(missing)).toMatchObject({ code: 'token.missing' });
+    expect(await problemOf(await call('/v1/shifts', typo))).toMatchObject({ code: 'token.invalid' });
+    expect((await call(`/v1/shifts?access_token=${secret}`, null)).status).toBe(401);
+  });
+
+  test('switching off, a deactivated user and revocation by another process are in force when the command returns', async () => {
+    const { id, secret } = await createToken('--name', 'Switch', ...ada, '--scope', 'full');
+    const code = async () => {
+      const response = await call('/v1/locations', secret);
+      return response.status === 200 ? 200 : (await problemOf(response)).code;
+    };
+    expect(await code()).toBe(200);
+    await gatehouse('token', 'disable', id, ...on);
+    expect(await code()).toBe('token.inactive');
+    await gatehouse('token', 'enable', id, ...on);
+    expect(await code()).toBe(200);
+    await gatehouse('user', 'deactivate', 'ada@example.org', ...on);
+    expect(await code()).toBe('user.deactivated');
+    await gatehouse('user', 'activate', 'ada@example.org', ...on);
+    expect(await code()).toBe(200);
+    await gatehouse('token', 'revoke', id, ...on);
+    expect(await code()).toBe('token.revoked');
+    expect((await gatehouse('token', 'enable', id, ...on)).code).toBe(2);
+  });
+
+  test('not one request is let in after the revocation returned, while eight connections hammer', async () => {
+    const { id, secret } = await createToken('--name', 'Leaked', ...ada, '--scope', 'read-only');
+    await gatehouse(
+      'limit',
+      'set',
+      '--token',
+      id,
+      '--per-hour',
+      '1000000',
+      '--burst',
+      '1000000',
+      '--burst-seconds',
+      '1',
+      ...on,
+    );
+    let returned = false;
+    let stop = false;
+    let before = 0;
+    const letInAfter: string[] = [];
+    const hammer = async () => {
+      while (!stop) {
+        const sentAfter = returned;
+        const response = await call('/v1/business-units', secret);
+        await response.arrayBuffer();
+        if (response.status === 200 && sentAfter) letInAfter.push(response.headers.get('x-request-id') ?? '');
+        if (response.status === 200) before += 1;
+      }
+    };
+    const hammers = Array.from({ length: 8 }, hammer);
+    try {
+      expect((await gatehouse('token', 'revoke', id, ...on)).code).toBe(0);
+      returned = true;
+      // So many failures from one address are throttled: no more is promised than that none is let in.
+      for (let more = 0; more < 50; more++)
+        expect([401, 429]).toContain((await call('/v1/business-units', secret)).status);
+    } finally {
+      stop = true;
+    }
+    await Promise.all(hammers);
+    expect(before).toBeGreaterThan(10);
+    expect(letInAfter).toEqual([]);
+  });
+});
+
+describe('limits', () => {
+  test('of 20 parallel requests against a burst of 10 exactly 10 are admitted, and Retry-After is true', async () => {
+    const { id, secret } = await createToken('--name', 'Burst', ...ada, '--scope', 'read-only');
+    await gatehouse(
+      'limit',
+      'set',
+      '--token',
+      id,
+      '--per-hour',
+      '1000',
+      '--burst',
+      '10',
+      '--burst-seconds',
+      '2',
+      ...on,
+    );
+    const answers = await Promise.all(Array.from({ length: 20 }, () => call('/v1/locations', secret)));
+    const refused = answers.filter((answer) => answer.status === 429);
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(10);
+    expect(refused).toHaveLength(10);
+    const wait = Math.max(...refused.map((answer) => Number(answer.headers.get('retry-after'))));
+    expect(wait).toBeGreaterThanOrEqual(1);
+    expect(refused[0]?.headers.get('x-ratelimit-limit')).toBe('1000');
+    // The promise is about this wait, so the test has to live through it.
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000));
+    expect((await call('/v1/locations', secret)).status).toBe(200);
+  });
+});
+
+describe('addresses', () => {
+  test('outside its ranges a token is denied, and no header changes that', async () => {
+    const { id, secret } = await createToken('--name', 'Office', ...ada, '--scope', 'read-only');
+    await gatehouse('ip', 'add', '203.0.113.0/24', '--token', id, ...on);
+    for (const headers of [{}, { 'x-forwarded-for': '203.0.113.5' }, { forwarded: 'for=203.0.113.5' }]) {
+      const denied = await call('/v1/shifts', secret, { headers });
+      expect(denied.status).toBe(403);
+      expect(await problemOf(denied)).toMatchObject({ code: 'ip.denied' });
+    }
+    const verdict = await gatehouseJson<{ allowed: boolean; rule: { range: string } | null }>(
+      ...['ip', 'test', '203.0.113.9', '--token', id, ...on],
+    );
+    expect(verdict).toMatchObject({ allowed: true, rule: { range: '203.0.113.0/24' } });
+    await gatehouse('ip', 'add', '127.0.0.0/8', '--token', id, ...on);
+    expect((await call('/v1/shifts', secret)).status).toBe(200);
+  });
+});
+
+describe('requests', () => {
+  test('an unknown path is 404, a known one with another method 405 with Allow', async () => {
+    const { secret } = await createToken('--name', 'Paths', ...ada, '--scope', 'full');
+    expect(await problemOf(await call('/v1/nothing', secret))).toMatchObject({ code: 'endpoint.unknown' });
+    const wrong = await call('/v1/shifts', secret, { method: 'PUT' });
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, expect.stringContaining('POST')]);
+    expect((await call('/v1/shifts', secret, { method: 'HEAD' })).status).toBe(200);
+  });
+});
+
+describe('the log', () => {
+  test('after kill -9 under load every answered request has its row, and the counters stand', async () => {
+    const { id, secret } = await createToken('--name', 'Crash', ...ada, '--scope', 'read-only');
+    await gatehouse(
+      'limit',
+      'set',
+      '--token',
+      id,
+      '--per-hour',
+      '300',
+      '--burst',
+      '1000',
+      '--burst-seconds',
+      '1',
+      ...on,
+    );
+    const answered: string[] = [];
+    let admitted = 0;
+    const hammer = async () => {
+      for (;;) {
+        try {
+          const response = await call('/v1/locations', secret);
+          const requestId = response.headers.get('x-request-id') ?? '';
+          await response.arrayBuffer();
+          answered.push(requestId);
+          if (response.status === 200) admitted += 1;
+          if (answered.length === 200) serving.process.kill('SIGKILL');
+        } catch {
+          return; // the gateway is gone
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, hammer));
+    expect(answered.length).toBeGreaterThanOrEqual(200);
+    serving = await serve(file);
+    const rows = await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--limit', '10000');
+    const logged = rows.map((row) => row.requestId);
+    expect(answered.filter((requestId) => !logged.includes(requestId))).toEqual([]);
+    expect(new Set(logged).size).toBe(logged.length);
+    const after = await call('/v1/locations', secret);
+    const remaining = Number(after.headers.get('x-ratelimit-remaining'));
+    // What was admitted but not answered when the process died may count as well.
+    expect(remaining).toBeLessThanOrEqual(300 - admitted - 1);
+    expect(remaining).toBeGreaterThanOrEqual(300 - admitted - 1 - 8);
+  });
+
+  test('neither the secret nor a canary in a credential is in any file of the instance', async () => {
+    const { id, secret } = await createToken('--name', 'Canary', ...ada, '--scope', 'full');
+    const canary = 'canary-5f1b6c0d9e';
+    await call(`/v1/shifts?api_key=${canary}&limit=1`, secret, { headers: { cookie: `sid=${canary}` } });
+    await call('/v1/shifts', canary);
+    await call(`/v1/${secret}`, secret, { headers: { 'x-note': secret } });
+    await call('/v1/shifts', secret, {
+      method: 'POST',
+      body: JSON.stringify({ password: canary, note: secret }),
+      headers: { 'content-type': 'application/json' },
+    });
+    await logsOnce((rows) => rows.length >= 3, '--token', id);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => join(folder, name))
+      .filter((path) => statSync(path).isFile());
+    expect(files.length).toBeGreaterThan(5);
+    for (const path of files) {
+      const bytes = readFileSync(path);
+      expect([path, bytes.includes(canary), bytes.includes(secret)]).toEqual([path, false, false]);
+    }
+  });
+
+  test('filters find what they name, and every number of usage equals a count over the log', async () => {
+    const { id, secret } = await createToken('--name', 'Counted', ...ada, '--scope', 'read-only');
+    for (const path of ['/v1/shifts', '/v1/shifts', '/v1/locations', '/v1/nothing']) await call(path, secret);
+    await call('/v1/shifts', secret, { method: 'POST', body: '{}' });
+    const rows = await logsOnce((found) => found.length === 5, '--token', id);
+    expect(rows.map((row) => row.status)).toEqual([403, 404, 200, 200, 200]);
+    expect(await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--status', '4xx')).toHaveLength(2);
+    expect(
+      await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--endpoint', 'GET /v1/shifts'),
+    ).toHaveLength(2);
+    expect(await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--endpoint', 'shifts')).toHaveLength(3);
+
+    const usage = await gatehouseJson<{
+      from: string;
+      to: string;
+      total: number;
+      byOutcome: Record<string, number>;
+      byEndpoint: { endpoint: string; count: number; errors: number }[];
+      series: { count: number }[];
+    }>('usage', ...on);
+    const all = await gatehouseJson<Row[]>(
+      'logs',
+      ...on,
+      '--from',
+      usage.from,
+      '--to',
+      usage.to,
+      '--limit',
+      '1000000',
+    );
+    expect(usage.total).toBe(all.length);
+    expect(usage.series.reduce((sum, point) => sum + point.count, 0)).toBe(all.length);
+    expect(usage.byOutcome).toEqual({
+      admitted: all.filter((row) => row.status < 400).length,
+      clientError: all.filter(
+        (row) => row.status >= 400 && row.status < 500 && ![401, 403, 429].includes(row.status),
+      ).length,
+      denied: all.filter((row) => row.status === 401 || row.status === 403).length,
+      limited: all.filter((row) => row.status === 429).length,
+      serverError: all.filter((row) => row.status >= 500).length,
+    });
+    for (const { endpoint, count } of usage.byEndpoint)
+      expect([endpoint, count]).toEqual([
+        endpoint,
+        all.filter((row) => (row.endpoint ?? '(no endpoint)') === endpoint).length,
+      ]);
+  });
+});
+
+describe('one gateway a file', () => {
+  test('a second serve exits 2 and names the first', async () => {
+    const second = await gatehouse('serve', ...on, '--port', '0', '--admin-port', '0');
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(String(serving.process.pid));
+    expect(second.stderr).toContain(serving.gateway);
+  });
+
+  test('SIGTERM drains and exits 0, and the next serve goes on', async () => {
+    expect(await serving.end('SIGTERM')).toBe(0);
+    serving = await serve(file);
+    expect((await call('/v1/shifts', null)).status).toBe(401);
+  });
+});
+
+describe('bad input', () => {
+  test.each([
+    [['token', 'list'], '--db'],
+    [
+      ['token', 'create', ...on, '--name', 'X', '--user', 'nobody@example.org', '--scope', 'full'],
+      'nobody@example.org',
+    ],
+    [['token', 'create', ...on, '--name', 'X', ...ada, '--scope', 'some'], '--scope'],
+    [
+      ['token', 'create', ...on, '--name', 'X', ...ada, '--scope', 'full', '--location', 'Nowhere'],
+      'Nowhere',
+    ],
+    [
+      ['token', 'create', ...on, '--name', 'X', ...ada, '--scope', 'limited', '--endpoint', 'shfits'],
+      'shfits',
+    ],
+    [['token', 'create', ...on, '--name', 'X', ...ada, '--scope', 'full', '--expires', '2020-01-01'], '2020'],
+    [['token', 'create', ...on, '--name', 'X', ...ada, '--scope', 'full', '--expires', 'soon'], '--expires'],
+    [['token', 'revoke', 'nothing', ...on], 'id'],
+    [['limit', 'set', '--per-hour', '0', '--burst', '1', '--burst-seconds', '1', ...on], '--per-hour'],
+    [['ip', 'add', '010.0.0.1', ...on], '010.0.0.1'],
+    [['ip', 'add', '10.0.0.0/33', ...on], '10.0.0.0/33'],
+    [['logs', '--status', '7xx', ...on], '--status'],
+    [['logs', '--from', '2026-11-25T10:00', ...on], '--from'],
+    [['user', 'add', 'not-an-address', '--name', 'X', ...on], 'email'],
+    [['nonsense'], 'nonsense'],
+  ])('gatehouse %j exits 2 with one line that names it', async (args, named) => {
+    const { code, stderr, stdout } = await gatehouse(...(args as string[]));
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(named);
+  });
+});

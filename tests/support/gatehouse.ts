@@ -1,0 +1,63 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** The command line from source: Node runs it as it is. */
+const entry = join(import.meta.dirname, '../../src/cli/index.ts');
+
+export interface Ran {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command as a user would, in a process of its own. */
+export const gatehouse = (...args: string[]): Promise<Ran> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [entry, ...args], { maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+
+/** Runs a command that must succeed, and reads the JSON it prints. */
+export async function gatehouseJson<T>(...args: string[]): Promise<T> {
+  const ran = await gatehouse(...args, '--json');
+  if (ran.code !== 0) throw new Error(`gatehouse ${args.join(' ')} exited ${ran.code}: ${ran.stderr}`);
+  return JSON.parse(ran.stdout) as T;
+}
+
+export interface Serving {
+  gateway: string;
+  admin: string;
+  signIn: string;
+  process: ChildProcess;
+  /** Ends it with a signal; resolves with its exit code, or null where the signal ended it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+}
+
+/** Starts `serve` on free ports and waits until it says that it is ready. */
+export async function serve(file: string, ...args: string[]): Promise<Serving> {
+  const child = spawn(
+    process.execPath,
+    [entry, 'serve', '--db', file, '--port', '0', '--admin-port', '0', ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  let complaints = '';
+  child.stderr.on('data', (text: Buffer) => {
+    complaints += text.toString();
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const ready = JSON.parse(line) as { gateway: string; admin: string; signIn: string };
+    return {
+      ...ready,
+      process: child,
+      end: async (signal) => {
+        child.kill(signal);
+        return (await exited)[0];
+      },
+    };
+  }
+  throw new Error(`serve ended before it was ready: ${complaints}`);
+}
