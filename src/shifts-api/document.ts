@@ -54,6 +54,8 @@ function paths(): Record<string, Record<string, unknown>> {
       operationId: GET_OPEN_API,
       tags: ['meta'],
       summary: 'Gives this document',
+      // Nobody needs a token to read what the API is; one that is sent must be good.
+      security: [{}, { token: [] }],
       responses: {
         200: { description: 'OK', content: { 'application/json': { schema: { type: 'object' } } } },
         ...problems(['401', '403', '429']),

@@ -154,13 +154,16 @@ function boundsOf(owner: LimitOwner, counters: Counters, limit: Limit, now: numb
 
 /** Of the limits of one kind the one with the least left. There is always the token's. */
 function tightest(bounds: readonly Bound[], kind: LimitKind, now: number): Quota {
-  let found: Quota | null = null;
+  let found: Bound | null = null;
+  let least = Number.POSITIVE_INFINITY;
   for (const bound of bounds) {
     if (bound.kind !== kind) continue;
-    const quota = quotaOf(bound, now);
-    if (found === null || quota.remaining < found.remaining) found = quota;
+    const left = bound.limit - bound.window.used(now);
+    if (left >= least) continue;
+    found = bound;
+    least = left;
   }
-  return found as Quota;
+  return quotaOf(found as Bound, now);
 }
 
 function quotaOf({ owner, limit, seconds, window }: Bound, now: number): Quota {
