@@ -7,14 +7,19 @@ import { RouterProvider } from 'react-router';
 import { queryClient } from './query-client.ts';
 import { router } from './routes/router.tsx';
 import { SignedIn } from './screens/sign-in/index.tsx';
-import { theme } from './theme.ts';
+import { cssVariables, theme } from './theme.ts';
 
 // The key that public/colour-scheme.js reads before the first paint.
 const colourScheme = localStorageColorSchemeManager({ key: 'gatehouse.colour-scheme' });
 
 export function App() {
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colourScheme}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      colorSchemeManager={colourScheme}
+    >
       <QueryClientProvider client={queryClient}>
         <DatesProvider settings={{ firstDayOfWeek: 1 }}>
           <ModalsProvider>

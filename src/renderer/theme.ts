@@ -2,12 +2,14 @@ import {
   ActionIcon,
   Badge,
   Button,
+  type CSSVariablesResolver,
   createTheme,
   Drawer,
   Input,
   type MantineColorsTuple,
   Menu,
   Modal,
+  Notification,
   Paper,
   SegmentedControl,
   Table,
@@ -41,6 +43,33 @@ const gray: MantineColorsTuple = [
   '#1c1f23',
 ];
 
+/** Its error text and filled buttons keep 4.5:1. */
+const red: MantineColorsTuple = [
+  '#fdeeed',
+  '#fadedc',
+  '#f3b5b0',
+  '#ed8d86',
+  '#e5665d',
+  '#d94a41',
+  '#c9362d',
+  '#b3261e',
+  '#931c15',
+  '#7d1710',
+];
+
+const yellow: MantineColorsTuple = [
+  '#fdf6e7',
+  '#fbecd0',
+  '#f3d69b',
+  '#e9bd63',
+  '#dfa73a',
+  '#c68f22',
+  '#a87512',
+  '#8a5a00',
+  '#744b00',
+  '#5f3d00',
+];
+
 const dark: MantineColorsTuple = [
   '#e4e7ea',
   '#bcc2c9',
@@ -58,7 +87,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'harbour',
   primaryShade: 7,
-  colors: { harbour, gray, dark },
+  colors: { harbour, gray, dark, red, yellow },
   black: '#1c1f23',
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, 'Cascadia Mono', Menlo, monospace",
@@ -86,7 +115,15 @@ export const theme = createTheme({
           ? { wrapper: { '--input-height': '2rem', '--input-fz': '0.8125rem' } }
           : { wrapper: {} },
     }),
-    InputWrapper: Input.Wrapper.extend({ styles: { label: { fontWeight: 600, marginBottom: 4 } } }),
+    InputWrapper: Input.Wrapper.extend({
+      vars: () => ({
+        label: {},
+        required: {},
+        error: { '--input-error-size': '0.75rem' },
+        description: { '--input-description-size': '0.75rem' },
+      }),
+      styles: { label: { fontWeight: 600, marginBottom: 4 } },
+    }),
     Button: Button.extend({
       defaultProps: { size: 'sm' },
       vars: (_theme, props) =>
@@ -115,10 +152,25 @@ export const theme = createTheme({
       defaultProps: { padding: 'lg', radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } },
       styles: { title: { fontWeight: 600, fontSize: '0.9375rem' } },
     }),
+    // A dialog's heading is no banner of the page, and its button says what it does.
+    ModalHeader: Modal.Header.extend({ defaultProps: { role: 'none' } }),
+    DrawerHeader: Drawer.Header.extend({ defaultProps: { role: 'none' } }),
+    ModalCloseButton: Modal.CloseButton.extend({ defaultProps: { 'aria-label': 'Close' } }),
+    DrawerCloseButton: Drawer.CloseButton.extend({ defaultProps: { 'aria-label': 'Close' } }),
+    // Search is the one dialog without a heading; elsewhere the heading goes before this name.
+    ModalContent: Modal.Content.extend({ defaultProps: { 'aria-label': 'Search' } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end' } }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } }),
   },
+});
+
+/** Mantine's own red is too dark for error text on the dark theme, and too light on the light one. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { '--mantine-color-error': 'var(--gh-bad)' },
+  dark: { '--mantine-color-error': 'var(--gh-bad)' },
 });

@@ -72,7 +72,7 @@ export function GatewayPill() {
                 Start the gateway
               </Button>
             )}
-            <Button variant="subtle" component={Link} to={paths.settings('gateway')}>
+            <Button variant="default" component={Link} to={paths.settings('gateway')}>
               Settings
             </Button>
           </Group>

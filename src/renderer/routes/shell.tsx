@@ -19,8 +19,10 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const busy = useIsFetching() > 0;
   const { pathname } = useLocation();
+  const here = screens.find(({ path }) => pathname.startsWith(path))?.label;
   return (
     <div className={classes.shell}>
+      <title>{here === undefined ? 'Gatehouse' : `${here} · Gatehouse`}</title>
       {/* Not an anchor: the hash is the route. */}
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
         Skip to content
@@ -42,7 +44,7 @@ export function Shell() {
         </nav>
         <div className={classes.space} />
         <GatewayPill />
-        <button type="button" className={classes.search} onClick={openSearch} aria-label="Search">
+        <button type="button" className={classes.search} onClick={openSearch}>
           <IconSearch size={14} aria-hidden />
           <span className={classes.searchWord}>Search</span>
           <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>

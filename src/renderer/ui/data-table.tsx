@@ -29,11 +29,11 @@ export function DataTable({
     <section
       className={`${classes.scroll} ${flush ? classes.flush : ''}`}
       style={{ maxHeight }}
-      aria-label={label}
+      aria-label={`${label}, table`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls needs a tab stop (WCAG 2.1.1)
       tabIndex={0}
     >
-      <Table className={classes.table} miw={minWidth} withRowBorders={false}>
+      <Table aria-label={label} className={classes.table} miw={minWidth} withRowBorders={false}>
         <Table.Thead>
           <Table.Tr>{head}</Table.Tr>
         </Table.Thead>

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts';
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
 const exact = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
@@ -14,27 +14,29 @@ const exact = new Intl.DateTimeFormat('en-GB', {
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const number = new Intl.NumberFormat('en');
 
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['year', 365 * DAY],
-  ['month', 30 * DAY],
-  ['day', DAY],
-  ['hour', HOUR],
-  ['minute', MINUTE],
+const steps: { unit: Intl.RelativeTimeFormatUnit; length: number; from: number }[] = [
+  { unit: 'year', length: 365 * DAY, from: 730 * DAY },
+  { unit: 'month', length: 30 * DAY, from: 120 * DAY },
+  { unit: 'day', length: DAY, from: 36 * HOUR },
+  { unit: 'hour', length: HOUR, from: 90 * MINUTE },
+  { unit: 'minute', length: MINUTE, from: MINUTE },
 ];
 
-/** "3 hr. ago", "in 12 days", "just now": `time` seen from `now`, both Unix milliseconds. */
+/** "3 hours ago", "in 90 days", "just now": `time` seen from `now`, both Unix milliseconds. */
 export function relativeTime(time: number, now: number): string {
   const away = time - now;
-  if (Math.abs(away) < 45 * SECOND) return away <= 0 ? 'just now' : 'in a moment';
-  for (const [unit, length] of steps) {
-    if (Math.abs(away) >= length) return relative.format(Math.trunc(away / length), unit);
-  }
-  return relative.format(Math.sign(away), 'minute');
+  const step = steps.find(({ from }) => Math.abs(away) >= from);
+  if (step !== undefined) return relative.format(Math.round(away / step.length), step.unit);
+  // `now` may be a quarter minute behind (ui/now.ts), so what was just made must not seem to lie ahead.
+  return away > 20 * SECOND ? 'in a moment' : 'just now';
 }
 
-/** The exact instant in the viewer's zone, and in UTC. */
-export const exactTime = (time: Date): string =>
-  `${exact.format(time)} · ${time.toISOString().replace('.000Z', 'Z')}`;
+/** The exact instant in the viewer's zone, which it names. */
+export const exactTime = (time: Date): string => exact.format(time);
+
+/** The same, and in UTC. */
+export const exactTimes = (time: Date): string =>
+  `${exact.format(time)} · ${time.toISOString().replace(/\.\d+Z$/, 'Z')}`;
 
 /** "24 Nov 2026", in the viewer's zone. */
 export const dayOf = (time: Date): string => day.format(time);

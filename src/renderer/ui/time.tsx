@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { exactTime, relativeTime } from './format.ts';
+import { exactTimes, relativeTime } from './format.ts';
 import { useNow } from './now.ts';
 
 /** A moment: relative on screen, the exact instant and its zone on hover. `none` is shown for null. */
@@ -7,8 +7,8 @@ export function Time({ at, none = 'never' }: { at: Date | null; none?: string })
   const now = useNow();
   if (at === null) return <span className="dimmed">{none}</span>;
   return (
-    <Tooltip label={exactTime(at)}>
-      <time dateTime={at.toISOString()} style={{ whiteSpace: 'nowrap' }}>
+    <Tooltip label={exactTimes(at)}>
+      <time className="tabular" dateTime={at.toISOString()} style={{ whiteSpace: 'nowrap' }}>
         {relativeTime(at.getTime(), now)}
       </time>
     </Tooltip>

@@ -24,6 +24,10 @@ const day = { day: 'numeric', month: 'short' } as const;
 /** "14:05" */
 export const clockTime = (time: Date, zone: Zone): string => formatIn(zone, minute).format(time);
 
+/** "14:05:09" */
+export const secondsTime = (time: Date, zone: Zone): string =>
+  formatIn(zone, { ...minute, second: '2-digit' }).format(time);
+
 /** "14:05:09.120" */
 export const preciseTime = (time: Date, zone: Zone): string =>
   formatIn(zone, { ...minute, second: '2-digit', fractionalSecondDigits: 3 }).format(time);

@@ -52,6 +52,7 @@ export function IpRulesScreen() {
           <DataTable
             label="IP ranges"
             minWidth={560}
+            maxHeight="max(320px, calc(100vh - 216px))"
             head={
               <>
                 <Table.Th>Range</Table.Th>

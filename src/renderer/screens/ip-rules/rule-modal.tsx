@@ -17,7 +17,6 @@ export function RuleModal({ rule, tokenId, onClose }: RuleModalProps) {
       onClose={onClose}
       title={existing === null ? 'Add IP Range' : `Change ${existing.range}`}
       size={520}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {rule !== null && <RuleForm rule={existing} tokenId={tokenId} onDone={onClose} />}
     </Modal>

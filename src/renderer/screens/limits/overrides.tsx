@@ -72,8 +72,10 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
                 <Table.Td>
                   <NameButton onClick={() => onEdit(tokenId)}>{tokenName}</NameButton>
                 </Table.Td>
-                <Table.Td ta="right">{count(limit.requestsPerHour)}</Table.Td>
-                <Table.Td ta="right">
+                <Table.Td ta="right" className="tabular">
+                  {count(limit.requestsPerHour)}
+                </Table.Td>
+                <Table.Td ta="right" className="tabular">
                   {count(limit.burst.requests)} in {limit.burst.seconds} s
                 </Table.Td>
                 <Table.Td>
@@ -110,8 +112,7 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
         opened={limits !== undefined && (adding || editing !== null)}
         onClose={close}
         title="A token’s own limit"
-        size={600}
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        size={690}
       >
         {limits !== undefined && <OverrideForm limits={limits} tokenId={editing} onDone={close} />}
         {editing !== null && <Link to={paths.tokens({ token: editing })}>Open the token</Link>}

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Modal, Stack, TextInput, Tooltip } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -32,6 +33,14 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
       onError: (error) => notifyError(error, `remove the ${one}`),
     }),
   );
+  const confirmRemoval = (place: Place) =>
+    modals.openConfirmModal({
+      title: `Remove ${place.name}?`,
+      children: `The ${one} goes away for good. It is refused while a user, a token or an employee refers to it.`,
+      labels: { confirm: `Remove ${place.name}`, cancel: 'Keep it' },
+      confirmProps: { color: 'red' },
+      onConfirm: () => remove.mutate({ kind, id: place.id }),
+    });
   return (
     <Panel title={title} padded={false}>
       {places === undefined ? (
@@ -58,7 +67,7 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
                 <ActionIcon
                   size={24}
                   aria-label={`Remove ${place.name}`}
-                  onClick={() => remove.mutate({ kind, id: place.id })}
+                  onClick={() => confirmRemoval(place)}
                 >
                   <IconTrash size={14} />
                 </ActionIcon>
@@ -97,7 +106,6 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
         onClose={() => setRenaming(null)}
         title={`Rename ${renaming?.name ?? ''}`}
         size={400}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {renaming !== null && <RenameForm place={renaming} onDone={() => setRenaming(null)} />}
       </Modal>

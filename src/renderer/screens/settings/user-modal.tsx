@@ -15,7 +15,6 @@ export function UserModal({ user, onClose }: { user: User | 'new' | null; onClos
       onClose={onClose}
       title={existing === null ? 'Add a user' : existing.name}
       size={520}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {user !== null && <UserForm user={existing} onDone={onClose} />}
     </Modal>

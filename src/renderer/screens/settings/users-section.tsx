@@ -101,7 +101,9 @@ export function UsersSection() {
                     {user.access === 'write' ? 'Read and write' : 'Read'}
                     {narrowed(user) && <span className="dimmed"> · narrowed</span>}
                   </Table.Td>
-                  <Table.Td ta="right">{user.tokens}</Table.Td>
+                  <Table.Td ta="right" className="tabular">
+                    {user.tokens}
+                  </Table.Td>
                   <Table.Td>
                     <RowActions>
                       <Menu>

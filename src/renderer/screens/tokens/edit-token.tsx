@@ -1,5 +1,4 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { IconPencil } from '@tabler/icons-react';
+import { Anchor, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Token } from '../../../features/tokens/contract.ts';
@@ -29,9 +28,9 @@ export function EditToken({ token }: { token: Token }) {
       <h3>
         Note
         {!editing && (
-          <Button size="compact-sm" variant="subtle" leftSection={<IconPencil size={14} />} onClick={edit}>
+          <Anchor component="button" type="button" fz="sm" onClick={edit}>
             Edit name and note
-          </Button>
+          </Anchor>
         )}
       </h3>
       {editing ? (

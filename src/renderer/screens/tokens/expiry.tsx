@@ -15,7 +15,7 @@ export function Expiry({ token }: { token: Pick<Token, 'expiresAt' | 'status'> }
   return (
     <span
       style={{
-        display: 'inline-flex',
+        display: 'flex',
         alignItems: 'center',
         gap: 4,
         color: soon ? 'var(--gh-warn)' : undefined,

@@ -57,8 +57,14 @@ function Confirmation({ token, onClose }: { token: Token; onClose: () => void })
               : inUse
                 ? `In use: ${counted(usage.data?.total ?? 0, 'request')} in the last hour.`
                 : 'No requests in the last hour.'}{' '}
-            Last used <Time at={token.lastUsedAt} />
-            {token.lastAddress !== null && ` from ${token.lastAddress}`}.
+            {token.lastUsedAt === null ? (
+              'It was never used.'
+            ) : (
+              <>
+                Last used <Time at={token.lastUsedAt} />
+                {token.lastAddress !== null && ` from ${token.lastAddress}`}.
+              </>
+            )}
           </Text>
         </Alert>
       )}

@@ -28,7 +28,7 @@ export function ScopeWord({ token }: { token: Token }) {
       : detail;
   return (
     <Tooltip label={label}>
-      <span style={{ display: 'inline-flex', alignItems: 'center', gap: 5 }}>
+      <span style={{ display: 'flex', alignItems: 'center', gap: 5 }}>
         <Icon size={14} stroke={1.75} color="var(--mantine-color-dimmed)" aria-hidden />
         {word}
         {narrowed > 0 && (

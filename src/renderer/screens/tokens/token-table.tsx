@@ -75,7 +75,7 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
   );
   return (
     <>
-      <DataTable label="API tokens" head={head} minWidth={1000}>
+      <DataTable label="API tokens" head={head} minWidth={1000} maxHeight="max(320px, calc(100vh - 224px))">
         {tokens === undefined ? (
           <SkeletonRows columns={COLUMNS} />
         ) : (

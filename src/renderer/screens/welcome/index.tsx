@@ -20,7 +20,7 @@ export function WelcomeScreen() {
     api.demo.create.mutationOptions({
       onSuccess: () => {
         answerWelcome();
-        return queries.invalidateQueries();
+        void queries.invalidateQueries();
       },
     }),
   );
@@ -28,7 +28,7 @@ export function WelcomeScreen() {
     answerWelcome();
     navigate(path);
   };
-  if (offered.data === false && !create.isSuccess) return <Navigate replace to={paths.tokens()} />;
+  if (offered.data === false && create.isIdle) return <Navigate replace to={paths.tokens()} />;
   return (
     <div className={classes.frame}>
       <Stack maw={760} w="100%" gap="lg">

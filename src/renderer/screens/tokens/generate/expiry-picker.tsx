@@ -50,7 +50,7 @@ export function ExpiryPicker({ value, error, onChange }: ExpiryPickerProps) {
         <DateTimePicker
           mt="xs"
           maw={260}
-          aria-label="Expires at"
+          label="Expires at"
           placeholder="Date and time"
           minDate={new Date(now)}
           valueFormat="D MMM YYYY, HH:mm"

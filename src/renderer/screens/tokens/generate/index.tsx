@@ -19,11 +19,10 @@ export function GenerateToken({ opened, onClose, onOpenToken }: GenerateTokenPro
       opened={opened || shown}
       onClose={onClose}
       title={shown ? 'Copy the token now' : 'Generate New Token'}
-      size={shown ? 560 : 680}
+      size={shown ? 640 : 680}
       closeOnEscape={!shown}
       closeOnClickOutside={false}
       withCloseButton={!shown}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {made === null ? (
         <GenerateForm onMade={setMade} onCancel={onClose} />
