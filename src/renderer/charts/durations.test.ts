@@ -17,6 +17,11 @@ test('one failure in a million is neither none nor is the rest all', () => {
   expect(percent(10, 10)).toBe('100 %');
 });
 
+test('shares in a column have the same number of digits', () => {
+  expect(percent(1, 100)).toBe('1.0 %');
+  expect(percent(405, 500)).toBe('81.0 %');
+});
+
 test('a share of nothing is no number', () => {
   expect(percent(0, 0)).toBe('–');
 });

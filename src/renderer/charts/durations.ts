@@ -1,6 +1,8 @@
 const digits = (value: number, most: number) =>
   new Intl.NumberFormat('en', { maximumFractionDigits: most }).format(value);
 
+const oneDigit = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** "0.84 ms", "12.4 ms", "340 ms", "2.41 s": three figures that matter. */
 export function duration(ms: number): string {
   if (ms < 10) return `${digits(ms, 2)} ms`;
@@ -18,5 +20,5 @@ export function percent(part: number, whole: number): string {
   const value = (part / whole) * 100;
   if (part > 0 && value < 0.1) return '< 0.1 %';
   if (part < whole && value > 99.9) return '> 99.9 %';
-  return `${digits(value, 1)} %`;
+  return part === 0 || part === whole ? `${value} %` : `${oneDigit.format(value)} %`;
 }

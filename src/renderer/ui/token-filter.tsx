@@ -41,7 +41,7 @@ export function TokenFilter({ value, onChange }: TokenFilterProps) {
       aria-label="Token"
       placeholder="All tokens"
       leftSection={<IconKey size={14} />}
-      w={220}
+      w={188}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': 'Show all tokens' }}
@@ -54,6 +54,7 @@ export function TokenFilter({ value, onChange }: TokenFilterProps) {
       onSearchChange={setTyped}
       nothingFoundMessage="No token is named like that"
       maxDropdownHeight={320}
+      comboboxProps={{ width: 280, position: 'bottom-start' }}
     />
   );
 }

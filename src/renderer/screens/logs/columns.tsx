@@ -25,16 +25,21 @@ function Address({ value }: { value: string }) {
 
 const helper = createColumnHelper<typeof logFeatures, LogRow>();
 
-/** Tracks of the table's grid: what a column needs at least, and how it shares what is left. */
-export const columnTracks: Record<string, string> = {
-  time: '152px',
-  status: '136px',
-  request: 'minmax(200px, 2.2fr)',
-  endpoint: 'minmax(150px, 1.5fr)',
-  token: 'minmax(120px, 1fr)',
-  address: '132px',
-  duration: '80px',
-  reason: 'minmax(132px, 1.1fr)',
+/** What a column needs at least, in CSS pixels, and its share of the room that is left. */
+export interface ColumnTrack {
+  px: number;
+  share: number;
+}
+
+export const columnTracks: Record<string, ColumnTrack> = {
+  time: { px: 150, share: 0 },
+  status: { px: 130, share: 0 },
+  request: { px: 190, share: 2.6 },
+  endpoint: { px: 160, share: 1.6 },
+  token: { px: 100, share: 1.2 },
+  address: { px: 104, share: 0.4 },
+  duration: { px: 66, share: 0 },
+  reason: { px: 112, share: 1.2 },
 };
 
 export const logColumns = helper.columns([

@@ -74,7 +74,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
         aria-label="Date range"
         placeholder="Any time"
         leftSection={<IconClock size={14} />}
-        w={158}
+        w={144}
         clearable
         clearButtonProps={{ 'aria-label': 'Show any time' }}
         data={rangeOptions}
@@ -93,7 +93,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
       <Select
         aria-label="Endpoint"
         placeholder="Any endpoint"
-        w={220}
+        w={184}
         searchable
         clearable
         clearButtonProps={{ 'aria-label': 'Show any endpoint' }}
@@ -107,7 +107,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
       <Select
         aria-label="Status"
         placeholder="Any status"
-        w={150}
+        w={132}
         searchable
         clearable
         clearButtonProps={{ 'aria-label': 'Show any status' }}
@@ -121,7 +121,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
       <Select
         aria-label="Reason"
         placeholder="Any reason"
-        w={170}
+        w={144}
         searchable
         clearable
         clearButtonProps={{ 'aria-label': 'Show any reason' }}

@@ -1,13 +1,13 @@
-import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core';
-import { IconFilterOff, IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { Button, Skeleton } from '@mantine/core';
+import { IconFilterOff, IconListDetails } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { paths } from '../../routes/paths.ts';
+import { AsOf } from '../../ui/as-of.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { counted } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page.tsx';
-import { Time } from '../../ui/time.tsx';
 import { DownloadLog } from './download-log.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { LogDrawer } from './log-drawer.tsx';
@@ -38,18 +38,12 @@ export function LogsScreen() {
             (query.hasNextPage ? `${counted(shown, 'request')} and more` : counted(shown, 'request'))}
           {rows !== undefined && ', newest first'}
         </span>
-        <span className={classes.asOf}>
-          As of <Time at={asOf} />
-          <Tooltip label="Refresh">
-            <ActionIcon
-              aria-label="Refresh"
-              onClick={refresh}
-              loading={query.isFetching && !query.isFetchingNextPage}
-            >
-              <IconRefresh size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </span>
+        <AsOf
+          at={rows === undefined ? null : asOf}
+          zone="local"
+          refreshing={query.isFetching && !query.isFetchingNextPage}
+          refresh={refresh}
+        />
       </div>
       {query.isError && (
         <ErrorNotice error={query.error} doing="load the log" retry={() => void query.refetch()} />

@@ -45,11 +45,11 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
           <Drawer.Title className={classes.title}>
             Request {detail.data !== undefined && <OutcomeBadge status={detail.data.status} />}
           </Drawer.Title>
-          <Group gap={2} ml="auto" mr={4}>
+          <Group gap={2} ml="auto">
             <Step label="Newer request" icon={<IconArrowUp size={16} />} to={newer} go={go} />
             <Step label="Older request" icon={<IconArrowDown size={16} />} to={older} go={go} />
           </Group>
-          <Drawer.CloseButton aria-label="Close" />
+          <Drawer.CloseButton aria-label="Close" ml={4} />
         </Drawer.Header>
         <Drawer.Body>
           {detail.isError ? (
@@ -74,7 +74,13 @@ interface StepProps {
 
 const Step = ({ label, icon, to, go }: StepProps) => (
   <Tooltip label={label}>
-    <ActionIcon aria-label={label} disabled={to === undefined} onClick={() => go(to)}>
+    {/* Not `disabled`: the button would drop the keyboard's focus at the end of the list. */}
+    <ActionIcon
+      aria-label={label}
+      aria-disabled={to === undefined}
+      {...(to === undefined && { 'data-disabled': true })}
+      onClick={() => go(to)}
+    >
       {icon}
     </ActionIcon>
   </Tooltip>

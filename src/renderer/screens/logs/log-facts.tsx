@@ -7,6 +7,7 @@ import { paths } from '../../routes/paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { count, exactTime } from '../../ui/format.ts';
 import { Time } from '../../ui/time.tsx';
+import { secondsTime } from '../../ui/zone.ts';
 import { bytes } from './bytes.ts';
 import classes from './drawer.module.css';
 
@@ -15,6 +16,7 @@ const none = (word: string) => <span className="dimmed">{word}</span>;
 /** Who asked for what, when, from where, and what it took. */
 export function LogFacts({ detail }: { detail: LogDetail }) {
   const { limits, upstreamMs } = detail;
+  const reset = new Date((limits?.reset ?? 0) * SECOND);
   return (
     <dl className={classes.facts}>
       <dt>Request</dt>
@@ -65,8 +67,10 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
           none('not counted')
         ) : (
           <>
-            {count(limits.remaining)} of {count(limits.limit)} left, more from{' '}
-            <Time at={new Date(limits.reset * SECOND)} />
+            {count(limits.remaining)} of {count(limits.limit)} left, reset{' '}
+            <time dateTime={reset.toISOString()} title={exactTime(reset)}>
+              {secondsTime(reset, 'local')}
+            </time>
           </>
         )}
       </dd>

@@ -5,7 +5,7 @@ import { type Row, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { LogRow } from '../../../features/logs/contract.ts';
-import { columnTracks, logColumns, logFeatures, RowHovered } from './columns.tsx';
+import { type ColumnTrack, columnTracks, logColumns, logFeatures, RowHovered } from './columns.tsx';
 import classes from './logs.module.css';
 
 const ROW_HEIGHT = 34;
@@ -13,6 +13,11 @@ const ROW_HEIGHT = 34;
 const AHEAD = 60;
 /** Below this many CSS pixels the endpoint, which the path mostly says, gives its room to the others. */
 const WIDE = 1_100;
+
+/** Between cells and at both ends of a row. */
+const GAP = 12;
+
+const trackCss = ({ px, share }: ColumnTrack) => (share === 0 ? `${px}px` : `minmax(${px}px, ${share}fr)`);
 
 const rowId = (index: number) => `log-row-${index}`;
 
@@ -76,7 +81,8 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
   };
 
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
-  const tracks = headers.map((header) => columnTracks[header.column.id]).join(' ');
+  const tracks = headers.flatMap((header) => columnTracks[header.column.id] ?? []);
+  const least = tracks.reduce((sum, { px }) => sum + px + GAP, GAP);
   const activeInPage = items.some(({ index }) => index === active);
   return (
     <div
@@ -89,7 +95,7 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
       onKeyDown={onKeyDown}
       className={classes.grid}
       data-stale={stale || undefined}
-      style={{ '--tracks': tracks } as React.CSSProperties}
+      style={{ '--tracks': tracks.map(trackCss).join(' '), '--least': `${least}px` } as React.CSSProperties}
     >
       <div role="rowgroup" className={classes.gridHead}>
         <div role="row" aria-rowindex={1} className={classes.gridRow} tabIndex={-1}>

@@ -64,33 +64,35 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
       actions={<DownloadCsv title="Endpoints" fileName={`endpoints-${fileName}`} csv={csv} />}
       padded={false}
     >
-      <DataTable label="Endpoints accessed" flush head={head} minWidth={720}>
-        {ranked.map(({ endpoint, count: requests, errors, averageMs }) => (
-          <Table.Tr key={endpoint}>
-            <Table.Td>
-              {isEndpoint(endpoint) ? (
-                <Link className={`mono ${classes.rowLink}`} to={linkToLogs({ endpoint })}>
-                  {endpoint}
-                </Link>
-              ) : (
-                <Tooltip label="Requests that were refused before an endpoint was looked for, or that matched none">
-                  <span className="dimmed">No endpoint</span>
-                </Tooltip>
-              )}
-            </Table.Td>
-            <Table.Td className={classes.barCell}>
-              {count(requests)}
-              <ColumnBar value={requests} largest={largest} />
-            </Table.Td>
-            <Table.Td ta="right">{percent(requests, total)}</Table.Td>
-            <Table.Td ta="right">{count(errors)}</Table.Td>
-            <Table.Td ta="right">{percent(errors, requests)}</Table.Td>
-            <Table.Td ta="right" title={exactDuration(averageMs)}>
-              {duration(averageMs)}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </DataTable>
+      <div className={classes.flush}>
+        <DataTable label="Endpoints accessed" flush head={head} minWidth={720}>
+          {ranked.map(({ endpoint, count: requests, errors, averageMs }) => (
+            <Table.Tr key={endpoint}>
+              <Table.Td>
+                {isEndpoint(endpoint) ? (
+                  <Link className={`mono ${classes.rowLink}`} to={linkToLogs({ endpoint })}>
+                    {endpoint}
+                  </Link>
+                ) : (
+                  <Tooltip label="Requests that were refused before an endpoint was looked for, or that matched none">
+                    <span className="dimmed">No endpoint</span>
+                  </Tooltip>
+                )}
+              </Table.Td>
+              <Table.Td className={classes.barCell}>
+                {count(requests)}
+                <ColumnBar value={requests} largest={largest} />
+              </Table.Td>
+              <Table.Td ta="right">{percent(requests, total)}</Table.Td>
+              <Table.Td ta="right">{count(errors)}</Table.Td>
+              <Table.Td ta="right">{percent(errors, requests)}</Table.Td>
+              <Table.Td ta="right" title={exactDuration(averageMs)}>
+                {duration(averageMs)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </DataTable>
+      </div>
     </Panel>
   );
 }

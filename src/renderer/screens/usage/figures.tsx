@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { OUTCOMES } from '../../../base/reasons.ts';
+import { OUTCOMES, type Outcome } from '../../../base/reasons.ts';
 import type { UsageSummary } from '../../../features/usage/contract.ts';
 import { duration, exactDuration, percent } from '../../charts/durations.ts';
-import { outcomeWords } from '../../charts/palette.ts';
+import { perPoint } from '../../charts/time-axis.ts';
 import { count, counted } from '../../ui/format.ts';
 import classes from './usage.module.css';
 
@@ -26,6 +26,13 @@ const Figure = ({ label, value, note, exact }: FigureProps) => (
   </div>
 );
 
+/** As in "3 denied". */
+const failureWords: Record<Exclude<Outcome, 'admitted'>, string> = {
+  clientError: 'client errors',
+  limited: 'limited',
+  denied: 'denied',
+  serverError: 'server errors',
+};
 const failureOutcomes = OUTCOMES.filter((outcome) => outcome !== 'admitted');
 
 /** The four figures that answer "how is it going?" at a glance. */
@@ -47,15 +54,16 @@ export function Figures({ summary }: { summary: UsageSummary | undefined }) {
   const failures = total - byOutcome.admitted;
   const parts = failureOutcomes
     .filter((outcome) => byOutcome[outcome] > 0)
-    .map((outcome) => `${count(byOutcome[outcome])} ${outcomeWords[outcome].toLowerCase()}`);
+    .map((outcome) => `${count(byOutcome[outcome])} ${failureWords[outcome]}`.replaceAll(' ', '\u00a0'));
   const busiest = Math.max(0, ...summary.series.map((point) => point.count));
-  const perMinute = busiest / summary.seriesMinutes;
   return (
     <dl className={`${classes.figures} tabular`}>
       <Figure
         label="Requests"
         value={count(total)}
-        note={total === 0 ? 'None in this range' : `At most ${count(Math.ceil(perMinute))} a minute`}
+        note={
+          total === 0 ? 'None in this range' : `At most ${count(busiest)} ${perPoint(summary.seriesMinutes)}`
+        }
       />
       <Figure
         label="Success rate"

@@ -1,8 +1,7 @@
-import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
-import { IconRefresh } from '@tabler/icons-react';
+import { SegmentedControl, Tooltip } from '@mantine/core';
+import { AsOf } from '../../ui/as-of.tsx';
 import { presetNames, presets } from '../../ui/range.ts';
 import { CustomRange } from '../../ui/range-picker.tsx';
-import { Time } from '../../ui/time.tsx';
 import { TokenFilter } from '../../ui/token-filter.tsx';
 import { zoneName } from '../../ui/zone.ts';
 import classes from './usage.module.css';
@@ -49,18 +48,7 @@ export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: Usag
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
         />
       </Tooltip>
-      <span className={classes.asOf}>
-        {updatedAt !== null && (
-          <span className="dimmed">
-            As of <Time at={updatedAt} />
-          </span>
-        )}
-        <Tooltip label="Refresh">
-          <ActionIcon aria-label="Refresh" onClick={refresh} loading={refreshing}>
-            <IconRefresh size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </span>
+      <AsOf at={updatedAt} zone={zone} refreshing={refreshing} refresh={refresh} />
     </div>
   );
 }

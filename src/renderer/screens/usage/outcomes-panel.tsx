@@ -48,61 +48,63 @@ export function OutcomesPanel({ summary, linkToLogs, fileName }: OutcomesPanelPr
       <div className={classes.shareRow}>
         <OutcomeBar counts={byOutcome} total={total} />
       </div>
-      <DataTable
-        label="Success and failure by reason"
-        flush
-        minWidth={360}
-        maxHeight="254px"
-        head={
-          <>
-            <Table.Th>Outcome</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th ta="right">Requests</Table.Th>
-            <Table.Th ta="right">Share</Table.Th>
-          </>
-        }
-      >
-        <Table.Tr>
-          <Table.Td>
-            <span className={classes.reason}>
-              <OutcomeMark outcome="admitted" /> Admitted
-            </span>
-          </Table.Td>
-          <Table.Td>below 400</Table.Td>
-          <Table.Td ta="right">{count(byOutcome.admitted)}</Table.Td>
-          <Table.Td ta="right">{percent(byOutcome.admitted, total)}</Table.Td>
-        </Table.Tr>
-        {byReason.map(({ reason, status, count: requests }) => {
-          const { title, meaning } = reasonWords(reason);
-          return (
-            <Table.Tr key={`${reason} ${status}`}>
-              <Table.Td>
-                <span className={classes.reason}>
-                  <OutcomeMark outcome={outcomeOf(status)} />
-                  <Tooltip label={`${meaning} (${reason})`} multiline maw={320}>
-                    <Link className={classes.rowLink} to={linkToLogs({ reason, status: String(status) })}>
-                      {title}
-                    </Link>
-                  </Tooltip>
-                </span>
-              </Table.Td>
-              <Table.Td>{status}</Table.Td>
-              <Table.Td ta="right">{count(requests)}</Table.Td>
-              <Table.Td ta="right">{percent(requests, total)}</Table.Td>
-            </Table.Tr>
-          );
-        })}
-        {unexplained > 0 && (
+      <div className={classes.flush}>
+        <DataTable
+          label="Success and failure by reason"
+          flush
+          minWidth={360}
+          maxHeight="254px"
+          head={
+            <>
+              <Table.Th>Outcome</Table.Th>
+              <Table.Th>Status</Table.Th>
+              <Table.Th ta="right">Requests</Table.Th>
+              <Table.Th ta="right">Share</Table.Th>
+            </>
+          }
+        >
           <Table.Tr>
             <Table.Td>
-              <Text c="dimmed">Answered by the API itself</Text>
+              <span className={classes.reason}>
+                <OutcomeMark outcome="admitted" /> Admitted
+              </span>
             </Table.Td>
-            <Table.Td>400 and above</Table.Td>
-            <Table.Td ta="right">{count(unexplained)}</Table.Td>
-            <Table.Td ta="right">{percent(unexplained, total)}</Table.Td>
+            <Table.Td>below 400</Table.Td>
+            <Table.Td ta="right">{count(byOutcome.admitted)}</Table.Td>
+            <Table.Td ta="right">{percent(byOutcome.admitted, total)}</Table.Td>
           </Table.Tr>
-        )}
-      </DataTable>
+          {byReason.map(({ reason, status, count: requests }) => {
+            const { title, meaning } = reasonWords(reason);
+            return (
+              <Table.Tr key={`${reason} ${status}`}>
+                <Table.Td>
+                  <span className={classes.reason}>
+                    <OutcomeMark outcome={outcomeOf(status)} />
+                    <Tooltip label={`${meaning} (${reason})`} multiline maw={320}>
+                      <Link className={classes.rowLink} to={linkToLogs({ reason, status: String(status) })}>
+                        {title}
+                      </Link>
+                    </Tooltip>
+                  </span>
+                </Table.Td>
+                <Table.Td>{status}</Table.Td>
+                <Table.Td ta="right">{count(requests)}</Table.Td>
+                <Table.Td ta="right">{percent(requests, total)}</Table.Td>
+              </Table.Tr>
+            );
+          })}
+          {unexplained > 0 && (
+            <Table.Tr>
+              <Table.Td>
+                <Text c="dimmed">Answered by the API itself</Text>
+              </Table.Td>
+              <Table.Td>400 and above</Table.Td>
+              <Table.Td ta="right">{count(unexplained)}</Table.Td>
+              <Table.Td ta="right">{percent(unexplained, total)}</Table.Td>
+            </Table.Tr>
+          )}
+        </DataTable>
+      </div>
     </Panel>
   );
 }

@@ -7,7 +7,7 @@ import type { Usage } from './use-usage.ts';
 export function CoveredRange({ usage, zone }: { usage: Usage; zone: Zone }) {
   const { from, to, grainMinutes } = usage.summary;
   const widened = from.getTime() < usage.asked.from.getTime() || to.getTime() > usage.asked.to.getTime();
-  const unit = grainMinutes === 1 ? 'whole minutes' : `whole ${grainMinutes} minutes`;
+  const unit = grainMinutes === 1 ? 'whole minutes' : 'whole quarter hours';
   return (
     <p className={classes.widened}>
       <IconInfoCircle size={14} aria-hidden />
