@@ -60,7 +60,9 @@ export async function openHost(options: {
   const client: InstanceClient = createORPCClient(new RPCLink({ port: ours as unknown as MessagePort }));
   ours.start();
 
-  const gateway = keepGateway(file, options.gateway === 'here' ? startHere : startInThread);
+  const gateway = keepGateway(file, options.gateway === 'here' ? startHere : startInThread, (error) =>
+    console.error('gatehouse: the gateway ended:', error),
+  );
   return {
     client,
     router: { ...forwarding(ofInstance, client), gateway: createGatewayService(gateway) },

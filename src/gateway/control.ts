@@ -12,6 +12,8 @@ export interface ControlledGateway {
   policyVersion(): Promise<number>;
   /** Drains: requests in flight are answered and logged, then everything is closed. */
   stop(): Promise<void>;
+  /** Resolves when it has ended, by whatever; with the error where it failed. */
+  readonly ended: Promise<unknown>;
 }
 
 export interface GatewayPlace {
@@ -30,18 +32,27 @@ export type GatewayOrder = 'stop' | 'policyVersion';
 /** Starts a gateway in this thread. */
 export async function startHere(place: GatewayPlace): Promise<ControlledGateway> {
   const gateway = await startGateway(place);
+  const stopped = Promise.withResolvers<unknown>();
   return {
     address: gateway.address,
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
-    stop: () => gateway.stop(),
+    stop: async () => {
+      await gateway.stop();
+      stopped.resolve(null);
+    },
+    ended: stopped.promise,
   };
 }
 
 /** Starts a gateway in a thread of its own, so that it and the caller's event loop do not wait for each other. */
 export async function startInThread(place: GatewayPlace): Promise<ControlledGateway> {
   const worker = new Worker(threadFile('gateway'), { workerData: place });
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let failure: unknown = null;
+  worker.on('error', (error) => {
+    failure = error;
+  });
+  const ended = new Promise<unknown>((resolve) => worker.once('exit', () => resolve(failure)));
   const report = await nextReport(worker);
   if (report.type === 'failed') {
     await ended;
@@ -61,6 +72,7 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
       worker.postMessage('stop' satisfies GatewayOrder);
       await ended;
     },
+    ended,
   };
 }
 

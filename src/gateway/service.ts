@@ -29,10 +29,14 @@ const stopped: GatewayStatus = {
   upstream: 'built-in',
 };
 
-/** Keeps the gateway that this process may run on `file`: at most one, started and stopped one after the other. */
+/**
+ * Keeps the gateway that this process may run on `file`: at most one, started and stopped one after the other.
+ * `onFailure` hears of one that ended by itself; it shows as stopped, and can be started again.
+ */
 export function keepGateway(
   file: string,
   begin: (place: GatewayPlace) => Promise<ControlledGateway>,
+  onFailure: (error: unknown) => void,
 ): GatewayKeeper {
   let running: ControlledGateway | null = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -67,7 +71,14 @@ export function keepGateway(
     status: () => inTurn(status),
     start: (host, port) =>
       inTurn(async () => {
-        running ??= await begin({ file, host, port });
+        if (running === null) {
+          const begun = await begin({ file, host, port });
+          running = begun;
+          void begun.ended.then((failure) => {
+            if (running === begun) running = null;
+            if (failure !== null) onFailure(failure);
+          });
+        }
         return status();
       }),
     stop: () =>
