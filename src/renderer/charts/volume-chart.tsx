@@ -1,5 +1,5 @@
 import './setup.ts';
-import type { ActiveElement, ChartData, ChartEvent, ChartOptions } from 'chart.js';
+import type { ActiveElement, ChartData, ChartEvent, ChartOptions, ScriptableContext } from 'chart.js';
 import { useMemo } from 'react';
 import { Bar } from 'react-chartjs-2';
 import { OUTCOMES, type Outcome } from '../../base/reasons.ts';
@@ -7,6 +7,17 @@ import { count } from '../ui/format.ts';
 import { type TimePoints, timeChartOptions, wholeTick } from './chart-options.ts';
 import { chartColours, outcomeColours, outcomeWords } from './palette.ts';
 import { useScheme } from './use-scheme.ts';
+
+const SEAM_FROM_PX = 4;
+
+/** A seam above each part of a bar, save those so flat that it would cover them. */
+function seam({ chart, parsed }: ScriptableContext<'bar'>) {
+  const { y } = chart.scales;
+  // `parsed` is missing while the chart lays itself out.
+  const value = (parsed as typeof parsed | undefined)?.y ?? 0;
+  const height = y === undefined ? 0 : y.getPixelForValue(0) - y.getPixelForValue(value);
+  return { top: height > SEAM_FROM_PX ? 1 : 0, right: 0, bottom: 0, left: 0 };
+}
 
 interface VolumeChartProps {
   /** What it shows, for screen readers. */
@@ -29,7 +40,7 @@ export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps)
         backgroundColor: outcomeColours[scheme][outcome],
         // A seam of the panel's colour, so that neighbours are told apart by more than colour.
         borderColor: chartColours[scheme].surface,
-        borderWidth: { top: 1, right: 0, bottom: 0, left: 0 },
+        borderWidth: seam,
         categoryPercentage: 1,
         barPercentage: 0.84,
         maxBarThickness: 40,
@@ -59,6 +70,10 @@ export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps)
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
           callbacks: {
             ...common.plugins.tooltip.callbacks,
+            labelColor: ({ datasetIndex }) => {
+              const colour = outcomeColours[scheme][OUTCOMES[datasetIndex] ?? 'admitted'];
+              return { backgroundColor: colour, borderColor: colour };
+            },
             label: ({ dataset, parsed }) => `${dataset.label}: ${count(parsed.y ?? 0)}`,
             footer: (items) => {
               const total = items.reduce((sum, { parsed }) => sum + (parsed.y ?? 0), 0);

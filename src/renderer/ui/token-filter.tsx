@@ -44,6 +44,7 @@ export function TokenFilter({ value, onChange }: TokenFilterProps) {
       w={188}
       searchable
       clearable
+      clearSectionMode="clear"
       clearButtonProps={{ 'aria-label': 'Show all tokens' }}
       data={[...options].map(([id, label]) => ({ value: id, label }))}
       // The server has filtered already, by user and prefix as well.

@@ -72,10 +72,11 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
     <search className={classes.filters} aria-label="Filter the log">
       <Select
         aria-label="Date range"
-        placeholder="Any time"
+        placeholder={range?.kind === 'custom' ? 'Custom' : 'Any time'}
         leftSection={<IconClock size={14} />}
         w={144}
         clearable
+        clearSectionMode="clear"
         clearButtonProps={{ 'aria-label': 'Show any time' }}
         data={rangeOptions}
         value={range?.kind === 'preset' ? range.preset : null}
@@ -96,6 +97,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
         w={184}
         searchable
         clearable
+        clearSectionMode="clear"
         clearButtonProps={{ 'aria-label': 'Show any endpoint' }}
         data={including(endpoints, view.endpoint)}
         value={view.endpoint}
@@ -110,6 +112,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
         w={132}
         searchable
         clearable
+        clearSectionMode="clear"
         clearButtonProps={{ 'aria-label': 'Show any status' }}
         data={including(statusOptions, view.status)}
         value={view.status}
@@ -124,6 +127,7 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
         w={144}
         searchable
         clearable
+        clearSectionMode="clear"
         clearButtonProps={{ 'aria-label': 'Show any reason' }}
         data={reasonOptions}
         value={view.reason}

@@ -34,9 +34,7 @@ export function LogsScreen() {
       <FilterBar view={view} set={set} />
       <div className={classes.line}>
         <span role="status" className="tabular">
-          {rows !== undefined &&
-            (query.hasNextPage ? `${counted(shown, 'request')} and more` : counted(shown, 'request'))}
-          {rows !== undefined && ', newest first'}
+          {rows !== undefined && shownWords(shown, query.hasNextPage)}
         </span>
         <AsOf
           at={rows === undefined ? null : asOf}
@@ -72,6 +70,11 @@ export function LogsScreen() {
       <LogDrawer rows={rows} view={view} set={set} />
     </div>
   );
+}
+
+function shownWords(shown: number, more: boolean): string {
+  if (shown === 0) return 'No requests';
+  return `${counted(shown, 'request')}${more ? ' and more' : ''}, newest first`;
 }
 
 const placeholders = [78, 64, 86, 71, 92, 60, 81, 69];
