@@ -118,7 +118,7 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       vars: () => ({
         label: {},
-        required: {},
+        success: {},
         error: { '--input-error-size': '0.75rem' },
         description: { '--input-description-size': '0.75rem' },
       }),
@@ -163,7 +163,7 @@ export const theme = createTheme({
     Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end' } }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 6, horizontalSpacing: 'sm', fz: 'sm' } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 6, horizontalSpacing: 'xs', fz: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, fz: 'xs' } }),
   },
 });

@@ -40,6 +40,3 @@ export function Copyable({ value, what, longest = 80, always = false }: Copyable
     </span>
   );
 }
-
-/** Fixed-width text without a copy button. */
-export const Mono = ({ children }: { children: React.ReactNode }) => <span className="mono">{children}</span>;

@@ -6,7 +6,7 @@ test.each([
   [-5 * SECOND, 'just now'],
   [10 * SECOND, 'just now'],
   [40 * SECOND, 'in a moment'],
-  [-75 * MINUTE, '75 minutes ago'],
+  [-75 * MINUTE, '75 min. ago'],
   [-2 * HOUR, '2 hours ago'],
   [90 * DAY - 1, 'in 90 days'],
   [-200 * DAY, '7 months ago'],

@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts';
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
+const relativeMinutes = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
 const exact = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
@@ -11,7 +12,6 @@ const exact = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   timeZoneName: 'short',
 });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 const number = new Intl.NumberFormat('en');
 
 const steps: { unit: Intl.RelativeTimeFormatUnit; length: number; from: number }[] = [
@@ -26,7 +26,10 @@ const steps: { unit: Intl.RelativeTimeFormatUnit; length: number; from: number }
 export function relativeTime(time: number, now: number): string {
   const away = time - now;
   const step = steps.find(({ from }) => Math.abs(away) >= from);
-  if (step !== undefined) return relative.format(Math.round(away / step.length), step.unit);
+  if (step !== undefined) {
+    const words = step.unit === 'minute' ? relativeMinutes : relative;
+    return words.format(Math.round(away / step.length), step.unit);
+  }
   // `now` may be a quarter minute behind (ui/now.ts), so what was just made must not seem to lie ahead.
   return away > 20 * SECOND ? 'in a moment' : 'just now';
 }
@@ -37,9 +40,6 @@ export const exactTime = (time: Date): string => exact.format(time);
 /** The same, and in UTC. */
 export const exactTimes = (time: Date): string =>
   `${exact.format(time)} · ${time.toISOString().replace(/\.\d+Z$/, 'Z')}`;
-
-/** "24 Nov 2026", in the viewer's zone. */
-export const dayOf = (time: Date): string => day.format(time);
 
 /** "12,345" */
 export const count = (value: number): string => number.format(value);

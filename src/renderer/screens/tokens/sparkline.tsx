@@ -3,7 +3,7 @@ import { count, counted } from '../../ui/format.ts';
 import classes from './tokens.module.css';
 
 const HOURS = 24;
-const BAR = 3;
+const BAR = 2;
 const GAP = 1;
 const HEIGHT = 18;
 const WIDTH = HOURS * (BAR + GAP) - GAP;

@@ -6,6 +6,7 @@ import {
   IconListDetails,
   IconPlayerPause,
   IconPlayerPlay,
+  IconUserOff,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -75,7 +76,7 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
   );
   return (
     <>
-      <DataTable label="API tokens" head={head} minWidth={1000} maxHeight="max(320px, calc(100vh - 224px))">
+      <DataTable label="API tokens" head={head} minWidth={920} maxHeight="max(320px, calc(100vh - 224px))">
         {tokens === undefined ? (
           <SkeletonRows columns={COLUMNS} />
         ) : (
@@ -96,8 +97,8 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
               <Table.Td>
                 <Tooltip label={token.userActive ? token.user : `${token.user} is deactivated`}>
                   <span className={`${classes.user} ${token.userActive ? '' : 'dimmed'}`}>
-                    {token.userName}
-                    {!token.userActive && ' (deactivated)'}
+                    {!token.userActive && <IconUserOff size={14} role="img" aria-label="deactivated" />}
+                    <span>{token.userName}</span>
                   </span>
                 </Tooltip>
               </Table.Td>
