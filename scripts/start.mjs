@@ -58,7 +58,9 @@ function electron() {
     timeout: FETCH_SECONDS * 1000,
   });
   const fetched = binary();
-  return fetched ? { path: fetched } : { why: `its binary could not be fetched within ${FETCH_SECONDS} s` };
+  return fetched
+    ? { path: fetched }
+    : { why: `its binary could not be fetched (tried for at most ${FETCH_SECONDS} s)` };
 }
 
 function openElectron(path) {
@@ -126,8 +128,9 @@ function serve(why) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => process.exit(code ?? 1));
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { gateway, signIn } = JSON.parse(line);
-    say(`Instance  ${file}\nGateway   ${gateway}\nConsole   ${signIn}\nCtrl-C stops both.`);
+    // serve itself says where the gateway and the console are.
+    const { signIn } = JSON.parse(line);
+    say(`Instance ${file} · Ctrl-C stops both`);
     if (!show) return;
     const [command, args] = show.open(signIn);
     const opened = spawn(command, args, { stdio: 'ignore', detached: true });
