@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBrowser } from '../support/browser.ts';
+import { type Serving, serve } from '../support/gatehouse.ts';
+import {
+  generateToken,
+  makeDemoOrganisation,
+  openTab,
+  requestEmployees,
+  revoke,
+  seeInLogs,
+  seeInUsage,
+} from '../support/main-job.ts';
+
+/** The console in a browser, served by `gatehouse serve`, as its user sees it. */
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-console-'));
+let serving: Serving;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  [serving, browser] = await Promise.all([serve(join(folder, 'instance.db')), startBrowser()]);
+  // Axe opens a page of its own beside the one it looks at, which takes a context made by hand.
+  const context = await browser.newContext({ viewport: { width: 1024, height: 640 } });
+  page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(serving.signIn);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await serving?.end('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the sign-in link', () => {
+  test('opens the console, and leaves the address bar', async () => {
+    await page.getByRole('heading', { name: 'Welcome to Gatehouse' }).waitFor();
+    expect(page.url()).not.toContain('sign-in=');
+  });
+
+  test('works once', async () => {
+    const second = await browser.newPage();
+    await second.goto(serving.signIn);
+    await second.getByRole('heading', { name: 'This sign-in link no longer works' }).waitFor();
+    await second.close();
+  });
+});
+
+describe('the main job', () => {
+  const name = 'Payroll Integration';
+  let secret = '';
+
+  test('begins with the demo organisation, made in the welcome screen', async () => {
+    await makeDemoOrganisation(page);
+  });
+
+  test('generates a token whose secret is shown once and works at the gateway', async () => {
+    secret = await generateToken(page, name);
+    expect((await requestEmployees(serving.gateway, secret)).status).toBe(200);
+  });
+
+  test('shows the request in API Logs and in Usage Analytics', async () => {
+    await seeInLogs(page, name, '200');
+    await seeInUsage(page, name, '1');
+  });
+
+  test('revokes the token: its next request is refused', async () => {
+    await revoke(page, name);
+    const refused = await requestEmployees(serving.gateway, secret);
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'token.revoked' });
+  });
+});
+
+describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
+  beforeAll(async () => {
+    const toggle = page.getByRole('button', { name: `Use the ${theme} theme` });
+    if (await toggle.isVisible()) await toggle.click();
+    await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor();
+  });
+
+  test.each(['API Tokens', 'Usage Analytics', 'Rate Limits', 'IP Restrictions', 'API Logs', 'Settings'])(
+    '%s has no serious accessibility fault and fits the window',
+    async (tab) => {
+      await openTab(page, tab);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
+      expect(serious).toEqual([]);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow).toBe(0);
+    },
+  );
+});
+
+test('no script of the page failed on the way', () => {
+  expect(complaints).toEqual([]);
+});
