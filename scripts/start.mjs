@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { installedChromium } from './browsers.mjs';
 
 const FETCH_SECONDS = 8;
+const SAME_KEY_MS = 1_000;
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -63,13 +64,34 @@ function electron() {
     : { why: `its binary could not be fetched (tried for at most ${FETCH_SECONDS} s)` };
 }
 
+/**
+ * Ends with `child`, and hands it the signal that ends us. Where there are groups it has one of its own, since a
+ * Ctrl-C comes from the terminal and again from npm: for a program that drains, a second one means "at once".
+ */
+const ownGroup = process.platform !== 'win32';
+function endWith(child) {
+  let handedAt = 0;
+  const hand = () => {
+    if (!ownGroup || Date.now() - handedAt < SAME_KEY_MS) return;
+    handedAt = Date.now();
+    child.kill('SIGTERM');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, hand);
+  child.on('exit', (code) => process.exit(code ?? 1));
+}
+
 function openElectron(path) {
   say('Opening the Electron app: its binary is there.');
   // Chromium's sandbox refuses to run as root; that is the user's choice of account, and is said.
   const root = process.getuid?.() === 0;
   if (root) say('You are root, so Chromium runs without its sandbox.');
-  const child = spawn(path, [project, ...(root ? ['--no-sandbox'] : [])], { stdio: 'inherit' });
-  child.on('exit', (code) => process.exit(code ?? 1));
+  // The same instance, whichever of the two ways shows it.
+  const child = spawn(path, [project, ...(root ? ['--no-sandbox'] : [])], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: ownGroup,
+    env: { ...process.env, GATEHOUSE_DB: instanceFile() },
+  });
+  endWith(child);
 }
 
 function dataFolder() {
@@ -81,6 +103,8 @@ function dataFolder() {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
 }
+
+const instanceFile = () => resolve(process.env.GATEHOUSE_DB ?? join(dataFolder(), 'gatehouse.db'));
 
 /** How to show a page, and in what words to say so; null where nothing can. */
 function viewer(folder) {
@@ -111,7 +135,7 @@ function viewer(folder) {
 
 function serve(why) {
   const folder = dataFolder();
-  const file = resolve(process.env.GATEHOUSE_DB ?? join(folder, 'gatehouse.db'));
+  const file = instanceFile();
   const show = viewer(folder);
   say(
     `Not Electron: ${why}. The same console is ` +
@@ -123,10 +147,9 @@ function serve(why) {
   const child = spawn(
     existsSync(own) ? own : process.execPath,
     ['out/main/gatehouse.js', 'serve', '--db', file, '--port', ports[0], '--admin-port', ports[1] ?? '0'],
-    { cwd: project, stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], detached: ownGroup },
   );
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code) => process.exit(code ?? 1));
+  endWith(child);
   createInterface({ input: child.stdout }).on('line', (line) => {
     // serve itself says where the gateway and the console are.
     const { signIn } = JSON.parse(line);

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { app, type BrowserWindow, dialog, session } from 'electron';
+import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
 import { type Host, openHost } from '../host.ts';
+import { drainBeforeClosing } from './closing.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
 import { setMenu } from './menu.ts';
 import { serveThePage } from './page-port.ts';
@@ -30,33 +31,6 @@ async function startGateway(host: Host): Promise<void> {
   }
 }
 
-/** Closing the last window ends the gateway: that is asked, since clients depend on it. */
-function askBeforeClosing(window: BrowserWindow, host: Host): void {
-  let leaving = false;
-  window.on('close', (event) => {
-    if (leaving) return;
-    event.preventDefault();
-    void (async () => {
-      const { state, address } = await host.gateway.status();
-      if (state === 'running') {
-        const { response } = await dialog.showMessageBox(window, {
-          type: 'question',
-          message: 'Stop the gateway and quit?',
-          detail: `The gateway at ${address} runs in this app. Requests in flight are answered first; after that API clients cannot connect.`,
-          buttons: ['Stop the Gateway and Quit', 'Cancel'],
-          defaultId: 1,
-          cancelId: 1,
-        });
-        if (response !== 0) return;
-      }
-      leaving = true;
-      await host.close();
-      window.destroy();
-      app.quit();
-    })();
-  });
-}
-
 async function main(): Promise<void> {
   await app.whenReady();
   setMenu();
@@ -70,7 +44,7 @@ async function main(): Promise<void> {
   await startGateway(host);
   const window = openWindow();
   serveThePage(window, host, (sender) => console.error(`gatehouse: a message from ${sender} was refused`));
-  askBeforeClosing(window, host);
+  drainBeforeClosing(window, host);
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
     window.focus();

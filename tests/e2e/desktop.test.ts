@@ -236,7 +236,7 @@ describe('closing', () => {
   });
 });
 
-test('beside a gateway that runs elsewhere, the app administers that one, and closes without asking', async () => {
+test('beside a gateway that runs elsewhere, the app administers that one, and is ended by a signal', async () => {
   const apart = mkdtempSync(join(tmpdir(), 'gatehouse-elsewhere-'));
   const serving = await serve(join(apart, 'instance.db'), '--demo');
   const second = await startDesktop(apart);
@@ -249,7 +249,9 @@ test('beside a gateway that runs elsewhere, the app administers that one, and cl
   expect((await requestEmployees(serving.gateway, secret)).status).toBe(200);
   await revoke(window, 'Made beside it');
   expect((await requestEmployees(serving.gateway, secret)).status).toBe(401);
-  await second.close();
+  const exited = once(second.process(), 'exit');
+  second.process().kill('SIGTERM');
+  expect((await exited)[0]).toBe(0);
   expect(await serving.end('SIGTERM')).toBe(0);
   rmSync(apart, { recursive: true, force: true });
 });

@@ -131,4 +131,8 @@ export class App extends EventEmitter {
 }
 
 export const app = new App();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    // Like Electron's own handler, it gives way to one of the app's.
+    if (process.listenerCount(signal) === 1) app.quit();
+  });

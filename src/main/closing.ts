@@ -1,0 +1,46 @@
+import { app, type BrowserWindow, dialog } from 'electron';
+import type { Host } from '../host.ts';
+
+/**
+ * Closing the window ends the gateway that runs in this app: that is asked first, since clients depend on it. Ctrl-C
+ * and a system that shuts down have decided already. Either way the gateway drains before the app ends.
+ */
+export function drainBeforeClosing(window: BrowserWindow, host: Host): void {
+  let state: 'open' | 'asking' | 'leaving' = 'open';
+
+  const leave = async () => {
+    if (state === 'leaving') return;
+    state = 'leaving';
+    await host.close();
+    window.destroy();
+    app.quit();
+  };
+
+  const ask = async () => {
+    const gateway = await host.gateway.status();
+    if (gateway.state === 'running') {
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'question',
+        message: 'Stop the gateway and quit?',
+        detail: `The gateway at ${gateway.address} runs in this app. Requests in flight are answered first; after that API clients cannot connect.`,
+        buttons: ['Stop the Gateway and Quit', 'Cancel'],
+        defaultId: 1,
+        cancelId: 1,
+      });
+      if (response !== 0) {
+        state = 'open';
+        return;
+      }
+    }
+    await leave();
+  };
+
+  window.on('close', (event) => {
+    if (state === 'leaving') return;
+    event.preventDefault();
+    if (state === 'asking') return;
+    state = 'asking';
+    void ask();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
+}
