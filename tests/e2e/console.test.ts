@@ -78,6 +78,14 @@ describe('the main job', () => {
   });
 });
 
+/** What axe finds in the page as it is, of its two gravest kinds. */
+async function seriousFaults() {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
+}
+
 describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
   beforeAll(async () => {
     const toggle = page.getByRole('button', { name: `Use the ${theme} theme` });
@@ -89,17 +97,30 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     '%s has no serious accessibility fault and fits the window',
     async (tab) => {
       await openTab(page, tab);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
-      expect(serious).toEqual([]);
+      expect(await seriousFaults()).toEqual([]);
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       expect(overflow).toBe(0);
     },
   );
+
+  test('the form for a new token and a token’s details have none either', async () => {
+    await openTab(page, 'API Tokens');
+    await page.getByRole('button', { name: 'Generate New Token' }).first().click();
+    const form = page.getByRole('dialog', { name: 'Generate New Token' });
+    await form.getByRole('radio', { name: 'Limited' }).click();
+    await form.getByText('A whole group includes endpoints').waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Payroll Integration', exact: true }).click();
+    const details = page.getByRole('dialog', { name: 'Payroll Integration' });
+    await details.locator('time').first().waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+  });
 });
 
 test('no script of the page failed on the way', () => {
