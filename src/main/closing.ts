@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Host } from '../host.ts';
+import { keepPlace } from './window.ts';
 
 /**
  * Closing the window ends the gateway that runs in this app: that is asked first, since clients depend on it. Ctrl-C
@@ -12,6 +13,7 @@ export function drainBeforeClosing(window: BrowserWindow, host: Host): void {
     if (state === 'leaving') return;
     state = 'leaving';
     await host.close();
+    keepPlace(window);
     window.destroy();
     app.quit();
   };
@@ -35,12 +37,18 @@ export function drainBeforeClosing(window: BrowserWindow, host: Host): void {
     await leave();
   };
 
+  // What keeps it from closing in order must not keep it open: every answered request is in the journal.
+  const giveUp = (thrown: unknown) => {
+    console.error('gatehouse: it could not be closed in order:', thrown);
+    app.exit(1);
+  };
+
   window.on('close', (event) => {
     if (state === 'leaving') return;
     event.preventDefault();
     if (state === 'asking') return;
     state = 'asking';
-    void ask();
+    ask().catch(giveUp);
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void leave());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leave().catch(giveUp));
 }

@@ -20,14 +20,19 @@ function instanceFile(): string {
   return file;
 }
 
-/** Starts the gateway unless one runs on the file elsewhere; on a free port where its own is taken. */
+/**
+ * Starts the gateway unless one runs on the file elsewhere; on a free port where its own is taken. Where it cannot
+ * run the window opens all the same: it shows that, and offers the start.
+ */
 async function startGateway(host: Host): Promise<void> {
-  if ((await host.gateway.status()).state !== 'stopped') return;
-  try {
-    await host.gateway.start('127.0.0.1', GATEWAY_PORT);
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || thrown.code !== 'gateway.port') throw thrown;
-    await host.gateway.start('127.0.0.1', 0);
+  for (const port of [GATEWAY_PORT, 0]) {
+    if ((await host.gateway.status()).state !== 'stopped') return;
+    try {
+      await host.gateway.start('127.0.0.1', port);
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) throw thrown;
+      console.error(`gatehouse: ${thrown.message}`);
+    }
   }
 }
 

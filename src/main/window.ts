@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BrowserWindow, nativeTheme, type Session, shell } from 'electron';
+import { app, BrowserWindow, nativeTheme, type Session, screen, shell } from 'electron';
 import { CONSOLE_URL, isConsolePage } from './console-protocol.ts';
+import { reachable, readPlace, writePlace } from './window-place.ts';
 
 const preload = join(fileURLToPath(new URL('../preload', import.meta.url)), 'index.cjs');
 
@@ -23,11 +24,20 @@ export const PAGE_PREFERENCES = {
 /** Pages that may be opened in the user's browser. */
 const EXTERNAL = new Set(['https://www.rfc-editor.org', 'https://spec.openapis.org']);
 
+const placeFile = () => join(app.getPath('userData'), 'window.json');
+
+/** Keeps where `window` is, for the next start. */
+export const keepPlace = (window: BrowserWindow): void =>
+  writePlace(placeFile(), { ...window.getNormalBounds(), maximized: window.isMaximized() });
+
 export function openWindow(): BrowserWindow {
+  const kept = readPlace(placeFile());
+  const screens = screen.getAllDisplays().map(({ workArea }) => workArea);
   const window = new BrowserWindow({
     title: 'Gatehouse',
     width: 1280,
     height: 860,
+    ...(kept ? reachable(kept, screens) : {}),
     minWidth: 800,
     minHeight: 560,
     show: false,
@@ -45,7 +55,11 @@ export function openWindow(): BrowserWindow {
   webContents.on('will-navigate', (event) => stay(event, event.url));
   webContents.on('will-redirect', (event) => stay(event, event.url));
   webContents.on('will-attach-webview', (event) => event.preventDefault());
-  window.once('ready-to-show', () => window.show());
+  window.once('ready-to-show', () => {
+    // It would show the window at once, so not before.
+    if (kept?.maximized) window.maximize();
+    window.show();
+  });
   void window.loadURL(CONSOLE_URL);
   return window;
 }

@@ -200,6 +200,7 @@ describe('the port', () => {
 });
 
 describe('closing', () => {
+  const PLACE = { x: 80, y: 60, width: 1100, height: 760 };
   const answerWith = (response: number) =>
     app.evaluate(({ dialog }, response) => {
       const asked: string[] = [];
@@ -229,10 +230,25 @@ describe('closing', () => {
     const gateway = await gatewayAddress();
     await answerWith(0);
     const exited = once(child, 'exit');
+    await app.evaluate(
+      ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place),
+      PLACE,
+    );
     await closeWindow();
     expect((await exited)[0]).toBe(0);
     await expect(fetch(gateway)).rejects.toThrow();
     expect(existsSync(join(folder, 'instance.db'))).toBe(true);
+  });
+
+  test('and it opens again on the same instance, where its window was', async () => {
+    app = await startDesktop(folder);
+    child = app.process();
+    page = await app.firstWindow();
+    await openTab(page, 'API Tokens');
+    await page.getByRole('button', { name: 'Kiosk Display', exact: true }).waitFor();
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(
+      PLACE,
+    );
   });
 });
 

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { installedChromium } from '../../scripts/browsers.mjs';
 
 // biome-ignore lint/suspicious/noExplicitAny: the protocol's messages, as they come.
 export type Params = Record<string, any>;
@@ -21,9 +20,7 @@ export class Chromium {
   #last = 0;
   readonly browser: CdpSession = this.session('');
 
-  constructor(switches: string[]) {
-    const executable = installedChromium();
-    if (executable === null) throw new Error('the stand-in needs a Chromium: npm run test:setup');
+  constructor(executable: string, switches: string[]) {
     this.#child = spawn(executable, ['--remote-debugging-pipe', '--no-startup-window', ...switches], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     });

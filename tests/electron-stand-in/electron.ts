@@ -1,6 +1,8 @@
 // What `import … from 'electron'` finds in the main process.
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { installedChromium } from '../../scripts/browsers.mjs';
 import type { App } from './app.ts';
 import { Chromium, type Params } from './chromium.ts';
 import { setChromium, watchTargets } from './windows.ts';
@@ -50,16 +52,30 @@ export const shell = {
   },
 };
 
+/** One screen, of the usual size. */
+export const screen = {
+  getAllDisplays: () => [{ id: 1, workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+};
+
 export const nativeTheme = Object.assign(new EventEmitter(), {
   themeSource: 'system',
   shouldUseDarkColors: false,
 });
 
+/** The one that `npm run test:setup` gets where the system has none. */
+async function fetchedChromium(): Promise<string> {
+  const { chromium } = await import('playwright-core');
+  const path = chromium.executablePath();
+  if (!existsSync(path)) throw new Error('the stand-in needs a Chromium: npm run test:setup');
+  return path;
+}
+
 /** Starts the browser with the switches that were gathered, before `ready`. */
 export async function startChromium(of: App): Promise<void> {
   of.commandLine.appendSwitch('user-data-dir', join(of.getPath('userData'), 'chromium'));
   const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-  const chromium = new Chromium([
+  const executable = installedChromium() ?? (await fetchedChromium());
+  const chromium = new Chromium(executable, [
     ...of.commandLine.all(),
     '--disable-gpu',
     '--disable-quic',

@@ -25,6 +25,7 @@ export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents;
   #visible: boolean;
   #minimized = false;
+  #maximized = false;
   #destroyed = false;
   #bounds: { x: number; y: number; width: number; height: number };
 
@@ -35,7 +36,8 @@ export class BrowserWindow extends EventEmitter {
     const preload = checked(preferences);
     this.id = ++last;
     this.#visible = options.show !== false;
-    this.#bounds = { x: 0, y: 0, width: options.width ?? 800, height: options.height ?? 600 };
+    const { x = 0, y = 0, width = 800, height = 600 } = options;
+    this.#bounds = { x, y, width, height };
     this.webContents = new WebContents(chromium, this.id, {
       sandbox: true,
       contextIsolation: true,
@@ -101,13 +103,23 @@ export class BrowserWindow extends EventEmitter {
   isMinimized(): boolean {
     return this.#minimized;
   }
+  maximize(): void {
+    this.#maximized = true;
+    this.show();
+  }
+  isMaximized(): boolean {
+    return this.#maximized;
+  }
   isDestroyed(): boolean {
     return this.#destroyed;
   }
   getBounds() {
     return { ...this.#bounds };
   }
-  setBounds(bounds: Partial<{ width: number; height: number }>): void {
+  getNormalBounds() {
+    return this.getBounds();
+  }
+  setBounds(bounds: Partial<{ x: number; y: number; width: number; height: number }>): void {
     this.#bounds = { ...this.#bounds, ...bounds };
     void this.#resize();
   }
