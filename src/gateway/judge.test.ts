@@ -5,7 +5,7 @@ import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
 import type { PolicyToken } from '../features/tokens/policy-rows.ts';
 import { makeSecret } from '../features/tokens/secret.ts';
-import { authorise, identify, type JudgedRequest } from './judge.ts';
+import { authorise, identify, type JudgedRequest, readCredential } from './judge.ts';
 import { MutablePolicy } from './policy.ts';
 
 const NOW = 1_800_000_000_000;
@@ -32,7 +32,7 @@ function policyWith(options: {
   validUntil?: number;
   ranges?: { all?: string[]; own?: string[] };
 }): MutablePolicy {
-  const policy = new MutablePolicy(key, catalogue, new Set(['open']));
+  const policy = new MutablePolicy('k', catalogue, new Set(['open']));
   const user: PolicyUser = {
     id: 'u',
     name: 'U',
@@ -72,7 +72,7 @@ const request = (
 ): JudgedRequest => ({
   method,
   path,
-  authorization,
+  credential: readCredential(authorization, key.hash),
   address: '10.0.0.1',
   match: catalogue.match(method, path),
 });

@@ -9,13 +9,18 @@ import type { CompiledToken, Policy } from './policy.ts';
 
 export type Check = LogRecord['checks'][number];
 
+/** What a request shows of who it is: read from its head, looked up with each decision. */
+export type Credential =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'malformed'; readonly detail: string }
+  | { readonly kind: 'secret'; readonly hash: Buffer };
+
 /** What of a request decides. */
 export interface JudgedRequest {
   readonly method: string;
   /** The raw path of the request line, without its query. */
   readonly path: string;
-  /** The one `Authorization` header's value. */
-  readonly authorization: string | null;
+  readonly credential: Credential;
   /** The client's address; an IPv4-mapped one as IPv4. */
   readonly address: string;
   /** What method and path are in the policy's catalogue. */
@@ -53,8 +58,8 @@ export interface Authorised {
 
 /** Rows 1 and 2 of a decision: who asks, and from where. `now` is Unix milliseconds. */
 export function identify(policy: Policy, request: JudgedRequest, now: number): Identity | Anonymous {
-  const { match, authorization } = request;
-  if (authorization === null) {
+  const { match, credential } = request;
+  if (credential.kind === 'missing') {
     const open = match.kind === 'found' && policy.open.has(match.endpoint.operation);
     if (!open)
       return unknown(
@@ -64,11 +69,8 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
       );
     return addressed(policy, request, null, [passed('credential', 'none needed')]);
   }
-  const secret = secretOf(authorization);
-  if (secret === null) return unknown('token.malformed', INVALID, 'not a Bearer credential');
-  if (!isWellFormed(secret))
-    return unknown('token.malformed', INVALID, 'not the form of a token, or its checksum differs');
-  const found = policy.find(policy.hash(secret));
+  if (credential.kind === 'malformed') return unknown('token.malformed', INVALID, credential.detail);
+  const found = policy.find(credential.hash);
   if (found === null) return unknown('token.unknown', INVALID, 'no token has this secret');
   const { compiled } = found;
   const { token, user } = compiled;
@@ -158,7 +160,20 @@ export function authorise(
 
 const INVALID = 'This is not a valid token.';
 
-/** The credential of `Authorization: Bearer …`, or null for another scheme. The scheme's case does not matter. */
+/**
+ * The credential in the one `Authorization` header (null: there is none).
+ * @param hash the HMAC of a secret, 32 bytes
+ */
+export function readCredential(authorization: string | null, hash: (secret: string) => Buffer): Credential {
+  if (authorization === null) return { kind: 'missing' };
+  const secret = secretOf(authorization);
+  if (secret === null) return { kind: 'malformed', detail: 'not a Bearer credential' };
+  if (!isWellFormed(secret))
+    return { kind: 'malformed', detail: 'not the form of a token, or its checksum differs' };
+  return { kind: 'secret', hash: hash(secret) };
+}
+
+/** What stands behind `Bearer`, or null for another scheme. The scheme's case does not matter. */
 function secretOf(authorization: string): string | null {
   if (authorization.startsWith('Bearer ')) return authorization.slice(7).trim();
   const match = /^bearer +(\S+) *$/i.exec(authorization);

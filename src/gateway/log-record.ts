@@ -1,6 +1,6 @@
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LogRecord } from '../features/logs/record.ts';
-import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from '../features/logs/redact.ts';
+import { redactBody, redactPath, redactQuery, redactText } from '../features/logs/redact.ts';
 import type { Answer, ShownLimits } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Check } from './judge.ts';
@@ -19,11 +19,10 @@ export function recordOf(
   const { intake, compiled, endpoint } = exchange;
   const path = redactPath(intake.path);
   const query = redactQuery(intake.query);
-  const requestHeaders = redactHeaders(intake.headers);
-  const userAgent = redactText(intake.userAgent, 'header user-agent');
+  const { headers: requestHeaders, userAgent } = intake.head.logged;
   const removed = [...path.removed, ...query.removed, ...requestHeaders.removed];
   const failed = answer.status >= 400;
-  const bytesIn = exchange.body?.length ?? intake.contentLength ?? 0;
+  const bytesIn = exchange.body?.length ?? intake.head.contentLength ?? 0;
   return {
     requestId: exchange.requestId,
     time: exchange.time,
@@ -48,7 +47,7 @@ export function recordOf(
     counted: exchange.limits?.admitted === true,
     request: {
       headers: requestHeaders.value,
-      body: failed ? keptBody(intake.contentType, exchange.body, bytesIn, removed) : null,
+      body: failed ? keptBody(intake.head.contentType, exchange.body, bytesIn, removed) : null,
     },
     response: {
       // Ours, made of constants, numbers and ids: there is nothing in them to redact.

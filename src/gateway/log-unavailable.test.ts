@@ -7,6 +7,7 @@ import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
 import { JournalUnavailable } from '../features/logs/journal.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
+import { createHeadReader } from './head.ts';
 import { createPipeline } from './pipeline.ts';
 import { MutablePolicy } from './policy.ts';
 import { createResponder } from './responder.ts';
@@ -14,11 +15,7 @@ import { createResponder } from './responder.ts';
 const catalogue = catalogueOf({ openapi: '3.1.0', paths: { '/open': { get: { operationId: 'open' } } } });
 
 test('while the journal cannot be written nothing is served, and afterwards it is again', async () => {
-  const policy = new MutablePolicy(
-    { id: 'k', hash: (secret) => Buffer.from(secret) },
-    catalogue,
-    new Set(['open']),
-  );
+  const policy = new MutablePolicy('k', catalogue, new Set(['open']));
   let writable = true;
   let served = 0;
   const failures: unknown[] = [];
@@ -33,11 +30,12 @@ test('while the journal cannot be written nothing is served, and afterwards it i
   });
   const pipeline = createPipeline({
     clock: systemClock,
-    keeper: { policy, refresh: () => true, age: () => 0 },
+    keeper: { policy, refresh: () => true, dataVersion: () => 1, age: () => 0 },
+    readHead: createHeadReader((secret) => Buffer.from(secret)),
     limiter: createLimiter(),
     failed: countFailedCredentials(),
-    api: {
-      handle: () => {
+    reads: {
+      read: () => {
         served++;
         return { status: 200, body: '{}', reason: null };
       },

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
-import type { ApiAnswer, ApiRequest, ShiftsApi } from '../shifts-api/api.ts';
-import { everything } from '../shifts-api/visible.ts';
+import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
+import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
   type Answer,
   problemAnswer,
@@ -16,8 +16,10 @@ import { discardBody, MAX_BODY_BYTES, readBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
 import type { FailedCredentials } from './failed-credentials.ts';
+import type { Head } from './head.ts';
 import { readIntake } from './intake.ts';
 import { authorise, type Check, identify } from './judge.ts';
+import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import { newRequestId } from './request-ids.ts';
 import type { Responder } from './responder.ts';
@@ -25,11 +27,12 @@ import type { Responder } from './responder.ts';
 export interface PipelineParts {
   readonly clock: Clock;
   readonly keeper: PolicyKeeper;
+  readHead(request: IncomingMessage): Head;
   readonly limiter: Limiter;
   readonly failed: FailedCredentials;
   /** Answers what only reads, in this thread. */
-  readonly api: ShiftsApi;
-  /** Runs `work` with all that `api` reads coming from one state of the database. */
+  readonly reads: KeptReads;
+  /** Runs `work` with all that `reads` reads coming from one state of the database. */
   snapshot(work: () => void): void;
   /** Answers what writes, in a thread of its own. */
   readonly writer: ApiWriter;
@@ -54,7 +57,7 @@ export interface Pipeline {
  * judged together in its check phase: the policy is brought up to date after the last of them has arrived.
  */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { clock, keeper, limiter, failed, api, writer, responder } = parts;
+  const { clock, keeper, limiter, failed, reads, writer, responder } = parts;
   const { policy } = keeper;
   /** The last request with a body, by its connection. */
   const withBody = new WeakMap<object, Exchange>();
@@ -62,7 +65,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   function take(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     const time = clock.now();
-    const intake = readIntake(request);
+    const head = parts.readHead(request);
+    const intake = readIntake(request, head);
     const address = clientAddress(request.socket.remoteAddress);
     const match = policy.catalogue.match(intake.method, intake.path);
     const exchange: Exchange = {
@@ -76,7 +80,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       judged: {
         method: intake.method,
         path: intake.path,
-        authorization: intake.authorization,
+        credential: head.credential,
         address,
         match,
       },
@@ -95,7 +99,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       upstreamMs: null,
       settled: false,
     };
-    if (intake.hasBody) withBody.set(request.socket, exchange);
+    if (head.hasBody) withBody.set(request.socket, exchange);
     queue(exchange);
   }
 
@@ -159,7 +163,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
     if (!authorised.endpoint.writes) return readAnswer(exchange);
-    if (intake.hasBody) {
+    if (intake.head.hasBody) {
       receiveBody(exchange);
       return null;
     }
@@ -196,30 +200,35 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
   }
 
-  function requestOf({ authorised, compiled, intake, body, time }: Exchange): ApiRequest {
+  function requestOf(exchange: Exchange): ApiRequest {
+    const { authorised, intake, body, time } = exchange;
     if (authorised === null) throw new Error('only an authorised request goes on to the API');
     return {
       operation: authorised.endpoint.operation,
       params: authorised.params,
       query: new URLSearchParams(intake.query),
       body,
-      contentType: intake.contentType,
-      visible: compiled?.visible ?? everything,
+      contentType: intake.head.contentType,
+      visible: visibleTo(exchange),
       now: time,
     };
   }
 
+  const visibleTo = ({ compiled }: Exchange): Visible => compiled?.visible ?? everything;
+
   function readAnswer(exchange: Exchange): Answer {
     const before = clock.monotonic();
-    const answer = api.handle(requestOf(exchange));
+    const { path, query } = exchange.intake;
+    const answer = reads.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
     exchange.upstreamMs = clock.monotonic() - before;
     return apiAnswer(exchange, answer);
   }
 
   function receiveBody(exchange: Exchange): void {
-    const { request, response, intake } = exchange;
-    if (exchange.expectsContinue && (intake.contentLength ?? 0) <= MAX_BODY_BYTES) response.writeContinue();
-    const started = readBody(request, intake.contentLength);
+    const { request, response } = exchange;
+    const { contentLength } = exchange.intake.head;
+    if (exchange.expectsContinue && (contentLength ?? 0) <= MAX_BODY_BYTES) response.writeContinue();
+    const started = readBody(request, contentLength);
     exchange.reading = started;
     if (exchange.broken !== null) started.fail(exchange.broken.detail);
     started.result.then(
@@ -287,7 +296,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   function respond(exchange: Exchange, answer: Answer): void {
     // What is left of a body is in the way of the connection's next request.
-    if (exchange.intake.hasBody && !exchange.bodyRead) {
+    if (exchange.intake.head.hasBody && !exchange.bodyRead) {
       discardBody(exchange.request);
       // Where the body ends, or whether it comes at all, is not known: only a new connection is unambiguous.
       if (exchange.expectsContinue || exchange.broken !== null) answer.headers.push('Connection', 'close');

@@ -5,7 +5,6 @@ import { readPolicyUsers } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { readIpRules } from '../features/ip-rules/policy-rows.ts';
 import { readLimits } from '../features/limits/store.ts';
-import type { InstanceKey } from '../features/tokens/key.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { MutablePolicy, type Policy } from './policy.ts';
 
@@ -20,6 +19,8 @@ export interface PolicyKeeper {
    * that could not be done; `onFailure` has been told why.
    */
   refresh(): boolean;
+  /** SQLite's `data_version` as of the last refresh: another one after each commit. NaN where that failed. */
+  dataVersion(): number;
   /** Monotonic milliseconds since the policy was last known to be current. */
   age(): number;
 }
@@ -27,7 +28,8 @@ export interface PolicyKeeper {
 export interface PolicyKeeperOptions {
   /** A connection that is used for nothing that writes; its `data_version` moves with the commits of others. */
   file: SqliteFile;
-  key: InstanceKey;
+  /** Of the key that secrets are hashed with. */
+  keyId: string;
   catalogue: Catalogue;
   /** Operations that need no credential. */
   open: ReadonlySet<string>;
@@ -44,13 +46,14 @@ interface Change {
 /** Compiles the policy; throws where it cannot be read. */
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const { file, clock } = options;
-  const policy = new MutablePolicy(options.key, options.catalogue, options.open);
+  const policy = new MutablePolicy(options.keyId, options.catalogue, options.open);
   const dataVersion = file.prepare('PRAGMA data_version').pluck();
   const newest = file.prepare('SELECT max(version) FROM policy_change').pluck();
   const since = file.prepare(
     `SELECT version, kind, entity FROM policy_change WHERE version > ? ORDER BY version LIMIT ${MANY_CHANGES + 1}`,
   );
-  let seenData: unknown = null;
+  let seenData: number | null = null;
+  let failed = false;
   let confirmedAt = 0;
 
   const readAll = (version: number): void => {
@@ -92,7 +95,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
 
   const refresh = (): void => {
     // Read before the changes are: one committed in between shows at the next request.
-    const data = dataVersion.get();
+    const data = dataVersion.get() as number;
     if (data !== seenData) {
       if (file.inTransaction) throw new Error('the policy is read in a transaction of its own');
       catchUp();
@@ -107,12 +110,15 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     refresh() {
       try {
         refresh();
+        failed = false;
         return true;
       } catch (cause) {
+        failed = true;
         options.onFailure(cause);
         return false;
       }
     },
+    dataVersion: () => (failed || seenData === null ? Number.NaN : seenData),
     age: () => clock.monotonic() - confirmedAt,
   };
 }

@@ -36,8 +36,7 @@ export interface Policy {
   readonly catalogue: Catalogue;
   /** Operations that need no credential. */
   readonly open: ReadonlySet<string>;
-  /** The HMAC of a secret under the instance's key, 32 bytes. */
-  hash(secret: string): Buffer;
+  /** @param hash the HMAC of a secret under the instance's key, 32 bytes */
   find(hash: Buffer): FoundSecret | null;
   /** The ranges that judge a token: its own, else those for all; null where there are none. */
   rangesOf(tokenId: string): { readonly of: 'token' | 'all'; readonly ranges: RangeSet } | null;
@@ -50,7 +49,7 @@ export class MutablePolicy implements Policy {
   version = 0;
   readonly catalogue: Catalogue;
   readonly open: ReadonlySet<string>;
-  readonly #key: { readonly id: string; hash(secret: string): Buffer };
+  readonly #keyId: string;
   readonly #tokens = new Map<string, CompiledToken>();
   readonly #secrets = new Map<string, FoundSecret>();
   readonly #users = new Map<string, PolicyUser>();
@@ -59,18 +58,11 @@ export class MutablePolicy implements Policy {
   #tokenRanges = new Map<string, RangeSet>();
   #limits: Limits | null = null;
 
-  constructor(
-    key: { readonly id: string; hash(secret: string): Buffer },
-    catalogue: Catalogue,
-    open: ReadonlySet<string>,
-  ) {
-    this.#key = key;
+  /** @param keyId of the key that secrets are hashed with */
+  constructor(keyId: string, catalogue: Catalogue, open: ReadonlySet<string>) {
+    this.#keyId = keyId;
     this.catalogue = catalogue;
     this.open = open;
-  }
-
-  hash(secret: string): Buffer {
-    return this.#key.hash(secret);
   }
 
   find(hash: Buffer): FoundSecret | null {
@@ -141,7 +133,7 @@ export class MutablePolicy implements Policy {
     this.#tokens.set(token.id, compiled);
     // Hashed under another key, a row can be the hash of no secret that is shown to us.
     for (const { hash, keyId, validUntil } of token.secrets)
-      if (keyId === this.#key.id) this.#secrets.set(nameOf(hash), { compiled, validUntil });
+      if (keyId === this.#keyId) this.#secrets.set(nameOf(hash), { compiled, validUntil });
     const siblings = this.#tokensOfUser.get(user.id);
     if (siblings) siblings.add(token.id);
     else this.#tokensOfUser.set(user.id, new Set([token.id]));

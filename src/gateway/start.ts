@@ -12,6 +12,8 @@ import { createShiftsApi } from '../shifts-api/api.ts';
 import { GET_OPEN_API, shiftsApiDocument } from '../shifts-api/document.ts';
 import { startApiWriter } from './api-writer.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
+import { createHeadReader } from './head.ts';
+import { keepReads } from './kept-reads.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
@@ -86,11 +88,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const catalogue = catalogueOf(shiftsApiDocument);
     const keeper = keepPolicy({
       file: data,
-      key,
+      keyId: key.id,
       catalogue,
       open: OPEN_OPERATIONS,
       clock,
-
       onFailure,
     });
     const limiter = createLimiter();
@@ -100,9 +101,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const pipeline = createPipeline({
       clock,
       keeper,
+      readHead: createHeadReader(key.hash),
       limiter,
       failed,
-      api: createShiftsApi(data),
+      reads: keepReads(createShiftsApi(data), keeper.dataVersion),
       snapshot: data.transaction((work: () => void) => work()),
       writer,
       responder,
