@@ -18,6 +18,8 @@ export class SlidingWindow {
   /** The newest sub-bucket that was looked at; times before it are still counted where they belong. */
   #head = Number.NEGATIVE_INFINITY;
   #total = 0;
+  /** No sub-bucket before this one counts anything. */
+  #oldest = Number.POSITIVE_INFINITY;
 
   constructor(period: number) {
     this.period = period;
@@ -37,16 +39,26 @@ export class SlidingWindow {
     const slot = slotOf(part);
     this.#counts[slot] = (this.#counts[slot] as number) + count;
     this.#total += count;
+    this.#oldest = Math.min(this.#oldest, part);
   }
 
   /** Milliseconds from `now` until at most `most` (0 or more) count, if nothing is added; 0 if that is so now. */
   waitUntil(most: number, now: number): number {
     let left = this.used(now);
-    for (let part = this.#head - PARTS; left > most && part <= this.#head; part++) {
+    if (left <= most) return 0;
+    for (let part = this.#skipEmpty(); part <= this.#head; part++) {
       left -= this.#counts[slotOf(part)] as number;
       if (left <= most) return this.#startOf(part + KEPT) - now;
     }
     return 0;
+  }
+
+  /** The first sub-bucket that counts something; there is one. */
+  #skipEmpty(): number {
+    let part = Math.max(this.#oldest, this.#head - PARTS);
+    while (this.#counts[slotOf(part)] === 0) part++;
+    this.#oldest = part;
+    return part;
   }
 
   /** What counts at `now`, oldest first: each sub-bucket that is not empty, with its first and last millisecond. */

@@ -1,18 +1,18 @@
 import type { SqliteFile } from '../../db/open.ts';
 import { openDay, rowId } from './day-file.ts';
+import type { RecordHead } from './parse-record.ts';
 import { readPosition, writePosition } from './position.ts';
-import type { LogRecord } from './record.ts';
 import { isBefore, type Position } from './segments.ts';
 
 /** A record with its JSON and the place in the journal where it begins. */
 export interface Journalled {
   at: Position;
   json: string;
-  record: LogRecord;
+  record: RecordHead;
 }
 
 /** Whether the address and the credential were good, so that the client would notice a change of the IP rules. */
-const wasLetIn = (record: LogRecord) => record.counted || record.reason?.startsWith('limit.') === true;
+const wasLetIn = (record: RecordHead) => record.counted || record.reason?.startsWith('limit.') === true;
 
 /** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
 export class DayWriter {
@@ -88,7 +88,7 @@ export class DayWriter {
   }
 
   #recordSeen(entries: readonly Journalled[]): void {
-    const seen = new Map<string, { record: LogRecord; requests: number; last: number }>();
+    const seen = new Map<string, { record: RecordHead; requests: number; last: number }>();
     for (const { record } of entries) {
       if (record.tokenId === null || !wasLetIn(record)) continue;
       const key = `${record.tokenId} ${record.address}`;

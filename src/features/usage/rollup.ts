@@ -20,52 +20,68 @@ export interface Counted {
 }
 
 interface Row {
-  token: string;
-  bucket: number;
-  request: Counted;
+  readonly token: string;
+  readonly bucket: number;
+  readonly request: Counted;
   count: number;
   durationUs: number;
 }
 
 /** Adds requests to the roll-ups of both grains, in the caller's transaction. */
 export function addToRollups(file: SqliteFile, requests: readonly Counted[]): void {
-  for (const grain of Object.keys(GRAINS) as Grain[]) {
-    const upsert = file.prepare(
-      `INSERT INTO ${grain} (token_id, bucket, endpoint, tag, status, reason, count, duration_us)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET count = count + excluded.count, duration_us = duration_us + excluded.duration_us`,
-    );
-    for (const row of sumUp(requests, GRAINS[grain])) {
-      const { endpoint, tag, status, reason } = row.request;
-      upsert.run(
-        row.token,
-        row.bucket,
-        endpoint ?? '',
-        tag ?? '',
-        status,
-        reason ?? '',
-        row.count,
-        row.durationUs,
-      );
-    }
+  const minutes = sumUp(requests);
+  write(file, 'minute', minutes);
+  write(file, 'quarter', widen(minutes));
+}
+
+function write(file: SqliteFile, grain: Grain, rows: Iterable<Row>): void {
+  const upsert = file.prepare(
+    `INSERT INTO ${grain} (token_id, bucket, endpoint, tag, status, reason, count, duration_us)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET count = count + excluded.count, duration_us = duration_us + excluded.duration_us`,
+  );
+  for (const { token, bucket, request, count, durationUs } of rows) {
+    const { endpoint, tag, status, reason } = request;
+    upsert.run(token, bucket, endpoint ?? '', tag ?? '', status, reason ?? '', count, durationUs);
   }
 }
 
+const keyOf = (token: string, bucket: number, { endpoint, tag, status, reason }: Counted): string =>
+  `${token}\n${bucket}\n${endpoint}\n${tag}\n${status}\n${reason}`;
+
 /** Sums up in memory first: an upsert per request would halve the writer's speed. */
-function sumUp(requests: readonly Counted[], length: number): Iterable<Row> {
+function sumUp(requests: readonly Counted[]): Row[] {
   const rows = new Map<string, Row>();
   for (const request of requests) {
-    const bucket = request.time - (request.time % length);
-    const alike = `${bucket}\n${request.endpoint}\n${request.tag}\n${request.status}\n${request.reason}`;
-    const durationUs = Math.round(request.durationMs * 1_000);
-    for (const token of [request.tokenId ?? '', ALL_TOKENS]) {
-      const key = `${token}\n${alike}`;
-      const row = rows.get(key);
-      if (row) {
-        row.count++;
-        row.durationUs += durationUs;
-      } else rows.set(key, { token, bucket, request, count: 1, durationUs });
-    }
+    const bucket = request.time - (request.time % GRAINS.minute);
+    add(rows, request.tokenId ?? '', bucket, request, 1, Math.round(request.durationMs * 1_000));
   }
+  for (const { bucket, request, count, durationUs } of [...rows.values()])
+    add(rows, ALL_TOKENS, bucket, request, count, durationUs);
+  return [...rows.values()];
+}
+
+/** The sums of quarters from those of minutes. */
+function widen(minutes: readonly Row[]): Iterable<Row> {
+  const rows = new Map<string, Row>();
+  for (const { token, bucket, request, count, durationUs } of minutes)
+    add(rows, token, bucket - (bucket % GRAINS.quarter), request, count, durationUs);
   return rows.values();
+}
+
+function add(
+  rows: Map<string, Row>,
+  token: string,
+  bucket: number,
+  request: Counted,
+  count: number,
+  durationUs: number,
+): void {
+  const key = keyOf(token, bucket, request);
+  const row = rows.get(key);
+  if (row === undefined) rows.set(key, { token, bucket, request, count, durationUs });
+  else {
+    row.count += count;
+    row.durationUs += durationUs;
+  }
 }
