@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gatehouse, gatehouseJson, type Serving, serve } from './support/gatehouse.ts';
+import { gatehouse, gatehouseJson, gatehouseUnread, type Serving, serve } from './support/gatehouse.ts';
 
 /** The command line, the gateway and the instance's files, from outside: real processes, real HTTP. */
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-black-box-'));
@@ -412,6 +412,10 @@ describe('one gateway a file', () => {
     serving = await serve(file);
     expect((await call('/v1/shifts', null)).status).toBe(401);
   });
+});
+
+test('a reader who has had enough of the output is no failure', async () => {
+  expect(await gatehouseUnread('user', 'list', ...on)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 describe('bad input', () => {

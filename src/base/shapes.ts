@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import './issue-texts.ts';
 
 /** Shapes that more than one contract speaks of. */
 export const id = z.uuid();

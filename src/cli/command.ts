@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { id } from '../base/shapes.ts';
 
 /** A subcommand with what every one has: the instance's file and `--json`. */
 export const instanceCommand = (name: string, description: string): Command =>
@@ -9,6 +10,15 @@ export const instanceCommand = (name: string, description: string): Command =>
 
 /** For options that may be given more than once. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Reads an id, as the lists print them. */
+export function oneId(text: string): string {
+  if (!id.safeParse(text).success) throw new InvalidArgumentError('It must be an id, as `list` prints it.');
+  return text;
+}
+
+/** Reads ids of an option that may be given more than once. */
+export const ids = (text: string, before: string[] = []): string[] => [...before, oneId(text)];
 
 /** Reads a whole number within bounds. */
 export const wholeNumber =

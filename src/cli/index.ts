@@ -34,6 +34,12 @@ for (const command of [
 ])
   program.addCommand(command);
 
+// Who reads our output may have enough of it (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(DONE);
+});
+
 /** Every command throws instead of exiting, so that there is one place that decides the exit code. */
 function throwing(command: Command): void {
   command.exitOverride().configureOutput({ outputError: () => undefined });

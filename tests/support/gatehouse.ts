@@ -20,6 +20,18 @@ export const gatehouse = (...args: string[]): Promise<Ran> =>
     );
   });
 
+/** Runs a command whose reader leaves before it prints anything, as `| true` does. */
+export async function gatehouseUnread(...args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => {
+    stderr += text.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout: '', stderr };
+}
+
 /** Runs a command that must succeed, and reads the JSON it prints. */
 export async function gatehouseJson<T>(...args: string[]): Promise<T> {
   const ran = await gatehouse(...args, '--json');

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { IpRule } from '../../features/ip-rules/contract.ts';
 import { withInstance } from '../client.ts';
-import { collect, type InstanceOptions, instanceCommand } from '../command.ts';
+import { type InstanceOptions, ids, instanceCommand, oneId } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 
 const appliesTo = (rule: IpRule): string =>
@@ -13,7 +13,7 @@ export function ipCommand(): Command {
     instanceCommand('add', 'add an address or CIDR range')
       .argument('<cidr>', 'IPv4 or IPv6, as 203.0.113.0/24')
       .option('--label <text>', 'what it is', '')
-      .option('--token <id>', 'only for this token; repeatable; left out: all API access', collect)
+      .option('--token <id>', 'only for this token; repeatable; left out: all API access', ids)
       .action((range: string, options: InstanceOptions & { label: string; token?: string[] }) =>
         withInstance(options.db, async (client) => {
           const rule = await client.ipRules.add({
@@ -41,7 +41,7 @@ export function ipCommand(): Command {
   );
   command.addCommand(
     instanceCommand('remove', 'remove a range')
-      .argument('<id>')
+      .argument('<id>', 'of the rule', oneId)
       .action((id: string, options: InstanceOptions) =>
         withInstance(options.db, async (client) => {
           await client.ipRules.remove({ id });
@@ -53,7 +53,7 @@ export function ipCommand(): Command {
   command.addCommand(
     instanceCommand('test', 'would this address be let in, and by which rule?')
       .argument('<address>')
-      .option('--token <id>', 'for this token')
+      .option('--token <id>', 'for this token', oneId)
       .action((address: string, options: InstanceOptions & { token?: string }) =>
         withInstance(options.db, async (client) => {
           const verdict = await client.ipRules.test({

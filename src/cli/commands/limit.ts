@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Limit, LimitsShown } from '../../features/limits/contract.ts';
 import { withInstance } from '../client.ts';
-import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+import { type InstanceOptions, instanceCommand, oneId, wholeNumber } from '../command.ts';
 import { printJson, printTable } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -16,7 +16,7 @@ export function limitCommand(): Command {
   const command = new Command('limit').description('the rate limits');
   const targeted = (name: string, description: string) =>
     instanceCommand(name, description)
-      .option('--token <id>', "this token's own limit")
+      .option('--token <id>', "this token's own limit", oneId)
       .option('--instance', 'the ceiling of all tokens together');
   command.addCommand(
     targeted('set', 'set a limit; without --token or --instance the default of every token')

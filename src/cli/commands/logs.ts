@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { LogFilter, LogRow } from '../../features/logs/contract.ts';
 import { withInstance } from '../client.ts';
-import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+import { type InstanceOptions, instanceCommand, oneId, wholeNumber } from '../command.ts';
 import { printJson, printTable } from '../output.ts';
 import { readTime } from '../times.ts';
 import { UsageError } from '../usage-error.ts';
@@ -21,7 +21,7 @@ export const logsCommand = (): Command =>
   instanceCommand('logs', 'the requests that reached the gateway, newest first')
     .option('--from <iso>', 'from this time on; a date: its start, UTC')
     .option('--to <iso>', 'before this time; a date: its end, UTC')
-    .option('--token <id>')
+    .option('--token <id>', 'of this token', oneId)
     .option('--endpoint <endpoint>', 'as "GET /v1/shifts/{id}", or a tag')
     .option('--status <status>', 'a code (429) or a class (4xx)')
     .option('--limit <n>', 'at most so many', wholeNumber(1, 10_000_000), 100)

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Scope } from '../../db/schema.ts';
 import type { Token } from '../../features/tokens/contract.ts';
 import { type LocalClient, withInstance } from '../client.ts';
-import { collect, type InstanceOptions, instanceCommand } from '../command.ts';
+import { collect, type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { grantsOf, type PlaceOptions, restrictionsOf, userNamed } from '../names.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { readExpiry, shownTime } from '../times.ts';
@@ -85,7 +85,7 @@ export function tokenCommand(): Command {
   ) =>
     command.addCommand(
       instanceCommand(name, description)
-        .argument('<id>')
+        .argument('<id>', 'of the token', oneId)
         .action((id: string, options: InstanceOptions) =>
           withInstance(options.db, async (client) => {
             const token = await work(client, id);

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { withInstance } from '../client.ts';
-import { type InstanceOptions, instanceCommand } from '../command.ts';
+import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { readTime, shownTime } from '../times.ts';
 
 export const usageCommand = (): Command =>
   instanceCommand('usage', 'what came in, and what came of it; by default in the last 24 hours')
-    .option('--token <id>', 'of this token; left out: of all')
+    .option('--token <id>', 'of this token; left out: of all', oneId)
     .option('--from <iso>', 'from this time on; a date: its start, UTC')
     .option('--to <iso>', 'before this time; a date: its end, UTC')
     .action((options: InstanceOptions & { token?: string; from?: string; to?: string }) => {
