@@ -16,7 +16,7 @@ export interface KeptReads {
  * @param state what the database's state is called, asked for before the snapshot that `api` reads in: another value
  * after each commit, NaN where it is not known
  */
-export function keepReads(api: ShiftsApi, state: () => unknown): KeptReads {
+export function keepReads(api: Pick<ShiftsApi, 'handle'>, state: () => unknown): KeptReads {
   // By what may be seen, then by target; the first goes with its token's compiled policy.
   let kept = new WeakMap<object, Map<string, ApiAnswer>>();
   let keptState: unknown;

@@ -312,3 +312,11 @@ test('writing outside the restrictions is refused; an employee out of sight is u
     'restriction.write',
   );
 });
+
+test('a body of nothing but errors is told the first fifty, and how many more there are', () => {
+  const json = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`${'x'.repeat(500)}${i}`, 1]));
+  const { errors = [] } = ask('createShift', { json });
+  expect(errors).toHaveLength(51);
+  expect(errors.at(-1)?.detail).toMatch(/^and \d+ more/);
+  expect(JSON.stringify(errors).length).toBeLessThan(20_000);
+});

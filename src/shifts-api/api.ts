@@ -13,6 +13,8 @@ export type { ApiRequest } from './operation.ts';
 export interface ShiftsApi {
   /** Answers one authorised request; synchronous. A request that writes waits for the file's write lock. */
   handle(request: ApiRequest): ApiAnswer;
+  /** Whether an operation wants no transaction around it: see Operation. */
+  runsAlone(operation: string): boolean;
 }
 
 const noParameters = z.strictObject({});
@@ -32,5 +34,6 @@ export function createShiftsApi(file: SqliteFile): ShiftsApi {
       }
       throw new Error(`the Shifts API has no operation "${request.operation}"`);
     },
+    runsAlone: (operation) => byName.get(operation)?.alone === true,
   };
 }

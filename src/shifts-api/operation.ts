@@ -41,10 +41,18 @@ export interface Operation {
   readonly status: 200 | 201 | 204;
   /** The answer's schema; null for an answer without a body. */
   readonly answer: z.ZodType | null;
+  /**
+   * It reads much before it writes one row: run in no other's transaction, so that the write lock is not held
+   * meanwhile.
+   */
+  readonly alone?: true;
   run(rows: Rows, request: ApiRequest): ApiAnswer;
 }
 
-type Described = Pick<Operation, 'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer'>;
+type Described = Pick<
+  Operation,
+  'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer' | 'alone'
+>;
 
 /** An operation without a body. An unknown query parameter is refused. */
 export function withoutBody<Q extends z.ZodRawShape>(
@@ -66,7 +74,7 @@ export function withoutBody<Q extends z.ZodRawShape>(
   };
 }
 
-/** An operation with a JSON body. Its handler runs in a write transaction. */
+/** An operation with a JSON body. Its handler runs in a write transaction, unless it is to run alone. */
 export function withBody<B extends z.ZodType>(
   described: Described,
   body: B,
@@ -81,7 +89,8 @@ export function withBody<B extends z.ZodType>(
       const read = readBody<z.output<B>>(body as z.ZodType<z.output<B>>, request.body, request.contentType);
       if (!query.ok || !read.ok)
         return invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]);
-      return rows.write(() => handle({ ...common(rows, request), query: null, body: read.value }));
+      const work = () => handle({ ...common(rows, request), query: null, body: read.value });
+      return described.alone ? work() : rows.write(work);
     },
   };
 }

@@ -45,8 +45,29 @@ function isJson(contentType: string | null): boolean {
 function checked<T>(schema: z.ZodType<T>, value: unknown, member: 'parameter' | 'field'): Read<T> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, errors: result.error.issues.flatMap((issue) => errorsOf(issue, value, member)) };
+  return {
+    ok: false,
+    errors: bounded(result.error.issues.flatMap((issue) => errorsOf(issue, value, member))),
+  };
 }
+
+/** Enough for a person to mend; a body of nothing but errors would make an answer larger than itself. */
+const MAX_ERRORS = 50;
+
+function bounded(errors: FieldError[]): FieldError[] {
+  const more = errors.length - MAX_ERRORS;
+  if (more <= 0) return errors.map(shortened);
+  const last = { field: '…', detail: `and ${more} more that are not valid` };
+  return [...errors.slice(0, MAX_ERRORS).map(shortened), last];
+}
+
+const MAX_NAME = 200;
+
+/** The name of an unknown field is the client's, and as long as it likes. */
+const shortened = ({ field, detail }: FieldError): FieldError => ({
+  field: field.length > MAX_NAME ? `${field.slice(0, MAX_NAME)}…` : field,
+  detail,
+});
 
 function errorsOf(issue: z.core.$ZodIssue, input: unknown, member: 'parameter' | 'field'): FieldError[] {
   if (issue.code === 'unrecognized_keys')

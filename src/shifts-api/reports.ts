@@ -38,6 +38,7 @@ const createReport = withBody(
     summary: 'Generates a report over what this token may see',
     status: 201,
     answer: report,
+    alone: true,
   },
   newReport,
   ({ rows, body, visible, now }) => {

@@ -27,11 +27,16 @@ export function inGroups(column: string, groups: ReadonlySet<string>): Condition
   };
 }
 
-/** The condition that `column` has one of `ids`: one text of SQL, however many there are. */
-export const oneOf = (column: string, ids: ReadonlySet<string>): Condition => ({
-  sql: `${column} IN (SELECT value FROM json_each(?))`,
-  values: [jsonOf(ids)],
-});
+/**
+ * The condition that `column` has one of `ids`: one text of SQL, however many there are. A single one is compared,
+ * as then an index gives its rows in the order of a list.
+ */
+export function oneOf(column: string, ids: ReadonlySet<string>): Condition {
+  const [first] = ids;
+  return ids.size === 1 && first !== undefined
+    ? { sql: `${column} = ?`, values: [first] }
+    : { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [jsonOf(ids)] };
+}
 
 /** A policy's sets live as long as the policy, so each is written out once. */
 const texts = new WeakMap<ReadonlySet<string>, string>();
