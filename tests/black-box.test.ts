@@ -35,6 +35,7 @@ interface Shift {
 }
 
 const on = ['--db', file];
+const NOBODY = '01a211cd-2910-763e-932e-000000000000';
 const call = (path: string, secret: string | null, init: RequestInit = {}): Promise<Response> =>
   fetch(serving.gateway + path, {
     ...init,
@@ -444,6 +445,14 @@ describe('bad input', () => {
     [['logs', '--from', '2026-11-25T10:00', ...on], '--from'],
     [['user', 'add', 'not-an-address', '--name', 'X', ...on], 'email'],
     [['nonsense'], 'nonsense'],
+    [[], 'name a command'],
+    [['unit'], 'name a command'],
+    [['unit', 'add', 'Tab\tname', ...on], 'control characters'],
+    [['logs', '--endpoint', 'shfits', ...on], 'shfits'],
+    [['logs', '--token', NOBODY, ...on], NOBODY],
+    [['usage', '--token', NOBODY, ...on], NOBODY],
+    [['user', 'list', '--db', ' '], '--db'],
+    [['serve', '--host', '', ...on], '--host'],
   ])('gatehouse %j exits 2 with one line that names it', async (args, named) => {
     const { code, stderr, stdout } = await gatehouse(...(args as string[]));
     expect(code).toBe(2);

@@ -22,6 +22,7 @@ export const FAULTS = {
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
   'key.invalid': 'The key file {path} is not a Gatehouse key: {detail}.',
+  'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',

@@ -4,7 +4,12 @@ import './issue-texts.ts';
 
 /** Shapes that more than one contract speaks of. */
 export const id = z.uuid();
-export const name = z.string().trim().min(1).max(100);
+export const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'must have no control characters');
 export const access = z.enum(['read', 'write']);
 export const placeKind = z.enum(['businessUnit', 'location', 'userGroup']);
 

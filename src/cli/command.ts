@@ -5,8 +5,15 @@ import { id } from '../base/shapes.ts';
 export const instanceCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .requiredOption('--db <file>', 'the instance; made where it does not exist')
+    .requiredOption('--db <file>', 'the instance; made where it does not exist', filePath)
     .option('--json', 'print JSON');
+
+/** Reads a path. SQLite drops blanks at the end of a name, and none is meant: a variable was empty. */
+function filePath(text: string): string {
+  if (text === '' || text !== text.trim())
+    throw new InvalidArgumentError('It must be a path that neither begins nor ends with a blank.');
+  return text;
+}
 
 /** For options that may be given more than once. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,82 +1,13 @@
 #!/usr/bin/env node
-import { ORPCError } from '@orpc/client';
-import { Command, CommanderError } from 'commander';
-import about from '../../package.json' with { type: 'json' };
-import { Fault } from '../base/faults.ts';
-import { ipCommand } from './commands/ip.ts';
-import { limitCommand } from './commands/limit.ts';
-import { logsCommand } from './commands/logs.ts';
-import { placeCommand } from './commands/places.ts';
-import { serveCommand } from './commands/serve.ts';
-import { tokenCommand } from './commands/token.ts';
-import { usageCommand } from './commands/usage.ts';
-import { userCommand } from './commands/user.ts';
-import { UsageError } from './usage-error.ts';
+// Loaded before anything else: SQLite's binding ends an older Node with a segmentation fault and no word.
+const NEEDED = 22;
 
-const DONE = 0;
-const FAILED = 1;
-const MISTAKE = 2;
-
-const program = new Command('gatehouse')
-  .description('Issue, limit, watch and revoke API tokens, and run the gateway that enforces it.')
-  .version(about.version);
-for (const command of [
-  serveCommand(),
-  tokenCommand(),
-  userCommand(),
-  placeCommand('unit', 'businessUnit', 'business unit'),
-  placeCommand('location', 'location', 'location'),
-  placeCommand('group', 'userGroup', 'user group'),
-  limitCommand(),
-  ipCommand(),
-  logsCommand(),
-  usageCommand(),
-])
-  program.addCommand(command);
-
-// Who reads our output may have enough of it (`| head`): that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(DONE);
-});
-
-/** Every command throws instead of exiting, so that there is one place that decides the exit code. */
-function throwing(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => undefined });
-  command.commands.forEach(throwing);
+if (Number(process.versions.node.split('.')[0]) >= NEEDED) await import('./program.ts');
+else {
+  process.stderr.write(
+    `gatehouse: this is Node ${process.versions.node}; ${NEEDED}.12 or later is needed. \`npm run -s gatehouse -- …\` uses the one that was installed along.\n`,
+  );
+  process.exitCode = 1;
 }
 
-/** What the caller can mend, in one line; null for what is ours. */
-function mistakeOf(thrown: unknown): string | null {
-  if (thrown instanceof UsageError || thrown instanceof Fault) return thrown.message;
-  if (thrown instanceof CommanderError)
-    // Where only the help is left to show, it has been shown.
-    return thrown.code === 'commander.help' ? 'name a command' : thrown.message.replace(/^error: /, '');
-  if (!(thrown instanceof ORPCError)) return null;
-  if (thrown.code === 'FAULT') return thrown.message;
-  if (thrown.code !== 'BAD_REQUEST') return null;
-  const { issues = [] } = thrown.data as { issues?: { path?: (string | number)[]; message: string }[] };
-  return issues.map(({ path = [], message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
-}
-
-async function main(): Promise<number> {
-  try {
-    throwing(program);
-    await program.parseAsync();
-    return DONE;
-  } catch (thrown) {
-    // Help and version are not mistakes.
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return DONE;
-    const mistake = mistakeOf(thrown);
-    if (mistake !== null) {
-      process.stderr.write(`gatehouse: ${mistake.replace(/\s*\n\s*/g, ' ')}\n`);
-      return MISTAKE;
-    }
-    process.stderr.write(
-      `gatehouse: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}\n`,
-    );
-    return FAILED;
-  }
-}
-
-process.exitCode = await main();
+export {};

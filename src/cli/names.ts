@@ -53,10 +53,23 @@ export async function grantsOf(client: LocalClient, texts: string[] = []): Promi
     const [, target = '', access = 'read'] = /^(.*?)(?::(read|write))?$/.exec(text) ?? [];
     if (tags.includes(target)) return { kind: 'tag', target, access: access as 'read' | 'write' };
     const operation = endpoints.find((e) => e.operation === target || `${e.method} ${e.path}` === target);
-    if (!operation)
-      throw new UsageError(
-        `--endpoint: there is no endpoint or tag named "${target}"; tags are ${tags.join(', ')}`,
-      );
+    if (!operation) throw noEndpoint(target, tags);
     return { kind: 'operation', target: operation.operation, access: access as 'read' | 'write' };
   });
 }
+
+/** A filter by something that does not exist finds nothing, which reads as "no traffic": refused instead. */
+export async function checkNames(
+  client: LocalClient,
+  { token, endpoint }: { token?: string; endpoint?: string },
+): Promise<void> {
+  if (token !== undefined) await client.tokens.get({ id: token });
+  if (endpoint === undefined) return;
+  const endpoints = await client.endpoints.list();
+  if (endpoints.some(({ method, path, tag }) => tag === endpoint || `${method} ${path}` === endpoint)) return;
+  const tags = [...new Set(endpoints.map(({ tag }) => tag))];
+  throw noEndpoint(endpoint, tags);
+}
+
+const noEndpoint = (name: string, tags: readonly string[]): UsageError =>
+  new UsageError(`--endpoint: there is no endpoint or tag named "${name}"; tags are ${tags.join(', ')}`);

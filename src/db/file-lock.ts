@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { makeFile } from './instance-file.ts';
 
 /** The hold on an instance's file. The operating system lets go of it when the process ends, however it ends. */
 export interface FileLock {
@@ -11,7 +12,9 @@ export interface FileLock {
  * @param waitMs how long to wait for a holder that is just letting go
  */
 export function takeFileLock(instanceFile: string, waitMs = 0): FileLock | null {
-  const file = new Database(`${instanceFile}.lock`, { timeout: waitMs });
+  const path = `${instanceFile}.lock`;
+  makeFile(path);
+  const file = new Database(path, { timeout: waitMs });
   try {
     file.pragma('journal_mode = MEMORY');
     file.exec('BEGIN IMMEDIATE');

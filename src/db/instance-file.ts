@@ -22,9 +22,15 @@ export function makeFile(path: string): void {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') return;
-    throw new Fault('file.invalid', { path, detail: `it cannot be made (${code})` }, { cause });
+    throw new Fault('file.denied', { path, detail: `it cannot be made (${code})` }, { cause });
   }
 }
+
+/** SQLite also writes beside a file that it only reads, so the folder counts as well. */
+const reasonOf = ({ code, message }: { code: string; message: string }): string =>
+  code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN')
+    ? `this account may not read and write it and its folder (${code})`
+    : `SQLite cannot read it (${message})`;
 
 /** Refuses, without a change to it, a file that is not SQLite's, not ours, or from a newer version than this. */
 export function checkFile(path: string): void {
@@ -41,11 +47,9 @@ export function checkFile(path: string): void {
     }
   } catch (cause) {
     if (!(cause instanceof Database.SqliteError)) throw cause;
-    const detail =
-      cause.code === 'SQLITE_NOTADB'
-        ? 'it is not an SQLite database'
-        : `SQLite cannot read it (${cause.message})`;
-    throw new Fault('file.invalid', { path, detail }, { cause });
+    if (cause.code === 'SQLITE_NOTADB')
+      throw new Fault('file.invalid', { path, detail: 'it is not an SQLite database' }, { cause });
+    throw new Fault('file.denied', { path, detail: reasonOf(cause) }, { cause });
   }
   // Of an instance that is just being made, there may be no table yet, or only those of the migrator.
   if (tables.size > 0 && !tables.has('kysely_migration') && !tables.has('kysely_migration_lock'))

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MINUTE, SECOND } from '../base/clock.ts';
-import { Fault } from '../base/faults.ts';
 import type { NotHttp } from './not-http.ts';
 import type { Pipeline } from './pipeline.ts';
+import { portFault } from './port-fault.ts';
 
 /** Bytes of a request's head, all headers together. */
 const MAX_HEAD_BYTES = 16 * 1024;
@@ -49,14 +49,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   try {
     await promise;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const detail =
-      {
-        EADDRINUSE: 'it is in use',
-        EACCES: 'this needs more rights',
-        EADDRNOTAVAIL: 'it is not of this machine',
-      }[code ?? ''] ?? (cause as Error).message;
-    throw new Fault('gateway.port', { address: `${host}:${port}`, detail }, { cause });
+    throw portFault(`${host}:${port}`, cause);
   } finally {
     server.off('error', reject);
   }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyError } from 'fastify';
 import { type Clock, systemClock } from '../base/clock.ts';
-import { Fault } from '../base/faults.ts';
+import { portFault } from '../gateway/port-fault.ts';
 import type { Host } from '../host.ts';
 import { adminCalls } from './admin-calls.ts';
 import { consoleFiles } from './console-files.ts';
@@ -46,9 +46,7 @@ export async function startAdminServer(
     await app.listen({ host: HOST, port });
   } catch (cause) {
     await app.close();
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw cause;
-    throw new Fault('gateway.port', { address: `${HOST}:${port}`, detail: code }, { cause });
+    throw portFault(`${HOST}:${port}`, cause);
   }
   const address = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
   return {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { LogFilter, LogRow } from '../../features/logs/contract.ts';
 import { withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId, wholeNumber } from '../command.ts';
+import { checkNames } from '../names.ts';
 import { printJson, printTable } from '../output.ts';
 import { readTime } from '../times.ts';
 import { UsageError } from '../usage-error.ts';
@@ -28,6 +29,7 @@ export const logsCommand = (): Command =>
     .action((options: LogsOptions) => {
       const filter = filterOf(options);
       return withInstance(options.db, async (client) => {
+        await checkNames(client, options);
         const rows: LogRow[] = [];
         let cursor: string | undefined;
         do {
@@ -58,13 +60,13 @@ export const logsCommand = (): Command =>
     });
 
 function filterOf(options: LogsOptions): LogFilter {
-  if (options.status !== undefined && !/^[1-5](xx|\d\d)$/.test(options.status))
+  if (options.status !== undefined && !/^[1-5](xx|\d\d)$/i.test(options.status))
     throw new UsageError(`--status: "${options.status}" is neither a code (429) nor a class (4xx)`);
   return {
     ...(options.from === undefined ? {} : { from: readTime('--from', options.from, 'start') }),
     ...(options.to === undefined ? {} : { to: readTime('--to', options.to, 'end') }),
     ...(options.token === undefined ? {} : { tokenId: options.token }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.status === undefined ? {} : { status: options.status }),
+    ...(options.status === undefined ? {} : { status: options.status.toLowerCase() }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { localActor } from '../client.ts';
@@ -14,9 +14,20 @@ interface ServeOptions extends InstanceOptions {
 
 const port = wholeNumber(0, 65_535);
 
+/** Node takes an empty host for every address, and an empty variable for that must not open the gateway. */
+function hostName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be an address or a name.');
+  return text.trim();
+}
+
 export const serveCommand = (): Command =>
   instanceCommand('serve', 'run the gateway, the admin API and the console for a browser')
-    .option('--host <address>', 'where the gateway listens', '127.0.0.1')
+    .option(
+      '--host <address>',
+      'where the gateway listens; :: or 0.0.0.0: on every address',
+      hostName,
+      '127.0.0.1',
+    )
     .option('--port <n>', "the gateway's port; 0: a free one", port, 8787)
     .option('--admin-port <n>', "the admin door's port on loopback; 0: a free one", port, 8788)
     .option('--demo', 'make the demo organisation in a new instance')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
+import { checkNames } from '../names.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { readTime, shownTime } from '../times.ts';
 
@@ -15,6 +16,7 @@ export const usageCommand = (): Command =>
         ...(options.to === undefined ? {} : { to: readTime('--to', options.to, 'end') }),
       };
       return withInstance(options.db, async (client) => {
+        await checkNames(client, options);
         const summary = await client.usage.summary({
           ...range,
           ...(options.token === undefined ? {} : { tokenId: options.token }),

@@ -46,7 +46,7 @@ export function createKey(instanceFile: string): InstanceKey {
   const path = keyFileOf(instanceFile);
   // Written whole under another name and then linked: nobody ever reads half a key.
   const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const descriptor = openSync(draft, 'wx', 0o600);
+  const descriptor = openDraft(draft, path);
   try {
     writeSync(descriptor, `ghk1_${randomBytes(32).toString('base64url')}\n`);
     fsyncSync(descriptor);
@@ -59,6 +59,15 @@ export function createKey(instanceFile: string): InstanceKey {
   }
   syncFolder(dirname(path));
   return openKey(instanceFile);
+}
+
+function openDraft(draft: string, path: string): number {
+  try {
+    return openSync(draft, 'wx', 0o600);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Fault('file.denied', { path, detail: `it cannot be made (${code})` }, { cause });
+  }
 }
 
 function keyFrom(text: string, path: string): InstanceKey {

@@ -55,6 +55,10 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Put the key file back from your backup and reopen the instance.',
   },
   'key.invalid': { title: 'The instance key is damaged', remedy: 'Restore the key file from your backup.' },
+  'file.denied': {
+    title: 'The file cannot be used',
+    remedy: 'Check who may read and write it and its folder.',
+  },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
   'demo.not_empty': {
     title: 'This instance is not empty',
