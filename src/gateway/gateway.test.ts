@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sendRaw } from '../../tests/support/raw-connection.ts';
 import { call, makeRunning, type Running, send } from '../../tests/support/running-gateway.ts';
 import { makeSecret } from '../features/tokens/secret.ts';
 import type { RunningGateway } from './start.ts';
@@ -33,18 +34,7 @@ const problem = async (response: Response) => ({
   ...((await response.json()) as { code: string; requestId: string; errors?: { field: string }[] }),
 });
 
-/** Sends bytes, and gives all that came back until the other side closed. */
-async function raw(bytes: string): Promise<string> {
-  const { hostname, port } = new URL(gateway.address);
-  const socket = connect(Number(port), hostname);
-  let text = '';
-  socket.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk;
-  });
-  socket.write(bytes);
-  await once(socket, 'close');
-  return text;
-}
+const raw = (bytes: string) => sendRaw(gateway.address, bytes);
 
 test('200 with a token, with the limit headers, and its row in the log', async () => {
   const { secret, token } = await running.token({ name: 'Counted' });

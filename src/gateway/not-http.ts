@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, SECOND } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Journal } from '../features/logs/journal.ts';
 import type { LogRecord } from '../features/logs/record.ts';
@@ -10,9 +10,15 @@ import { clientAddress } from './client-address.ts';
 
 /** Logs and answers what came on a connection and is no request. */
 export interface NotHttp {
-  /** @param code what the parser called it, as `HPE_INVALID_METHOD` */
-  refuse(socket: Duplex, code: string): void;
+  /**
+   * @param code what the parser called it, as `HPE_INVALID_METHOD`
+   * @param before the last answer that is due on the connection before this one
+   */
+  refuse(socket: Duplex, code: string, before: ServerResponse | undefined): void;
 }
+
+/** Milliseconds that the other side gets to read its answer and to close. */
+const LINGER = SECOND;
 
 /** The statuses that say more than 400. */
 const STATUSES: Readonly<Record<string, number>> = {
@@ -28,7 +34,7 @@ export function createNotHttp(parts: {
 }): NotHttp {
   const { clock, journal } = parts;
   return {
-    refuse(socket, code) {
+    refuse(socket, code, before) {
       const time = clock.now();
       const requestId = newId(time);
       const status = STATUSES[code] ?? 400;
@@ -70,16 +76,32 @@ export function createNotHttp(parts: {
         limits: null,
         removed: [],
       };
-      journal.append(record).then(
-        () => {
-          const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-          if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`);
-        },
-        (cause) => {
-          parts.onFailure(cause);
+      const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      const text = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`;
+      Promise.allSettled([journal.append(record), closeOf(before)])
+        .then(([journalled]) => {
+          if (journalled.status === 'fulfilled') return endWith(socket, text);
+          parts.onFailure(journalled.reason);
           socket.destroy();
-        },
-      );
+        })
+        .catch(parts.onFailure);
     },
   };
+}
+
+/** Resolves when an answer has left, or never will. */
+function closeOf(response: ServerResponse | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (response === undefined || response.closed) resolve();
+  else response.once('close', resolve);
+  return promise;
+}
+
+/** Says a last thing. What still comes is read and thrown away: closing over it could cost the client its answer. */
+function endWith(socket: Duplex, text: string): void {
+  if (!socket.writable) return;
+  socket.end(text);
+  socket.resume();
+  const late = setTimeout(() => socket.destroy(), LINGER).unref();
+  socket.once('close', () => clearTimeout(late));
 }

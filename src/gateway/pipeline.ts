@@ -308,7 +308,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     take,
     breakBody(socket, detail) {
       const exchange = withBody.get(socket);
-      if (exchange === undefined || exchange.settled || exchange.bodyRead) return false;
+      if (exchange === undefined || exchange.settled || exchange.request.complete) return false;
       exchange.broken = { detail };
       exchange.reading?.fail(detail);
       return true;

@@ -20,7 +20,7 @@ import type { Policy } from './policy.ts';
 import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
 import { createResponder } from './responder.ts';
-import { createGatewayServer, listen } from './server.ts';
+import { createGatewayServer } from './server.ts';
 
 export interface GatewayOptions {
   /** The path of an instance's main file, whose schema is current. */
@@ -31,6 +31,8 @@ export interface GatewayOptions {
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
+  /** Milliseconds that a connection gets for the head of a request; default 10,000. */
+  headTimeout?: number;
   /** Told of failures of our own; default: a line on stderr. */
   onFailure?: (cause: unknown) => void;
 }
@@ -112,8 +114,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       onFailure,
     });
     const policyVersion = () => keeper.policy.version;
-    const server = createGatewayServer(pipeline, createNotHttp({ clock, journal, policyVersion, onFailure }));
-    const address = await listen(server, options.host, options.port);
+    const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
+    const server = createGatewayServer(pipeline, notHttp, options.headTimeout);
+    const address = await server.listen(options.host, options.port);
     hold.announce(address);
 
     const sweeper = setInterval(() => {
@@ -124,10 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const stop = async (): Promise<void> => {
       clearInterval(sweeper);
       responder.drain();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_FOR);
-      await closed;
-      clearTimeout(late);
+      await server.close(DRAIN_FOR);
       await release();
     };
     return {
