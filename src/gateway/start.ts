@@ -68,10 +68,19 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   const key = openKey(file);
   const startedAt = clock.now();
-  // Taken in this order, given back in the reverse one, also where a later step fails.
+  // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
   const release = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (cause) {
+        // The first is thrown, the others only told of.
+        if (failures.push(cause) > 1) onFailure(cause);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const hold = holdFile(file, startedAt);
@@ -117,31 +126,29 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
     const server = createGatewayServer(pipeline, notHttp, options.headTimeout);
     const address = await server.listen(options.host, options.port);
+    undo.push(() => {
+      responder.drain();
+      return server.close(DRAIN_FOR);
+    });
     hold.announce(address);
-
     const sweeper = setInterval(() => {
       limiter.sweep(SWEEP_TOKENS, clock.monotonic());
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
+    undo.push(() => clearInterval(sweeper));
     let stopped: Promise<void> | null = null;
-    const stop = async (): Promise<void> => {
-      clearInterval(sweeper);
-      responder.drain();
-      await server.close(DRAIN_FOR);
-      await release();
-    };
     return {
       address,
       pid: process.pid,
       startedAt,
       policyVersion,
       stop() {
-        stopped ??= stop();
+        stopped ??= release();
         return stopped;
       },
     };
   } catch (thrown) {
-    await release();
+    await release().catch(onFailure);
     throw thrown;
   }
 }
