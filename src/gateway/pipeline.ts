@@ -142,7 +142,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function judge(exchange: Exchange): Answer | null {
     const { intake, judged } = exchange;
     exchange.policyVersion = policy.version;
-    if (intake.invalid !== null) return invalidAnswer(exchange, intake.invalid);
+    if (intake.ambiguous !== null) return invalidAnswer(exchange, intake.ambiguous);
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
     const identity = identify(policy, judged, clock.now());
@@ -162,6 +162,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     exchange.checks = authorised.checks;
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
+    if (intake.head.invalid !== null) return invalidAnswer(exchange, intake.head.invalid);
     if (!authorised.endpoint.writes) return readAnswer(exchange);
     if (intake.head.hasBody) {
       receiveBody(exchange);
@@ -271,7 +272,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     allow: readonly string[] | null = null,
   ): Answer {
     const headers = allow === null ? [] : ['Allow', allow.join(', ')];
-    if (limits?.refusal) headers.push('Retry-After', String(limits.retryAfter));
+    if (limits?.refusal && reason.startsWith('limit.'))
+      headers.push('Retry-After', String(limits.retryAfter));
     return problemAnswer(requestId, { reason, detail, headers });
   }
 

@@ -58,7 +58,7 @@ export function createGatewayServer(
   };
   server.on('request', take(false));
   server.on('checkContinue', take(true));
-  server.on('checkExpectation', take(false));
+  server.on('checkExpectation', take(true));
   server.on('connect', (_request, socket: Duplex) => {
     // Node has let go of it: unheard, an error would end the process, and silence would last for ever.
     socket.on('error', () => socket.destroy());
