@@ -37,6 +37,8 @@ export interface Exchange {
   /** What its connection brought after the head is not HTTP (the detail), or the client left (null). */
   broken: { readonly detail: string | null } | null;
   upstreamMs: number | null;
+  /** Whether its connection ends with its answer. */
+  closes: boolean;
   /** Whether its answer has been decided. */
   settled: boolean;
 }

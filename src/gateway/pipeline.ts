@@ -97,6 +97,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       reading: null,
       broken: null,
       upstreamMs: null,
+      closes: false,
       settled: false,
     };
     if (head.hasBody) withBody.set(request.socket, exchange);
@@ -174,6 +175,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Reading the body took time: what the policy says now decides. The limits were charged before. */
   function judgeAgain(exchange: Exchange): Answer | null {
+    if (responder.unavailable) return unavailableAnswer(exchange.requestId);
     const { judged } = exchange;
     if (exchange.policyVersion !== policy.version) {
       exchange.policyVersion = policy.version;
@@ -301,7 +303,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (exchange.intake.head.hasBody && !exchange.bodyRead) {
       discardBody(exchange.request);
       // Where the body ends, or whether it comes at all, is not known: only a new connection is unambiguous.
-      if (exchange.expectsContinue || exchange.broken !== null) answer.headers.push('Connection', 'close');
+      exchange.closes = exchange.expectsContinue || exchange.broken !== null;
     }
     responder.respond(exchange, answer);
   }

@@ -59,7 +59,7 @@ export function createResponder(parts: {
     headers.push(...answer.headers, 'Cache-Control', 'no-store');
     if (answer.body !== null)
       headers.push('Content-Type', answer.type, 'Content-Length', String(Buffer.byteLength(answer.body)));
-    if (draining) headers.push('Connection', 'close');
+    if (draining || exchange.closes) headers.push('Connection', 'close');
     return headers;
   }
 
