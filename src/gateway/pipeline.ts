@@ -6,6 +6,7 @@ import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
   type Answer,
+  failedAnswer,
   problemAnswer,
   staleAnswer,
   unauthenticatedAnswer,
@@ -188,13 +189,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
       exchange.authorised = authorised;
     }
-    writer.handle(requestOf(exchange)).then(
-      ({ answer, durationMs }) => {
-        exchange.upstreamMs = durationMs;
-        respond(exchange, apiAnswer(exchange, answer));
-      },
-      (cause) => respond(exchange, failureAnswer(exchange, cause)),
-    );
+    const written = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
+      exchange.upstreamMs = durationMs;
+      return apiAnswer(exchange, answer);
+    });
+    respondLater(exchange, written);
     return null;
   }
 
@@ -234,18 +233,19 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const started = readBody(request, contentLength);
     exchange.reading = started;
     if (exchange.broken !== null) started.fail(exchange.broken.detail);
-    started.result.then(
-      (read) => {
-        if (read.kind === 'whole') {
-          exchange.body = read.bytes;
-          exchange.bodyRead = true;
-          queue(exchange);
-        } else if (read.kind === 'too_large') respond(exchange, tooLargeAnswer(exchange));
-        else if (read.detail !== null) respond(exchange, invalidAnswer(exchange, read.detail));
-        else responder.clientLeft(exchange);
-      },
-      (cause) => respond(exchange, failureAnswer(exchange, cause)),
-    );
+    const judged = started.result.then((read) => {
+      if (read.kind === 'too_large') return tooLargeAnswer(exchange);
+      if (read.kind === 'broken' && read.detail !== null) return invalidAnswer(exchange, read.detail);
+      if (read.kind === 'broken') {
+        responder.clientLeft(exchange);
+        return null;
+      }
+      exchange.body = read.bytes;
+      exchange.bodyRead = true;
+      queue(exchange);
+      return null;
+    });
+    respondLater(exchange, judged);
   }
 
   /** What the API answered, with the checks of rows 6 and 7 that it made. */
@@ -292,10 +292,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   function failureAnswer(exchange: Exchange, cause: unknown): Answer {
     parts.onFailure(cause);
-    return refusal(exchange, {
-      reason: 'gateway.failed',
-      detail: 'The gateway failed to answer this request.',
-    });
+    return failedAnswer(exchange.requestId);
   }
 
   function respond(exchange: Exchange, answer: Answer): void {
@@ -306,6 +303,19 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       exchange.closes = exchange.expectsContinue || exchange.broken !== null;
     }
     responder.respond(exchange, answer);
+  }
+
+  /** Answers when the answer is there; null: it comes on another way. */
+  function respondLater(exchange: Exchange, coming: Promise<Answer | null>): void {
+    coming
+      .catch((cause) => failureAnswer(exchange, cause))
+      .then((answer) => {
+        if (answer !== null) respond(exchange, answer);
+      })
+      .catch((cause) => {
+        parts.onFailure(cause);
+        exchange.request.socket.destroy();
+      });
   }
 
   return {

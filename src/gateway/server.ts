@@ -53,8 +53,12 @@ export function createGatewayServer(
   const ended = new WeakSet<Duplex>();
 
   const take = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
-    lastAnswers.set(request.socket, response);
-    pipeline.take(request, response, expectsContinue);
+    try {
+      pipeline.take(request, response, expectsContinue);
+      lastAnswers.set(request.socket, response);
+    } catch (cause) {
+      notHttp.fail(request.socket, cause, lastAnswers.get(request.socket));
+    }
   };
   server.on('request', take(false));
   server.on('checkContinue', take(true));
