@@ -102,6 +102,13 @@ export const staleAnswer = (requestId: string): Answer =>
     headers: ['Retry-After', '1'],
   });
 
+export const FAILED: Problem = {
+  reason: 'gateway.failed',
+  detail: 'The gateway failed to answer this request.',
+};
+
+export const failedAnswer = (requestId: string): Answer => problemAnswer(requestId, FAILED);
+
 export const unavailableAnswer = (requestId: string): Answer =>
   problemAnswer(requestId, {
     reason: 'log.unavailable',

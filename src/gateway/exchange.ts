@@ -17,7 +17,7 @@ export interface Exchange {
   readonly address: string;
   readonly intake: Intake;
   readonly judged: JudgedRequest;
-  /** Whether the client waits for `100 Continue` before it sends the body. */
+  /** Whether the client waits for a word of ours before it sends the body. */
   readonly expectsContinue: boolean;
   /** What its path and method name in the catalogue, whether or not it came so far. */
   readonly endpoint: Endpoint | null;
@@ -37,6 +37,8 @@ export interface Exchange {
   /** What its connection brought after the head is not HTTP (the detail), or the client left (null). */
   broken: { readonly detail: string | null } | null;
   upstreamMs: number | null;
+  /** Whether its connection ends with its answer. */
+  closes: boolean;
   /** Whether its answer has been decided. */
   settled: boolean;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answersIn, sendRaw } from '../../tests/support/raw-connection.ts';
 import { call, makeRunning, type Running, send } from '../../tests/support/running-gateway.ts';
 import { makeSecret } from '../features/tokens/secret.ts';
 import type { RunningGateway } from './start.ts';
@@ -33,18 +34,7 @@ const problem = async (response: Response) => ({
   ...((await response.json()) as { code: string; requestId: string; errors?: { field: string }[] }),
 });
 
-/** Sends bytes, and gives all that came back until the other side closed. */
-async function raw(bytes: string): Promise<string> {
-  const { hostname, port } = new URL(gateway.address);
-  const socket = connect(Number(port), hostname);
-  let text = '';
-  socket.setEncoding('utf8').on('data', (chunk) => {
-    text += chunk;
-  });
-  socket.write(bytes);
-  await once(socket, 'close');
-  return text;
-}
+const raw = (bytes: string) => sendRaw(gateway.address, bytes);
 
 test('200 with a token, with the limit headers, and its row in the log', async () => {
   const { secret, token } = await running.token({ name: 'Counted' });
@@ -132,6 +122,17 @@ test('403 ip.denied, whatever X-Forwarded-For says; the limits are shown but not
     headers: { 'x-forwarded-for': '10.1.2.3', forwarded: 'for=10.1.2.3' },
   });
   expect(response.headers.get('x-ratelimit-remaining')).toBe('10000');
+  expect(await problem(response)).toMatchObject({ status: 403, code: 'ip.denied' });
+});
+
+test('a denied address is not told when to come back, even where the limits are used up', async () => {
+  const { secret, token } = await running.token();
+  const limit = { requestsPerHour: 1, burst: { requests: 1, seconds: 1 } };
+  await running.admin.limits.set({ target: { kind: 'token', tokenId: token.id }, limit });
+  expect((await call(gateway.address, '/v1/shifts', secret)).status).toBe(200);
+  await running.admin.ipRules.add({ range: '10.1.0.0/16', tokenIds: [token.id] });
+  const response = await call(gateway.address, '/v1/shifts', secret);
+  expect(response.headers.has('retry-after')).toBe(false);
   expect(await problem(response)).toMatchObject({ status: 403, code: 'ip.denied' });
 });
 
@@ -272,6 +273,35 @@ test('400 for two Authorization or Host headers, for none, and for what is not H
       tokenId: null,
     });
   }
+});
+
+test('two Content-Type headers or an unknown Expect are 400 in their turn: after token, limits, endpoint and scope', async () => {
+  const { secret, token } = await running.token();
+  const readOnly = await running.token({ scope: 'read-only' });
+  const ask = async (line: string, odd: string, credential: string | null) => {
+    const authorization = credential === null ? '' : `Authorization: Bearer ${credential}\r\n`;
+    const text = await raw(`${line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${authorization}${odd}\r\n`);
+    return { text, row: await running.logged(answersIn(text).requestIds[0] ?? '') };
+  };
+  let remaining = 10_000;
+  for (const odd of ['Content-Type: a/b\r\nContent-Type: a/b\r\n', 'Expect: tea\r\n']) {
+    expect((await ask('GET /v1/shifts', odd, null)).row.reason).toBe('token.missing');
+    expect((await ask('POST /v1/shifts', odd, readOnly.secret)).row.reason).toBe('scope.method');
+    expect((await ask('GET /v1/none', odd, full)).row.reason).toBe('endpoint.unknown');
+    for (const line of ['GET /v1/shifts', 'POST /v1/shifts']) {
+      const { text, row } = await ask(line, odd, secret);
+      expect(row).toMatchObject({ status: 400, reason: 'request.invalid', tokenId: token.id });
+      remaining--;
+      expect(text).toContain(`X-RateLimit-Remaining: ${remaining}\r\n`);
+    }
+  }
+});
+
+test('a client whose Expect is not understood, and who may not send its body, gets a new connection', async () => {
+  const text = await raw(
+    `POST /v1/shifts HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${full}\r\nExpect: tea\r\nContent-Length: 9\r\n\r\n`,
+  );
+  expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*^Connection: close\r$/m);
 });
 
 test('a body that stops being HTTP on the way is 400 of its own request', async () => {

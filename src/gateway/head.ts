@@ -9,7 +9,9 @@ export interface Head {
   /** Bytes; null where the request does not say. */
   readonly contentLength: number | null;
   readonly hasBody: boolean;
-  /** Why a request with this head cannot be judged at all, or null. */
+  /** Why it is not clear who asks or what for, so that the request cannot be judged at all, or null. */
+  readonly ambiguous: string | null;
+  /** What else is wrong with it, or null. */
   readonly invalid: string | null;
   readonly logged: {
     readonly headers: Redacted<[string, string][]>;
@@ -58,6 +60,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
   let chunked = false;
   let userAgent = '';
   let hosts = 0;
+  let ambiguous: string | null = null;
   let invalid: string | null = null;
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
@@ -65,7 +68,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
     headers.push([name, value]);
     switch (name) {
       case 'authorization':
-        if (authorization !== null) invalid = 'There is more than one Authorization header.';
+        if (authorization !== null) ambiguous = 'There is more than one Authorization header.';
         authorization = value;
         break;
       case 'host':
@@ -89,13 +92,14 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
         break;
     }
   }
-  if (hosts > 1) invalid = 'There is more than one Host header.';
-  if (hosts === 0 && httpVersion === '1.1') invalid = 'The Host header is missing.';
+  if (hosts > 1) ambiguous = 'There is more than one Host header.';
+  if (hosts === 0 && httpVersion === '1.1') ambiguous = 'The Host header is missing.';
   return {
     credential: readCredential(authorization, hash),
     contentType,
     contentLength,
     hasBody: chunked || (contentLength !== null && contentLength > 0),
+    ambiguous,
     invalid,
     logged: { headers: redactHeaders(headers), userAgent: redactText(userAgent, 'header user-agent') },
   };

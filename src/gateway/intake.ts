@@ -9,8 +9,8 @@ export interface Intake {
   /** The raw query, without its `?`. */
   readonly query: string;
   readonly head: Head;
-  /** Why this cannot be judged as a request at all, or null. */
-  readonly invalid: string | null;
+  /** Why it is not clear who asks or what for, so that this cannot be judged at all, or null. */
+  readonly ambiguous: string | null;
 }
 
 export function readIntake(request: IncomingMessage, head: Head): Intake {
@@ -22,7 +22,7 @@ export function readIntake(request: IncomingMessage, head: Head): Intake {
     path: mark === -1 ? text : text.slice(0, mark),
     query: mark === -1 ? '' : text.slice(mark + 1),
     head,
-    invalid: target === null ? 'The request target is neither a path nor an http URL.' : head.invalid,
+    ambiguous: target === null ? 'The request target is neither a path nor an http URL.' : head.ambiguous,
   };
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { call, makeRunning, type Running, send } from '../../tests/support/running-gateway.ts';
 import { systemClock } from '../base/clock.ts';
+import { openSqlite } from '../db/open.ts';
 import { startGateway } from './start.ts';
 
 let running: Running;
@@ -27,6 +28,48 @@ test('an address that is taken is refused, and the file is free again', async ()
   await expect(running.start({ port })).rejects.toMatchObject({ code: 'gateway.port' });
   other.close();
   await running.start();
+});
+
+/** Makes a write to the row that says which process holds the file fail. */
+function failProcessRow(write: 'UPDATE' | 'DELETE', detail: string): void {
+  const file = openSqlite(running.file);
+  file.exec(
+    `CREATE TRIGGER fail_${write} BEFORE ${write} ON gateway_process BEGIN SELECT RAISE(ABORT, '${detail}'); END`,
+  );
+  file.close();
+}
+
+test('a start that fails at its last step says why, and leaves neither the port nor the file taken', async () => {
+  running = await makeRunning();
+  const first = await running.start();
+  await first.stop();
+  failProcessRow('UPDATE', 'no room to announce');
+  failProcessRow('DELETE', 'no room to release');
+  const failures: unknown[] = [];
+  const started = running.start({
+    port: Number(new URL(first.address).port),
+    onFailure: (cause) => failures.push(cause),
+  });
+  await expect(started).rejects.toThrow('no room to announce');
+  expect(failures).toMatchObject([{ message: 'no room to release' }]);
+  await expect(fetch(first.address)).rejects.toThrow();
+  const file = openSqlite(running.file);
+  file.exec('DROP TRIGGER fail_UPDATE; DROP TRIGGER fail_DELETE');
+  file.close();
+  await expect(running.start()).resolves.toMatchObject({ pid: process.pid });
+});
+
+test('stopping goes on where a step of it fails, says so, and the file is free again', async () => {
+  running = await makeRunning();
+  const { secret } = await running.token();
+  const gateway = await startGateway({ file: running.file, host: '127.0.0.1', port: 0 });
+  await call(gateway.address, '/v1/shifts', secret);
+  const sync = vi.spyOn(fs, 'fdatasyncSync').mockImplementation(() => {
+    throw new Error('EIO');
+  });
+  await expect(gateway.stop()).rejects.toThrow('EIO');
+  sync.mockRestore();
+  await expect(running.start()).resolves.toMatchObject({ pid: process.pid });
 });
 
 test('a missing file or key is refused, and nothing is made', async () => {
@@ -137,7 +180,6 @@ test('a policy that could not be confirmed for too long lets nobody in', async (
   });
   expect((await call(gateway.address, '/v1/shifts', secret)).status).toBe(200);
   // The rows of the policy cannot be read any more, and something has changed.
-  const { openSqlite } = await import('../db/open.ts');
   const file = openSqlite(running.file);
   file.exec(`ALTER TABLE policy_change RENAME TO away; UPDATE setting SET value = value`);
   try {

@@ -63,7 +63,7 @@ export function recordOf(
 const labels = new WeakMap<Endpoint, string>();
 
 /** As `GET /v1/shifts/{id}`. */
-function labelOf(endpoint: Endpoint): string {
+export function labelOf(endpoint: Endpoint): string {
   const known = labels.get(endpoint);
   if (known !== undefined) return known;
   const label = `${endpoint.method} ${endpoint.path}`;

@@ -1,58 +1,16 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { systemClock } from '../base/clock.ts';
-import { catalogueOf } from '../features/endpoints/catalogue.ts';
-import { createLimiter } from '../features/limits/limiter.ts';
+import { makeFront } from '../../tests/support/gateway-front.ts';
+import { answersIn, sendRaw } from '../../tests/support/raw-connection.ts';
 import { JournalUnavailable } from '../features/logs/journal.ts';
-import { countFailedCredentials } from './failed-credentials.ts';
-import { createHeadReader } from './head.ts';
-import { createPipeline } from './pipeline.ts';
-import { MutablePolicy } from './policy.ts';
-import { createResponder } from './responder.ts';
 
-const catalogue = catalogueOf({ openapi: '3.1.0', paths: { '/open': { get: { operationId: 'open' } } } });
+let writable = true;
+const append = async () => {
+  if (!writable) throw new JournalUnavailable('the disk is full', null);
+};
 
 test('while the journal cannot be written nothing is served, and afterwards it is again', async () => {
-  const policy = new MutablePolicy('k', catalogue, new Set(['open']));
-  let writable = true;
-  let served = 0;
-  const failures: unknown[] = [];
-  const onFailure = (cause: unknown) => failures.push(cause);
-  const append = async () => {
-    if (!writable) throw new JournalUnavailable('the disk is full', null);
-  };
-  const responder = createResponder({
-    clock: systemClock,
-    journal: { append, close: async () => undefined },
-    onFailure,
-  });
-  const pipeline = createPipeline({
-    clock: systemClock,
-    keeper: { policy, refresh: () => true, dataVersion: () => 1, age: () => 0 },
-    readHead: createHeadReader((secret) => Buffer.from(secret)),
-    limiter: createLimiter(),
-    failed: countFailedCredentials(),
-    reads: {
-      read: () => {
-        served++;
-        return { status: 200, body: '{}', reason: null };
-      },
-    },
-    snapshot: (work) => work(),
-    writer: { handle: () => Promise.reject(new Error('nothing writes')), close: async () => undefined },
-    responder,
-    maxPolicyAge: 1_000,
-    onFailure,
-  });
-  const server = createServer((request, response) => pipeline.take(request, response, false)).listen(
-    0,
-    '127.0.0.1',
-  );
-  await once(server, 'listening');
-  const ask = () => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/open`);
-
+  writable = true;
+  const { ask, served, failures, close } = await makeFront(append);
   expect((await ask()).status).toBe(200);
   writable = false;
   for (let i = 0; i < 3; i++) {
@@ -61,11 +19,43 @@ test('while the journal cannot be written nothing is served, and afterwards it i
     expect(await response.json()).toMatchObject({ code: 'log.unavailable' });
   }
   // Only the request that found out came as far as the API.
-  expect(served).toBe(2);
+  expect(served).toHaveLength(2);
   expect(failures).toHaveLength(1);
   writable = true;
   // The row of a refusal is the first that can be written again.
   expect((await ask()).status).toBe(503);
   expect((await ask()).status).toBe(200);
-  server.close();
+  await close();
+});
+
+test('a write whose body came while the journal was known to be away has no effect', async () => {
+  writable = true;
+  const { ask, served, close } = await makeFront(append);
+  const { readable, writable: sent } = new TransformStream<Uint8Array, Uint8Array>();
+  const body = sent.getWriter();
+  const asked = ask({ method: 'POST', body: readable, duplex: 'half' } as RequestInit);
+  await body.write(new TextEncoder().encode('{'));
+  writable = false;
+  // Asked later and answered: the head of the first request has been judged.
+  expect((await ask()).status).toBe(503);
+  await body.write(new TextEncoder().encode('}'));
+  await body.close();
+  const response = await asked;
+  expect(response.status).toBe(503);
+  expect(await response.json()).toMatchObject({ code: 'log.unavailable' });
+  expect(served).toEqual(['read']);
+  await close();
+});
+
+test('503 closes the connection where the answer in its place would have, and says so once', async () => {
+  writable = false;
+  const { address, drain, close } = await makeFront(append);
+  const broken = 'POST /open HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n';
+  for (let i = 0; i < 2; i++) {
+    const text = await sendRaw(address, broken);
+    expect(answersIn(text).statuses).toEqual([503]);
+    expect(text.match(/^connection: .*$/gim)).toEqual(['Connection: close']);
+    drain();
+  }
+  await close();
 });

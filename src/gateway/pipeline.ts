@@ -6,6 +6,7 @@ import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
   type Answer,
+  failedAnswer,
   problemAnswer,
   staleAnswer,
   unauthenticatedAnswer,
@@ -97,6 +98,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       reading: null,
       broken: null,
       upstreamMs: null,
+      closes: false,
       settled: false,
     };
     if (head.hasBody) withBody.set(request.socket, exchange);
@@ -142,7 +144,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function judge(exchange: Exchange): Answer | null {
     const { intake, judged } = exchange;
     exchange.policyVersion = policy.version;
-    if (intake.invalid !== null) return invalidAnswer(exchange, intake.invalid);
+    if (intake.ambiguous !== null) return invalidAnswer(exchange, intake.ambiguous);
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
     const identity = identify(policy, judged, clock.now());
@@ -162,6 +164,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     exchange.checks = authorised.checks;
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
+    if (intake.head.invalid !== null) return invalidAnswer(exchange, intake.head.invalid);
     if (!authorised.endpoint.writes) return readAnswer(exchange);
     if (intake.head.hasBody) {
       receiveBody(exchange);
@@ -173,6 +176,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   /** Reading the body took time: what the policy says now decides. The limits were charged before. */
   function judgeAgain(exchange: Exchange): Answer | null {
+    if (responder.unavailable) return unavailableAnswer(exchange.requestId);
     const { judged } = exchange;
     if (exchange.policyVersion !== policy.version) {
       exchange.policyVersion = policy.version;
@@ -185,13 +189,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
       exchange.authorised = authorised;
     }
-    writer.handle(requestOf(exchange)).then(
-      ({ answer, durationMs }) => {
-        exchange.upstreamMs = durationMs;
-        respond(exchange, apiAnswer(exchange, answer));
-      },
-      (cause) => respond(exchange, failureAnswer(exchange, cause)),
-    );
+    const written = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
+      exchange.upstreamMs = durationMs;
+      return apiAnswer(exchange, answer);
+    });
+    respondLater(exchange, written);
     return null;
   }
 
@@ -231,18 +233,19 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const started = readBody(request, contentLength);
     exchange.reading = started;
     if (exchange.broken !== null) started.fail(exchange.broken.detail);
-    started.result.then(
-      (read) => {
-        if (read.kind === 'whole') {
-          exchange.body = read.bytes;
-          exchange.bodyRead = true;
-          queue(exchange);
-        } else if (read.kind === 'too_large') respond(exchange, tooLargeAnswer(exchange));
-        else if (read.detail !== null) respond(exchange, invalidAnswer(exchange, read.detail));
-        else responder.clientLeft(exchange);
-      },
-      (cause) => respond(exchange, failureAnswer(exchange, cause)),
-    );
+    const judged = started.result.then((read) => {
+      if (read.kind === 'too_large') return tooLargeAnswer(exchange);
+      if (read.kind === 'broken' && read.detail !== null) return invalidAnswer(exchange, read.detail);
+      if (read.kind === 'broken') {
+        responder.clientLeft(exchange);
+        return null;
+      }
+      exchange.body = read.bytes;
+      exchange.bodyRead = true;
+      queue(exchange);
+      return null;
+    });
+    respondLater(exchange, judged);
   }
 
   /** What the API answered, with the checks of rows 6 and 7 that it made. */
@@ -271,7 +274,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     allow: readonly string[] | null = null,
   ): Answer {
     const headers = allow === null ? [] : ['Allow', allow.join(', ')];
-    if (limits?.refusal) headers.push('Retry-After', String(limits.retryAfter));
+    if (limits?.refusal && reason.startsWith('limit.'))
+      headers.push('Retry-After', String(limits.retryAfter));
     return problemAnswer(requestId, { reason, detail, headers });
   }
 
@@ -288,10 +292,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   function failureAnswer(exchange: Exchange, cause: unknown): Answer {
     parts.onFailure(cause);
-    return refusal(exchange, {
-      reason: 'gateway.failed',
-      detail: 'The gateway failed to answer this request.',
-    });
+    return failedAnswer(exchange.requestId);
   }
 
   function respond(exchange: Exchange, answer: Answer): void {
@@ -299,16 +300,29 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (exchange.intake.head.hasBody && !exchange.bodyRead) {
       discardBody(exchange.request);
       // Where the body ends, or whether it comes at all, is not known: only a new connection is unambiguous.
-      if (exchange.expectsContinue || exchange.broken !== null) answer.headers.push('Connection', 'close');
+      exchange.closes = exchange.expectsContinue || exchange.broken !== null;
     }
     responder.respond(exchange, answer);
+  }
+
+  /** Answers when the answer is there; null: it comes on another way. */
+  function respondLater(exchange: Exchange, coming: Promise<Answer | null>): void {
+    coming
+      .catch((cause) => failureAnswer(exchange, cause))
+      .then((answer) => {
+        if (answer !== null) respond(exchange, answer);
+      })
+      .catch((cause) => {
+        parts.onFailure(cause);
+        exchange.request.socket.destroy();
+      });
   }
 
   return {
     take,
     breakBody(socket, detail) {
       const exchange = withBody.get(socket);
-      if (exchange === undefined || exchange.settled || exchange.bodyRead) return false;
+      if (exchange === undefined || exchange.settled || exchange.request.complete) return false;
       exchange.broken = { detail };
       exchange.reading?.fail(detail);
       return true;

@@ -1,8 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import { type Journal, JournalUnavailable } from '../features/logs/journal.ts';
-import { type Answer, limitHeaders, shownLimits, unavailableAnswer } from './answer.ts';
+import {
+  type Answer,
+  failedAnswer,
+  limitHeaders,
+  type ShownLimits,
+  shownLimits,
+  unavailableAnswer,
+} from './answer.ts';
+import { bareRecord } from './bare-record.ts';
 import type { Exchange } from './exchange.ts';
-import { recordOf } from './log-record.ts';
+import { labelOf, recordOf } from './log-record.ts';
 
 /** Writes answers, each after its row is in the journal. */
 export interface Responder {
@@ -30,36 +38,51 @@ export function createResponder(parts: {
   function respond(exchange: Exchange, intended: Answer): void {
     if (exchange.settled) return;
     exchange.settled = true;
-    const answer = hasLeft(exchange) ? closedAnswer : intended;
-    const now = clock.now();
-    const shown = exchange.limits === null ? null : shownLimits(exchange.limits, now);
-    const headers = headersOf(exchange, answer, shown);
-    const record = recordOf(exchange, answer, headers, shown, clock.monotonic());
-    journal.append(record).then(
-      () => {
-        unavailable = false;
-        write(exchange, answer, headers);
-      },
-      (cause) => {
-        if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
-        unavailable = true;
-        const refused = unavailableAnswer(exchange.requestId);
-        write(exchange, refused, headersOf(exchange, refused, shown));
-      },
-    );
+    const shown = exchange.limits === null ? null : shownLimits(exchange.limits, clock.now());
+    const made = rowOf(exchange, hasLeft(exchange) ? closedAnswer : intended, shown);
+    journal
+      .append(made.record)
+      .then(
+        () => {
+          unavailable = false;
+          write(exchange, made.answer, made.headers);
+        },
+        (cause) => {
+          if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
+          unavailable = true;
+          const refused = unavailableAnswer(exchange.requestId);
+          write(exchange, refused, headersOf(exchange, refused, shown));
+        },
+      )
+      .catch((cause) => {
+        parts.onFailure(cause);
+        exchange.request.socket.destroy();
+      });
   }
 
-  function headersOf(
-    exchange: Exchange,
-    answer: Answer,
-    shown: ReturnType<typeof shownLimits> | null,
-  ): string[] {
+  /** The row of an answer; where it cannot be made, that of another answer, which says so. */
+  function rowOf(exchange: Exchange, answer: Answer, shown: ShownLimits | null) {
+    try {
+      const headers = headersOf(exchange, answer, shown);
+      return { answer, headers, record: recordOf(exchange, answer, headers, shown, clock.monotonic()) };
+    } catch (cause) {
+      parts.onFailure(cause);
+      const failed = failedAnswer(exchange.requestId);
+      return {
+        answer: failed,
+        headers: headersOf(exchange, failed, shown),
+        record: bareRecord(whatIsOurs(exchange), failed),
+      };
+    }
+  }
+
+  function headersOf(exchange: Exchange, answer: Answer, shown: ShownLimits | null): string[] {
     const headers = ['X-Request-Id', exchange.requestId];
     if (shown !== null && exchange.limits !== null) headers.push(...limitHeaders(shown, exchange.limits));
     headers.push(...answer.headers, 'Cache-Control', 'no-store');
     if (answer.body !== null)
       headers.push('Content-Type', answer.type, 'Content-Length', String(Buffer.byteLength(answer.body)));
-    if (draining) headers.push('Connection', 'close');
+    if (draining || exchange.closes) headers.push('Connection', 'close');
     return headers;
   }
 
@@ -85,6 +108,21 @@ export function createResponder(parts: {
 }
 
 const hasLeft = ({ response, request }: Exchange): boolean => response.destroyed || request.socket.destroyed;
+
+/** Of a request, what the client did not send. */
+const whatIsOurs = ({ compiled, endpoint, limits, ...exchange }: Exchange) => ({
+  requestId: exchange.requestId,
+  time: exchange.time,
+  tokenId: compiled?.token.id ?? null,
+  tokenName: compiled?.token.name ?? null,
+  userId: compiled?.user.id ?? null,
+  userName: compiled?.user.name ?? null,
+  address: exchange.address,
+  endpoint: endpoint === null ? null : labelOf(endpoint),
+  tag: endpoint?.tag ?? null,
+  policyVersion: exchange.policyVersion,
+  counted: limits?.admitted === true,
+});
 
 /** 499 is for the log alone: nobody is there to read it. */
 const closedAnswer: Answer = { status: 499, reason: 'client.closed', headers: [], type: '', body: null };

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MINUTE, SECOND } from '../base/clock.ts';
 import type { NotHttp } from './not-http.ts';
@@ -8,14 +9,28 @@ import { portFault } from './port-fault.ts';
 /** Bytes of a request's head, all headers together. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
+/** Milliseconds that a connection gets for the head of a request. */
+const HEAD_TIMEOUT = 10 * SECOND;
+
+export interface GatewayServer {
+  /** Listens, and returns the address as `http://host:port`; refused with `gateway.port`. */
+  listen(host: string, port: number): Promise<string>;
+  /** Takes no more connections, and waits until those it has are done; cuts off what takes longer, in milliseconds. */
+  close(drainFor: number): Promise<void>;
+}
+
 /** The HTTP server of the gateway: it hands every request to the pipeline, and what is none to `notHttp`. */
-export function createGatewayServer(pipeline: Pipeline, notHttp: NotHttp): Server {
+export function createGatewayServer(
+  pipeline: Pipeline,
+  notHttp: NotHttp,
+  headTimeout = HEAD_TIMEOUT,
+): GatewayServer {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
-    headersTimeout: 10 * SECOND,
+    headersTimeout: headTimeout,
     requestTimeout: MINUTE,
     keepAliveTimeout: MINUTE,
-    connectionsCheckingInterval: 5 * SECOND,
+    connectionsCheckingInterval: headTimeout / 2,
     // Node would answer 400 by itself, and the log would not know; the pipeline asks for the header.
     requireHostHeader: false,
     insecureHTTPParser: false,
@@ -24,25 +39,67 @@ export function createGatewayServer(pipeline: Pipeline, notHttp: NotHttp): Serve
   server.maxHeadersCount = 0;
   // Nothing sent or received for so long: the other side is gone.
   server.timeout = 2 * MINUTE;
-  server.on('request', (request, response) => pipeline.take(request, response, false));
-  server.on('checkContinue', (request, response) => pipeline.take(request, response, true));
-  server.on('checkExpectation', (request, response) => pipeline.take(request, response, false));
-  server.on('connect', (_request, socket: Duplex) => notHttp.refuse(socket, 'CONNECT'));
+
+  /** All that are open: Node forgets those of a CONNECT. */
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+
+  /** Answers leave in the order of their requests, so what follows must wait for the last one. */
+  const lastAnswers = new WeakMap<Duplex, ServerResponse>();
+  /** Node reports each piece of what comes on a connection after its HTTP has ended; the first has said it all. */
+  const ended = new WeakSet<Duplex>();
+
+  const take = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      pipeline.take(request, response, expectsContinue);
+      lastAnswers.set(request.socket, response);
+    } catch (cause) {
+      notHttp.fail(request.socket, cause, lastAnswers.get(request.socket));
+    }
+  };
+  server.on('request', take(false));
+  server.on('checkContinue', take(true));
+  server.on('checkExpectation', take(true));
+  server.on('connect', (_request, socket: Duplex) => {
+    // Node has let go of it: unheard, an error would end the process, and silence would last for ever.
+    socket.on('error', () => socket.destroy());
+    socket.on('timeout', () => socket.destroy());
+    notHttp.refuse(socket, 'CONNECT', lastAnswers.get(socket));
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    if (ended.has(socket)) return;
+    // Opened ahead of need, as browsers do, and never used: there is nothing to answer or to log.
+    const unused = (socket as Socket).bytesRead === 0;
+    if (error.code === 'ECONNRESET' || !socket.writable || unused) {
       socket.destroy();
       return;
     }
+    ended.add(socket);
     const code = error.code ?? 'unknown';
     // The end of the stream within a body: the client left.
     const detail = code === 'HPE_INVALID_EOF_STATE' ? null : `The body is not HTTP (${code}).`;
-    if (!pipeline.breakBody(socket, detail)) notHttp.refuse(socket, code);
+    if (!pipeline.breakBody(socket, detail)) notHttp.refuse(socket, code, lastAnswers.get(socket));
   });
-  return server;
+
+  return {
+    listen: (host, port) => listen(server, host, port),
+    async close(drainFor) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      server.close(() => resolve());
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+      const late = setTimeout(() => {
+        for (const socket of connections) socket.destroy();
+      }, drainFor);
+      await promise;
+      clearTimeout(late);
+    },
+  };
 }
 
-/** Listens, and returns the address as `http://host:port`; refused with `gateway.port`. */
-export async function listen(server: Server, host: string, port: number): Promise<string> {
+async function listen(server: Server, host: string, port: number): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen({ host, port, backlog: 1_024 }, resolve);

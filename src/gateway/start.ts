@@ -20,7 +20,7 @@ import type { Policy } from './policy.ts';
 import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
 import { createResponder } from './responder.ts';
-import { createGatewayServer, listen } from './server.ts';
+import { createGatewayServer } from './server.ts';
 
 export interface GatewayOptions {
   /** The path of an instance's main file, whose schema is current. */
@@ -31,6 +31,8 @@ export interface GatewayOptions {
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
+  /** Milliseconds that a connection gets for the head of a request; default 10,000. */
+  headTimeout?: number;
   /** Told of failures of our own; default: a line on stderr. */
   onFailure?: (cause: unknown) => void;
 }
@@ -66,10 +68,19 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   const key = openKey(file);
   const startedAt = clock.now();
-  // Taken in this order, given back in the reverse one, also where a later step fails.
+  // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
   const release = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const failures: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch (cause) {
+        // The first is thrown, the others only told of.
+        if (failures.push(cause) > 1) onFailure(cause);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const hold = holdFile(file, startedAt);
@@ -112,36 +123,32 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       onFailure,
     });
     const policyVersion = () => keeper.policy.version;
-    const server = createGatewayServer(pipeline, createNotHttp({ clock, journal, policyVersion, onFailure }));
-    const address = await listen(server, options.host, options.port);
+    const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
+    const server = createGatewayServer(pipeline, notHttp, options.headTimeout);
+    const address = await server.listen(options.host, options.port);
+    undo.push(() => {
+      responder.drain();
+      return server.close(DRAIN_FOR);
+    });
     hold.announce(address);
-
     const sweeper = setInterval(() => {
       limiter.sweep(SWEEP_TOKENS, clock.monotonic());
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
+    undo.push(() => clearInterval(sweeper));
     let stopped: Promise<void> | null = null;
-    const stop = async (): Promise<void> => {
-      clearInterval(sweeper);
-      responder.drain();
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const late = setTimeout(() => server.closeAllConnections(), DRAIN_FOR);
-      await closed;
-      clearTimeout(late);
-      await release();
-    };
     return {
       address,
       pid: process.pid,
       startedAt,
       policyVersion,
       stop() {
-        stopped ??= stop();
+        stopped ??= release();
         return stopped;
       },
     };
   } catch (thrown) {
-    await release();
+    await release().catch(onFailure);
     throw thrown;
   }
 }
