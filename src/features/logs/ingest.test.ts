@@ -94,6 +94,24 @@ describe('the log writer', () => {
     ]);
   });
 
+  test('an address counts as seen where address and credential were good, over the limit or not', async () => {
+    const file = await makeInstance();
+    const refused = { status: 429, counted: false } as const;
+    await write(file, [
+      makeRecord({ time: NOON, address: '10.0.0.1', reason: 'limit.burst', ...refused }),
+      makeRecord({ time: NOON, address: '10.0.0.2', reason: 'limit.hour', ...refused }),
+      // Of a token that is dead: what is limited is the failing, not the token.
+      makeRecord({ time: NOON, address: '10.0.0.3', reason: 'limit.unauthenticated', ...refused }),
+      makeRecord({ time: NOON, address: '10.0.0.4', status: 403, reason: 'ip.denied', counted: false }),
+    ]);
+    drain(file);
+    expect(
+      addressesSeen(file, 0)
+        .map((seen) => seen.address)
+        .sort(),
+    ).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
   test('last-used never moves back', async () => {
     const file = await makeInstance();
     await write(file, [makeRecord({ time: NOON, address: '1.1.1.1' })]);
