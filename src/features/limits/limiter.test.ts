@@ -56,11 +56,14 @@ test('the instance is asked before the token, the hour before the burst', () => 
   expect(refusal(limit(9, 1, 10), null)).toMatchObject({ owner: 'token', kind: 'burst' });
 });
 
-test('a peek charges nothing and needs no counters', () => {
+test('a look charges nothing, admits nothing, refuses nothing and needs no counters', () => {
   const limiter = createLimiter();
-  const question = { tokenId: 'a', token: limit(10, 5, 10), instance: null };
-  expect(limiter.peek(question, 0)).toMatchObject({ admitted: true, hour: { remaining: 10, growsInMs: 0 } });
+  const question = { tokenId: 'a', token: limit(10, 1, 10), instance: null };
+  const neither = { admitted: false, refusal: null, retryAfter: 0 };
+  expect(limiter.peek(question, 0)).toMatchObject({ ...neither, hour: { remaining: 10, growsInMs: 0 } });
   expect(limiter.size).toBe(0);
+  limiter.ask(question, 0);
+  expect(limiter.peek(question, 1)).toMatchObject({ ...neither, burst: { remaining: 0 } });
 });
 
 test('remaining grows at the moment that was named', () => {

@@ -112,6 +112,20 @@ describe('the log writer', () => {
     ).toEqual(['10.0.0.1', '10.0.0.2']);
   });
 
+  test('a denied request never moves last-used, nor where its client left before the answer', async () => {
+    const file = await makeInstance();
+    const checks = (passed: boolean) => [{ check: 'scope' as const, passed, detail: 'read-only' }];
+    const left = { status: 499, reason: 'client.closed' } as const;
+    await write(file, [
+      makeRecord({ time: NOON, ...left, checks: checks(true) }),
+      makeRecord({ time: NOON + 1, ...left, checks: checks(false) }),
+      makeRecord({ time: NOON + 2, status: 403, reason: 'scope.method', checks: checks(false) }),
+      makeRecord({ time: NOON + 3, ...left, counted: false }),
+    ]);
+    drain(file);
+    expect(tokenUse(file).rows).toMatchObject([{ token_id: A, last_used_at: NOON }]);
+  });
+
   test('last-used never moves back', async () => {
     const file = await makeInstance();
     await write(file, [makeRecord({ time: NOON, address: '1.1.1.1' })]);

@@ -7,7 +7,7 @@ import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import { dayOf } from './day-file.ts';
 import { DayWriter, type Journalled } from './day-writer.ts';
-import { parseRecord } from './parse-record.ts';
+import { hasFailedCheck, parseRecord } from './parse-record.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
 import { earliestKeptDay } from './retention.ts';
@@ -195,9 +195,10 @@ export class Ingester {
 
   /** A request that was refused before or by the limiter, or denied after it, is no use of its token. */
   #collectUses(entries: readonly Journalled[]): void {
-    for (const { at, record } of entries) {
-      if (!record.counted || record.tokenId === null || outcomeOf(record.status) === 'denied') continue;
-      if (isBefore(at, this.#usePosition)) continue;
+    for (const entry of entries) {
+      const { at, record } = entry;
+      if (!record.counted || record.tokenId === null || isBefore(at, this.#usePosition)) continue;
+      if (wasDenied(entry)) continue;
       const known = this.#uses.get(record.tokenId);
       if (!known || known.at < record.time)
         this.#uses.set(record.tokenId, { tokenId: record.tokenId, at: record.time, address: record.address });
@@ -223,3 +224,7 @@ export class Ingester {
     }
   }
 }
+
+/** The status of a client that left (499) hides whether it was to be denied; the checks tell. */
+const wasDenied = ({ record, json }: Journalled): boolean =>
+  outcomeOf(record.status) === 'denied' || (record.reason === 'client.closed' && hasFailedCheck(json));
