@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { DAY } from '../../base/clock.ts';
 import { QUARTER } from '../usage/rollup.ts';
@@ -92,6 +93,28 @@ describe('the log writer thread', () => {
     await expect(startLogWriter(file, { onProblem: () => undefined })).rejects.toThrow(
       'not an SQLite database',
     );
+  });
+
+  test('is closed also where its thread had ended by itself and another is being started', async () => {
+    const file = await makeInstance();
+    const threads: Worker[] = [];
+    let started: (() => void) | undefined;
+    const onThread = (thread: Worker) => {
+      threads.push(thread);
+      started?.();
+    };
+    process.on('worker', onThread);
+    const writer = await startLogWriter(file, { onProblem: () => undefined });
+    const another = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    await threads[0]?.terminate();
+    await another;
+    await writer.close();
+    process.off('worker', onThread);
+    expect(threads).toHaveLength(2);
+    // What has ended has no number.
+    expect(threads.map((thread) => thread.threadId)).toEqual([-1, -1]);
   });
 
   test('kill -9 under load: every record that was acknowledged is logged once, and the roll-ups agree', async () => {
