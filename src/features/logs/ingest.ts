@@ -10,7 +10,6 @@ import { DayWriter, type Journalled } from './day-writer.ts';
 import { hasFailedCheck, parseRecord } from './parse-record.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
-import { earliestKeptDay } from './retention.ts';
 import { earlier, isBefore, listSegments, type Position, readLines, segmentPath } from './segments.ts';
 
 /** One transaction a file takes at most so much: some 50 ms. */
@@ -144,11 +143,9 @@ export class Ingester {
   }
 
   #writeRows(entries: readonly Journalled[], end: Position): number {
-    const kept = earliestKeptDay(this.#clock.now());
     const byDay = Map.groupBy(entries, (entry) => dayOf(entry.record.time));
     let rows = 0;
     for (const [day, ofDay] of byDay) {
-      if (day < kept) continue;
       const writer = this.#openDay(day);
       try {
         rows += writer.write(ofDay, end);
