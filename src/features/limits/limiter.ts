@@ -42,8 +42,8 @@ export interface Limiter {
   ask(question: LimitQuestion, now: number): LimitAnswer;
   /** How the limits stand, for a request that is not to be let in: admits none, refuses none, charges none. */
   peek(question: LimitQuestion, now: number): LimitAnswer;
-  /** Counts a request that an earlier process admitted at `time`, not after now. */
-  seed(question: LimitQuestion, time: number, now: number): void;
+  /** Counts what an earlier process admitted of a token: `admitted` says how much of it from one time to another. */
+  seed(question: LimitQuestion, admitted: (from: number, to: number) => number, now: number): void;
   /** Looks at the next `budget` tokens' counters and gives back the memory of those that count nothing. */
   sweep(budget: number, now: number): void;
   /** How many tokens have counters. */
@@ -128,13 +128,16 @@ export function createLimiter(): Limiter {
         burst: tightest(windows, 'burst', now),
       };
     },
-    seed(question, time, now) {
-      const counters = countersOf(question.tokenId);
-      // Made first: counted in the hour alone, a request would be known to the minute only.
-      counters.burst(question.token.burst.seconds, Math.floor(now));
-      if (question.instance) instance.burst(question.instance.burst.seconds, Math.floor(now));
-      counters.charge(Math.floor(time));
-      instance.charge(Math.floor(time));
+    seed(question, admitted, time) {
+      const now = Math.floor(time);
+      // Bursts are made before the hours count: made from those, they would be known to the minute only.
+      const windows = boundsFor(question, countersOf(question.tokenId), now).map((bound) => bound.window);
+      if (question.instance === null) windows.push(instance.hour);
+      for (const window of windows)
+        for (const { from, to } of window.stretches(now)) {
+          const count = admitted(from, to);
+          if (count > 0) window.add(from, count);
+        }
     },
     sweep(budget, time) {
       const now = Math.floor(time);

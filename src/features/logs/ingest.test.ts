@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { summarise } from '../usage/store.ts';
-import { countedSince } from './counted.ts';
+import { readCounted } from './counted.ts';
 import { dayOf, dayPath, listDays } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { openJournal } from './journal.ts';
@@ -52,6 +52,15 @@ function tokenUse(file: string) {
   return { rows, changes };
 }
 
+/** What `readCounted` says of each token in each of the stretches. */
+function countsOf(file: string, since: number, stretches: readonly (readonly [number, number])[]) {
+  const found: { tokenId: string; counts: number[] }[] = [];
+  readCounted(file, since, (tokenId, count) => {
+    found.push({ tokenId, counts: stretches.map(([from, to]) => count(from, to)) });
+  });
+  return found;
+}
+
 describe('the log writer', () => {
   test('brings every record into the file of its UTC day, into the roll-ups and last-used', async () => {
     const file = await makeInstance();
@@ -83,9 +92,13 @@ describe('the log writer', () => {
       ],
       changes: 0,
     });
-    expect(countedSince(file, NOON).toSorted((a, b) => a.time - b.time)).toEqual([
-      { tokenId: A, time: NOON },
-      { tokenId: B, time: NOON + 1 },
+    const counted = countsOf(file, NOON, [
+      [NOON, NOON + 1],
+      [NOON, Number.POSITIVE_INFINITY],
+    ]);
+    expect(counted).toEqual([
+      { tokenId: A, counts: [1, 1] },
+      { tokenId: B, counts: [0, 1] },
     ]);
     expect(addressesSeen(file, NOON - 7 * DAY)).toEqual([
       { address: '::1', tokenId: B, tokenName: 'Payroll', requests: 1, lastSeen: NOON + 1 },
@@ -110,6 +123,28 @@ describe('the log writer', () => {
         .map((seen) => seen.address)
         .sort(),
     ).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  test('counts what was admitted in any stretch of time, however much it is', async () => {
+    const file = await makeInstance();
+    const rows = Array.from({ length: 600 }, (_, n) => ({ time: NOON + n * 7, counted: n % 3 > 0 }));
+    await write(file, [
+      ...rows.map((row) => makeRecord(row)),
+      ...rows.slice(-50).map((row) => makeRecord({ ...row, tokenId: B })),
+    ]);
+    drain(file);
+    const since = NOON + 700;
+    const at = fc.integer({ min: since, max: NOON + 4_300 });
+    fc.assert(
+      fc.property(at, fc.oneof(at, fc.constant(Number.POSITIVE_INFINITY)), (from, to) => {
+        const among = (list: typeof rows) =>
+          list.filter(({ time, counted }) => counted && time >= from && time < to).length;
+        expect(countsOf(file, since, [[from, to]])).toEqual([
+          { tokenId: A, counts: [among(rows)] },
+          { tokenId: B, counts: [among(rows.slice(-50))] },
+        ]);
+      }),
+    );
   });
 
   test('a denied request never moves last-used, nor where its client left before the answer', async () => {
