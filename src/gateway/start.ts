@@ -4,7 +4,7 @@ import { Fault } from '../base/faults.ts';
 import { openSqlite } from '../db/open.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
-import { countedSince } from '../features/logs/counted.ts';
+import { readCounted } from '../features/logs/counted.ts';
 import { openJournal } from '../features/logs/journal.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { openKey } from '../features/tokens/key.ts';
@@ -155,12 +155,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 /** The counters follow from the log's last hour; a little more of it, as the oldest part counts whole. */
 function seed(limiter: Limiter, policy: Policy, file: string, clock: Clock): void {
-  const [wall, monotonic] = [clock.now(), clock.monotonic()];
-  for (const { tokenId, time } of countedSince(file, wall - (HOUR * 61) / 60)) {
+  const [wall, monotonic] = [clock.now(), Math.floor(clock.monotonic())];
+  const wallAt = (time: number): number => wall - monotonic + time;
+  readCounted(file, wall - (HOUR * 61) / 60, (tokenId, count) => {
     const question = { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
-    // A wall clock that was set back since must not put an admission into the future.
-    limiter.seed(question, monotonic - Math.max(0, wall - time), monotonic);
-  }
+    limiter.seed(question, (from, to) => count(wallAt(from), wallAt(to)), monotonic);
+  });
 }
 
 function reportFailure(cause: unknown): void {

@@ -56,11 +56,14 @@ test('the instance is asked before the token, the hour before the burst', () => 
   expect(refusal(limit(9, 1, 10), null)).toMatchObject({ owner: 'token', kind: 'burst' });
 });
 
-test('a peek charges nothing and needs no counters', () => {
+test('a look charges nothing, admits nothing, refuses nothing and needs no counters', () => {
   const limiter = createLimiter();
-  const question = { tokenId: 'a', token: limit(10, 5, 10), instance: null };
-  expect(limiter.peek(question, 0)).toMatchObject({ admitted: true, hour: { remaining: 10, growsInMs: 0 } });
+  const question = { tokenId: 'a', token: limit(10, 1, 10), instance: null };
+  const neither = { admitted: false, refusal: null, retryAfter: 0 };
+  expect(limiter.peek(question, 0)).toMatchObject({ ...neither, hour: { remaining: 10, growsInMs: 0 } });
   expect(limiter.size).toBe(0);
+  limiter.ask(question, 0);
+  expect(limiter.peek(question, 1)).toMatchObject({ ...neither, burst: { remaining: 0 } });
 });
 
 test('remaining grows at the moment that was named', () => {
@@ -89,14 +92,47 @@ test('a new ceiling of the instance knows what was admitted before it', () => {
   expect(answer.refusal).toMatchObject({ owner: 'instance', kind: 'hour' });
 });
 
-test('what an earlier process admitted counts, in the hour and in the burst', () => {
-  const limiter = createLimiter();
-  const question = { tokenId: 'a', token: limit(100, 10, 10), instance: limit(100, 50, 10) };
-  const now = 5_000_000;
-  for (let i = 0; i < 8; i++) limiter.seed(question, now - 30_000 - i, now);
-  for (let i = 0; i < 4; i++) limiter.seed(question, now - 2_000 - i, now);
-  const answer = limiter.ask(question, now);
-  expect(answer).toMatchObject({ hour: { remaining: 87 }, burst: { remaining: 5 } });
+test('what an earlier process admitted counts exactly as if it had been admitted here', () => {
+  const anything = { requestsPerHour: 1e9, burst: { requests: 1e9, seconds: 1 } };
+  const seconds = fc.integer({ min: 1, max: 3_600 });
+  fc.assert(
+    fc.property(
+      seconds,
+      fc.option(seconds),
+      fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.oneof(fc.nat(3_700_000), fc.nat(2_000))), {
+        maxLength: 60,
+      }),
+      fc.integer({ min: -1e7, max: 1e7 }),
+      fc.array(fc.nat(400_000), { minLength: 1, maxLength: 8 }),
+      (ofToken, ofInstance, admitted, now, waits) => {
+        const token = { ...anything, burst: { requests: 1e9, seconds: ofToken } };
+        const instance =
+          ofInstance === null ? null : { ...anything, burst: { requests: 1e8, seconds: ofInstance } };
+        const times = admitted.map(([id, ago]) => ({ id, time: now - ago })).sort((a, b) => a.time - b.time);
+        const [here, seeded] = [createLimiter(), createLimiter()];
+        for (const { id, time } of times) here.ask({ tokenId: id, token, instance }, time);
+        for (const tokenId of ['a', 'b']) {
+          const between = (from: number, to: number) =>
+            times.filter(({ id, time }) => id === tokenId && time >= from && time < to).length;
+          seeded.seed({ tokenId, token, instance }, between, now + 0.5);
+        }
+        let later = now;
+        for (const wait of [0, ...waits]) {
+          later += wait;
+          for (const tokenId of ['a', 'b'])
+            for (const asked of [
+              { tokenId, token, instance },
+              {
+                tokenId,
+                token,
+                instance: { requestsPerHour: 1_000, burst: { requests: 1_000, seconds: 3_600 } },
+              },
+            ])
+              expect(seeded.peek(asked, later)).toEqual(here.peek(asked, later));
+        }
+      },
+    ),
+  );
 });
 
 test('counters of tokens that count nothing any more are given back', () => {

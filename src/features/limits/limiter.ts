@@ -18,7 +18,7 @@ export interface Quota {
 
 /** What the limiter said to one request. */
 export interface LimitAnswer {
-  /** Whether it was admitted, and so charged. */
+  /** Whether it was admitted, and so charged. Where the limiter was only looked at, it is not. */
   readonly admitted: boolean;
   /** The first limit that refused it. */
   readonly refusal: { readonly kind: LimitKind; readonly owner: LimitOwner; readonly quota: Quota } | null;
@@ -40,10 +40,10 @@ export interface LimitQuestion {
 export interface Limiter {
   /** Admits and charges every limit, or refuses and charges none. */
   ask(question: LimitQuestion, now: number): LimitAnswer;
-  /** What `ask` would say, charging nothing. */
+  /** How the limits stand, for a request that is not to be let in: admits none, refuses none, charges none. */
   peek(question: LimitQuestion, now: number): LimitAnswer;
-  /** Counts a request that an earlier process admitted at `time`, not after now. */
-  seed(question: LimitQuestion, time: number, now: number): void;
+  /** Counts what an earlier process admitted of a token: `admitted` says how much of it from one time to another. */
+  seed(question: LimitQuestion, admitted: (from: number, to: number) => number, now: number): void;
   /** Looks at the next `budget` tokens' counters and gives back the memory of those that count nothing. */
   sweep(budget: number, now: number): void;
   /** How many tokens have counters. */
@@ -75,21 +75,31 @@ export function createLimiter(): Limiter {
   const instance = new Counters();
   let walk = tokens.entries();
 
-  const answer = (question: LimitQuestion, time: number, charge: boolean): LimitAnswer => {
-    const now = Math.floor(time);
-    let counters = tokens.get(question.tokenId);
+  const boundsFor = (
+    { token, instance: ceiling }: LimitQuestion,
+    counters: Counters,
+    now: number,
+  ): Bound[] => {
+    const bounds: Bound[] = boundsOf('token', counters, token, now);
+    return ceiling === null ? bounds : [...boundsOf('instance', instance, ceiling, now), ...bounds];
+  };
+
+  const countersOf = (tokenId: string): Counters => {
+    let counters = tokens.get(tokenId);
     if (counters === undefined) {
       counters = new Counters();
-      if (charge) tokens.set(question.tokenId, counters);
+      tokens.set(tokenId, counters);
     }
-    const { token, instance: ceiling } = question;
-    const windows: Bound[] = [];
-    if (ceiling !== null) windows.push(...boundsOf('instance', instance, ceiling, now));
-    windows.push(...boundsOf('token', counters, token, now));
+    return counters;
+  };
 
+  const ask = (question: LimitQuestion, time: number): LimitAnswer => {
+    const now = Math.floor(time);
+    const counters = countersOf(question.tokenId);
+    const windows = boundsFor(question, counters, now);
     const refusing = windows.filter((bound) => bound.window.used(now) >= bound.limit);
     const first = refusing[0];
-    if (first === undefined && charge) {
+    if (first === undefined) {
       instance.charge(now);
       counters.charge(now);
     }
@@ -106,16 +116,28 @@ export function createLimiter(): Limiter {
   };
 
   return {
-    ask: (question, now) => answer(question, now, true),
-    peek: (question, now) => answer(question, now, false),
-    seed(question, time, now) {
-      const counters = tokens.get(question.tokenId) ?? new Counters();
-      tokens.set(question.tokenId, counters);
-      // Made first: counted in the hour alone, a request would be known to the minute only.
-      counters.burst(question.token.burst.seconds, Math.floor(now));
-      if (question.instance) instance.burst(question.instance.burst.seconds, Math.floor(now));
-      counters.charge(Math.floor(time));
-      instance.charge(Math.floor(time));
+    ask,
+    peek(question, time) {
+      const now = Math.floor(time);
+      const windows = boundsFor(question, tokens.get(question.tokenId) ?? new Counters(), now);
+      return {
+        admitted: false,
+        refusal: null,
+        retryAfter: 0,
+        hour: tightest(windows, 'hour', now),
+        burst: tightest(windows, 'burst', now),
+      };
+    },
+    seed(question, admitted, time) {
+      const now = Math.floor(time);
+      // Bursts are made before the hours count: made from those, they would be known to the minute only.
+      const windows = boundsFor(question, countersOf(question.tokenId), now).map((bound) => bound.window);
+      if (question.instance === null) windows.push(instance.hour);
+      for (const window of windows)
+        for (const { from, to } of window.stretches(now)) {
+          const count = admitted(from, to);
+          if (count > 0) window.add(from, count);
+        }
     },
     sweep(budget, time) {
       const now = Math.floor(time);

@@ -73,6 +73,18 @@ export class SlidingWindow {
     return found;
   }
 
+  /** The sub-buckets at `now`, oldest first, empty ones too: each from `from` to before `to`, the newest one open. */
+  stretches(now: number): { from: number; to: number }[] {
+    const newest = this.#partOf(now);
+    return Array.from({ length: KEPT }, (_, n) => {
+      const part = newest - PARTS + n;
+      return {
+        from: this.#startOf(part),
+        to: part === newest ? Number.POSITIVE_INFINITY : this.#startOf(part + 1),
+      };
+    });
+  }
+
   /** The first millisecond that is known in detail at `now`. */
   since(now: number): number {
     return this.#startOf(this.#partOf(now) - PARTS);

@@ -31,6 +31,8 @@ CREATE INDEX IF NOT EXISTS request_token ON request (token, id, endpoint, status
 CREATE INDEX IF NOT EXISTS request_endpoint ON request (endpoint, id, status, reason)
   WHERE endpoint IS NOT NULL;
 CREATE INDEX IF NOT EXISTS request_failure ON request (status, id, reason, endpoint) WHERE status >= 400;
+CREATE INDEX IF NOT EXISTS request_rare ON request (status, id, endpoint, reason)
+  WHERE status < 400 AND status <> 200;
 CREATE TABLE IF NOT EXISTS seen (
   token_id TEXT NOT NULL, address TEXT NOT NULL, token_name TEXT NOT NULL,
   requests INTEGER NOT NULL, last_seen INTEGER NOT NULL,

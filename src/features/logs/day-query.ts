@@ -17,9 +17,17 @@ export interface Stretch {
   limit: number;
 }
 
+/** The indexes of statuses are partial; a query says their condition again, which lets SQLite use them. */
+const STATUS_INDEXES = {
+  request_failure: 'status >= 400',
+  request_rare: 'status < 400 AND status <> 200',
+} as const;
+
+type StatusIndex = keyof typeof STATUS_INDEXES;
+
 /** Where a query starts: one value of one index, whose entries are in the order of time. */
 interface Branch {
-  index: 'request_token' | 'request_endpoint' | 'request_failure' | null;
+  index: 'request_token' | 'request_endpoint' | StatusIndex | null;
   equals: string;
   values: number[];
 }
@@ -32,8 +40,8 @@ interface Rest {
 
 /**
  * The rows of one day that a filter (its times apart) lets through. The index is chosen here, as the planner's own
- * choice can take seconds: a token's before failures before an endpoint's, and where several of its values are
- * wanted, each is read in order of time and the results are merged.
+ * choice can take seconds: a token's before a status's (200 and 2xx have none, as nearly all is 200) before an
+ * endpoint's, and where several of its values are wanted, each is read in order of time and the results are merged.
  */
 export function queryDay(file: SqliteFile, filter: LogFilter, stretch: Stretch): DayRow[] {
   const plan = planOf(file, filter);
@@ -85,40 +93,56 @@ function planOf(file: SqliteFile, filter: LogFilter): { branches: Branch[]; rest
   };
 
   if (token) return { branches: branchesOf('request_token', 'token', token), rest: restWithout(null) };
-  const failures = status ? status[0] >= 400 : reasons !== null;
   // A reason goes with a failure: base/reasons.ts has none below 400.
-  if (failures)
-    return {
-      branches: branchesOf('request_failure', 'status', failingStatuses(file, status ?? [400, 999])),
-      rest: restWithout(null),
-    };
+  if (reasons && status && status[1] < 400) return null;
+  const statuses: Range | null = status ?? (reasons ? [400, 999] : null);
+  const index = statuses && statusIndexOf(file, statuses);
+  if (index) {
+    const branches = statusesIn(file, index, statuses).map((value) => ({
+      index,
+      equals: `${STATUS_INDEXES[index]} AND status = ?`,
+      values: [value],
+    }));
+    return { branches, rest: restWithout(null) };
+  }
   if (endpoints)
     return { branches: branchesOf('request_endpoint', 'endpoint', endpoints), rest: restWithout('endpoint') };
   return { branches: [{ index: null, equals: 'TRUE', values: [] }], rest: restWithout(null) };
 }
 
-const branchesOf = (index: NonNullable<Branch['index']>, column: string, numbers: number[]): Branch[] =>
-  numbers.map((number) => ({
-    index,
-    // The index of failures is partial: saying it again lets SQLite use it.
-    equals: index === 'request_failure' ? 'status >= 400 AND status = ?' : `${column} = ?`,
-    values: [number],
-  }));
+const branchesOf = (
+  index: 'request_token' | 'request_endpoint',
+  column: string,
+  numbers: number[],
+): Branch[] => numbers.map((number) => ({ index, equals: `${column} = ?`, values: [number] }));
 
 const numbersOf = (file: SqliteFile, table: string, where: string, value: string): number[] =>
   file.prepare<[string], number>(`SELECT id FROM ${table} WHERE ${where}`).pluck().all(value);
 
+/** The first and the last of some statuses. */
+type Range = [number, number];
+
 /** "4xx" is 400 to 499, "429" itself. */
-const statusRange = (status: string): [number, number] =>
+const statusRange = (status: string): Range =>
   status.endsWith('xx')
     ? [Number(status[0]) * 100, Number(status[0]) * 100 + 99]
     : [Number(status), Number(status)];
 
+/** The index that has all of these statuses, or null. */
+function statusIndexOf(file: SqliteFile, [from, to]: Range): StatusIndex | null {
+  if (from >= 400) return 'request_failure';
+  if (from <= 200 && to >= 200) return null;
+  // Days that were written before there was this index are read whole.
+  return file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'request_rare'").get()
+    ? 'request_rare'
+    : null;
+}
+
 /** The statuses in a range that occur, one look-up in the index each. */
-function failingStatuses(file: SqliteFile, [from, to]: [number, number]): number[] {
+function statusesIn(file: SqliteFile, index: StatusIndex, [from, to]: Range): number[] {
   const next = file
     .prepare<[number], number | null>(
-      'SELECT min(status) FROM request INDEXED BY request_failure WHERE status >= 400 AND status >= ?',
+      `SELECT min(status) FROM request INDEXED BY ${index} WHERE ${STATUS_INDEXES[index]} AND status >= ?`,
     )
     .pluck();
   const statuses: number[] = [];

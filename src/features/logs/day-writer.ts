@@ -12,7 +12,8 @@ export interface Journalled {
 }
 
 /** Whether the address and the credential were good, so that the client would notice a change of the IP rules. */
-const wasLetIn = (record: RecordHead) => record.counted || record.reason?.startsWith('limit.') === true;
+const wasLetIn = ({ counted, reason }: RecordHead) =>
+  counted || reason === 'limit.hour' || reason === 'limit.burst';
 
 /** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
 export class DayWriter {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { summarise } from '../usage/store.ts';
-import { countedSince } from './counted.ts';
+import { readCounted } from './counted.ts';
 import { dayOf, dayPath, listDays } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { openJournal } from './journal.ts';
@@ -52,6 +52,15 @@ function tokenUse(file: string) {
   return { rows, changes };
 }
 
+/** What `readCounted` says of each token in each of the stretches. */
+function countsOf(file: string, since: number, stretches: readonly (readonly [number, number])[]) {
+  const found: { tokenId: string; counts: number[] }[] = [];
+  readCounted(file, since, (tokenId, count) => {
+    found.push({ tokenId, counts: stretches.map(([from, to]) => count(from, to)) });
+  });
+  return found;
+}
+
 describe('the log writer', () => {
   test('brings every record into the file of its UTC day, into the roll-ups and last-used', async () => {
     const file = await makeInstance();
@@ -83,15 +92,73 @@ describe('the log writer', () => {
       ],
       changes: 0,
     });
-    expect(countedSince(file, NOON).toSorted((a, b) => a.time - b.time)).toEqual([
-      { tokenId: A, time: NOON },
-      { tokenId: B, time: NOON + 1 },
+    const counted = countsOf(file, NOON, [
+      [NOON, NOON + 1],
+      [NOON, Number.POSITIVE_INFINITY],
+    ]);
+    expect(counted).toEqual([
+      { tokenId: A, counts: [1, 1] },
+      { tokenId: B, counts: [0, 1] },
     ]);
     expect(addressesSeen(file, NOON - 7 * DAY)).toEqual([
       { address: '::1', tokenId: B, tokenName: 'Payroll', requests: 1, lastSeen: NOON + 1 },
       { address: '10.0.0.2', tokenId: A, tokenName: 'Payroll', requests: 1, lastSeen: NOON },
       { address: '10.0.0.1', tokenId: A, tokenName: 'Payroll', requests: 1, lastSeen: NOON - DAY },
     ]);
+  });
+
+  test('an address counts as seen where address and credential were good, over the limit or not', async () => {
+    const file = await makeInstance();
+    const refused = { status: 429, counted: false } as const;
+    await write(file, [
+      makeRecord({ time: NOON, address: '10.0.0.1', reason: 'limit.burst', ...refused }),
+      makeRecord({ time: NOON, address: '10.0.0.2', reason: 'limit.hour', ...refused }),
+      // Of a token that is dead: what is limited is the failing, not the token.
+      makeRecord({ time: NOON, address: '10.0.0.3', reason: 'limit.unauthenticated', ...refused }),
+      makeRecord({ time: NOON, address: '10.0.0.4', status: 403, reason: 'ip.denied', counted: false }),
+    ]);
+    drain(file);
+    expect(
+      addressesSeen(file, 0)
+        .map((seen) => seen.address)
+        .sort(),
+    ).toEqual(['10.0.0.1', '10.0.0.2']);
+  });
+
+  test('counts what was admitted in any stretch of time, however much it is', async () => {
+    const file = await makeInstance();
+    const rows = Array.from({ length: 600 }, (_, n) => ({ time: NOON + n * 7, counted: n % 3 > 0 }));
+    await write(file, [
+      ...rows.map((row) => makeRecord(row)),
+      ...rows.slice(-50).map((row) => makeRecord({ ...row, tokenId: B })),
+    ]);
+    drain(file);
+    const since = NOON + 700;
+    const at = fc.integer({ min: since, max: NOON + 4_300 });
+    fc.assert(
+      fc.property(at, fc.oneof(at, fc.constant(Number.POSITIVE_INFINITY)), (from, to) => {
+        const among = (list: typeof rows) =>
+          list.filter(({ time, counted }) => counted && time >= from && time < to).length;
+        expect(countsOf(file, since, [[from, to]])).toEqual([
+          { tokenId: A, counts: [among(rows)] },
+          { tokenId: B, counts: [among(rows.slice(-50))] },
+        ]);
+      }),
+    );
+  });
+
+  test('a denied request never moves last-used, nor where its client left before the answer', async () => {
+    const file = await makeInstance();
+    const checks = (passed: boolean) => [{ check: 'scope' as const, passed, detail: 'read-only' }];
+    const left = { status: 499, reason: 'client.closed' } as const;
+    await write(file, [
+      makeRecord({ time: NOON, ...left, checks: checks(true) }),
+      makeRecord({ time: NOON + 1, ...left, checks: checks(false) }),
+      makeRecord({ time: NOON + 2, status: 403, reason: 'scope.method', checks: checks(false) }),
+      makeRecord({ time: NOON + 3, ...left, counted: false }),
+    ]);
+    drain(file);
+    expect(tokenUse(file).rows).toMatchObject([{ token_id: A, last_used_at: NOON }]);
   });
 
   test('last-used never moves back', async () => {

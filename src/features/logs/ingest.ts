@@ -7,10 +7,9 @@ import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import { dayOf } from './day-file.ts';
 import { DayWriter, type Journalled } from './day-writer.ts';
-import { parseRecord } from './parse-record.ts';
+import { hasFailedCheck, parseRecord } from './parse-record.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
-import { earliestKeptDay } from './retention.ts';
 import { earlier, isBefore, listSegments, type Position, readLines, segmentPath } from './segments.ts';
 
 /** One transaction a file takes at most so much: some 50 ms. */
@@ -144,11 +143,9 @@ export class Ingester {
   }
 
   #writeRows(entries: readonly Journalled[], end: Position): number {
-    const kept = earliestKeptDay(this.#clock.now());
     const byDay = Map.groupBy(entries, (entry) => dayOf(entry.record.time));
     let rows = 0;
     for (const [day, ofDay] of byDay) {
-      if (day < kept) continue;
       const writer = this.#openDay(day);
       try {
         rows += writer.write(ofDay, end);
@@ -195,9 +192,10 @@ export class Ingester {
 
   /** A request that was refused before or by the limiter, or denied after it, is no use of its token. */
   #collectUses(entries: readonly Journalled[]): void {
-    for (const { at, record } of entries) {
-      if (!record.counted || record.tokenId === null || outcomeOf(record.status) === 'denied') continue;
-      if (isBefore(at, this.#usePosition)) continue;
+    for (const entry of entries) {
+      const { at, record } = entry;
+      if (!record.counted || record.tokenId === null || isBefore(at, this.#usePosition)) continue;
+      if (wasDenied(entry)) continue;
       const known = this.#uses.get(record.tokenId);
       if (!known || known.at < record.time)
         this.#uses.set(record.tokenId, { tokenId: record.tokenId, at: record.time, address: record.address });
@@ -223,3 +221,7 @@ export class Ingester {
     }
   }
 }
+
+/** The status of a client that left (499) hides whether it was to be denied; the checks tell. */
+const wasDenied = ({ record, json }: Journalled): boolean =>
+  outcomeOf(record.status) === 'denied' || (record.reason === 'client.closed' && hasFailedCheck(json));

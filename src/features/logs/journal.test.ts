@@ -97,6 +97,29 @@ describe('the request journal', () => {
     await journal.close();
   });
 
+  test('goes on in another segment also where the half cannot be taken back', async () => {
+    const file = await makeInstance();
+    const journal = openJournal(file);
+    await journal.append(makeRecord({ path: '/one' }));
+    const real = fs.writeSync;
+    const fails = () => {
+      throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+    };
+    const write = vi.spyOn(fs, 'writeSync') as unknown as { mockImplementationOnce(f: unknown): void };
+    write.mockImplementationOnce((fd: number, buffer: Buffer, offset: number, length: number, at: number) =>
+      real(fd, buffer, offset, length - 5, at),
+    );
+    write.mockImplementationOnce(fails);
+    vi.spyOn(fs, 'ftruncateSync').mockImplementationOnce(fails);
+    const failed = await journal.append(makeRecord({ path: '/two' })).catch((error) => error);
+    expect(failed).toBeInstanceOf(JournalUnavailable);
+    const bytes = fs.readFileSync(segmentPath(journalFolder(file), 1));
+    await journal.append(makeRecord({ path: '/three' }));
+    expect(fs.readFileSync(segmentPath(journalFolder(file), 1)).equals(bytes)).toBe(true);
+    expect(recordsIn(file).map((record) => record.path)).toEqual(['/one', '/three']);
+    await journal.close();
+  });
+
   test('a write in several pieces is whole', async () => {
     const file = await makeInstance();
     const journal = openJournal(file);

@@ -177,8 +177,11 @@ class SegmentedJournal implements Journal {
       if (written > 0) {
         // Part of the group is on the disk, and a reader may have seen it: take it back, and go on in another
         // segment, so that no position of a reader points into what is written next.
-        fs.ftruncateSync(segment.fd, segment.size);
-        this.#retire();
+        try {
+          fs.ftruncateSync(segment.fd, segment.size);
+        } finally {
+          this.#retire();
+        }
       }
       throw thrown;
     }

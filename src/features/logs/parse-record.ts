@@ -21,6 +21,12 @@ export function parseRecord(json: string): RecordHead | null {
   return head ?? soundHead(json);
 }
 
+/** Whether a check of the record did not pass. Parses all of it: not for every request. */
+export function hasFailedCheck(json: string): boolean {
+  const { checks } = JSON.parse(json) as Partial<LogRecord>;
+  return Array.isArray(checks) && checks.some((check) => check?.passed === false);
+}
+
 function soundHead(json: string): RecordHead | null {
   let record: Partial<Record<keyof RecordHead, unknown>>;
   try {

@@ -2,19 +2,21 @@ import { rmSync } from 'node:fs';
 import { DAY } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
 import { forgetBefore } from '../usage/forget.ts';
-import { dayOf, dayPath, listDays } from './day-file.ts';
+import { dayOf, dayPath, listDays, readDay, timeOfRow } from './day-file.ts';
 
 /** How long raw rows (and roll-ups by minute) are kept. */
 const RAW_DAYS = 30;
 /** How long roll-ups by quarter hour are kept: 13 months. */
 const ROLLUP_DAYS = 397;
 
-/** The first UTC day whose rows are still kept at `now`. */
-export const earliestKeptDay = (now: number): number => dayOf(now) - RAW_DAYS;
-
-/** Deletes what is older than retention keeps: whole files of days, rows of roll-ups. */
-export function applyRetention(instanceFile: string, usage: SqliteFile, now: number): void {
-  const kept = earliestKeptDay(now);
+/**
+ * Deletes what is older than retention keeps: whole files of days, rows of roll-ups. Age is told by the clock, but
+ * by no more than a day after the newest row: a clock that jumped ahead must not delete everything, as the counters
+ * of the limits follow from the last rows.
+ */
+export function applyRetention(instanceFile: string, usage: SqliteFile, clockNow: number): void {
+  const now = Math.min(clockNow, (newestRowTime(instanceFile) ?? clockNow) + DAY);
+  const kept = dayOf(now) - RAW_DAYS;
   for (const day of listDays(instanceFile)) {
     if (day >= kept) continue;
     const path = dayPath(instanceFile, day);
@@ -23,4 +25,15 @@ export function applyRetention(instanceFile: string, usage: SqliteFile, now: num
   }
   forgetBefore(usage, 'minute', kept * DAY);
   forgetBefore(usage, 'quarter', (dayOf(now) - ROLLUP_DAYS) * DAY);
+}
+
+/** When the newest row's request arrived, or null where there is none. */
+function newestRowTime(instanceFile: string): number | null {
+  for (const day of listDays(instanceFile)) {
+    const id = readDay(instanceFile, day, (file) =>
+      file.prepare<[], number | null>('SELECT max(id) FROM request').pluck().get(),
+    );
+    if (typeof id === 'number') return timeOfRow(day, id);
+  }
+  return null;
 }

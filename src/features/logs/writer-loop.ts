@@ -32,20 +32,24 @@ export function runLogWriter(
     retainedOn = today;
   };
   const turn = () => {
-    let wait = IDLE_MS;
+    let wait = RETRY_MS;
+    let problem = '';
+    try {
+      // First, as the rows say how far the clock can be believed; and also where there is always more to bring in.
+      retainOnceADay();
+    } catch (thrown) {
+      problem = (thrown as Error).message;
+    }
     try {
       const { more, damaged } = ingester.step();
       countDamage(damaged);
-      if (more) wait = 0;
-      else retainOnceADay();
-      lastProblem = '';
+      wait = more ? 0 : IDLE_MS;
     } catch (thrown) {
       // A full disk or a busy file: nothing is lost, the journal still has it.
-      const detail = (thrown as Error).message;
-      if (detail !== lastProblem) report({ kind: 'retrying', detail });
-      lastProblem = detail;
-      wait = RETRY_MS;
+      problem = (thrown as Error).message;
     }
+    if (problem !== '' && problem !== lastProblem) report({ kind: 'retrying', detail: problem });
+    lastProblem = problem;
     timer = setTimeout(turn, wait);
   };
 

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { DAY } from '../../base/clock.ts';
+import { DAY, systemClock } from '../../base/clock.ts';
 import { QUARTER } from '../usage/rollup.ts';
 import { summarise } from '../usage/store.ts';
 import { openUsage, readUsage } from '../usage/usage-file.ts';
@@ -16,6 +17,8 @@ import { segmentPath } from './segments.ts';
 import { readRecords } from './store.ts';
 import { makeInstance, makeRecord } from './testing.ts';
 import { startLogWriter } from './writer.ts';
+import { runLogWriter } from './writer-loop.ts';
+import type { WriterReport } from './writer-messages.ts';
 
 const loggedIds = (file: string) =>
   readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record.requestId);
@@ -94,6 +97,28 @@ describe('the log writer thread', () => {
     );
   });
 
+  test('is closed also where its thread had ended by itself and another is being started', async () => {
+    const file = await makeInstance();
+    const threads: Worker[] = [];
+    let started: (() => void) | undefined;
+    const onThread = (thread: Worker) => {
+      threads.push(thread);
+      started?.();
+    };
+    process.on('worker', onThread);
+    const writer = await startLogWriter(file, { onProblem: () => undefined });
+    const another = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    await threads[0]?.terminate();
+    await another;
+    await writer.close();
+    process.off('worker', onThread);
+    expect(threads).toHaveLength(2);
+    // What has ended has no number.
+    expect(threads.map((thread) => thread.threadId)).toEqual([-1, -1]);
+  });
+
   test('kill -9 under load: every record that was acknowledged is logged once, and the roll-ups agree', async () => {
     const file = await makeInstance();
     const acknowledged: string[] = [];
@@ -145,5 +170,61 @@ describe('retention', () => {
       readUsage(file, (db) => db.prepare(`SELECT ? - bucket / ${DAY} FROM ${grain}`).pluck().all(today));
     expect(ages('minute')).toEqual([30]);
     expect(ages('quarter')).toEqual([390, 31]);
+  });
+
+  test('runs also while there is always more to bring in', async () => {
+    const file = await makeInstance();
+    const old = dayOf(Date.now()) - 100;
+    openDay(file, old).close();
+    const journal = openJournal(file);
+    await journal.append(makeRecord());
+    await journal.close();
+    const line = fs.readFileSync(segmentPath(journalFolder(file), 1));
+    let next = 2;
+    let busy = false;
+    // Looked at in every turn of the writer: two more segments each time, so that it never comes to an end.
+    const now = () => {
+      for (let n = 0; busy && n < 2; n++) fs.writeFileSync(segmentPath(journalFolder(file), next++), line);
+      return Date.now();
+    };
+    const loop = runLogWriter(file, () => undefined, { ...systemClock, now });
+    busy = true;
+    now();
+    await until(() => !listDays(file).includes(old));
+    busy = false;
+    loop.close();
+  });
+
+  test('a clock that jumps ahead takes no more than the days that are old beside the newest row', async () => {
+    const file = await makeInstance();
+    const jump = { to: 0 };
+    const today = dayOf(Date.now());
+    const journal = openJournal(file);
+    for (const age of [29, 33, 0]) await journal.append(makeRecord({ time: Date.now() - age * DAY }));
+    await journal.close();
+    const clock = { ...systemClock, now: () => Date.now() + jump.to };
+    const reports: WriterReport[] = [];
+    const loop = runLogWriter(file, (report) => reports.push(report), clock);
+    jump.to = 40 * DAY;
+    // With the clock, the time of the rows jumps.
+    const ahead = openJournal(file);
+    await ahead.append(makeRecord({ time: clock.now() }));
+    await ahead.close();
+    await until(() => listDays(file)[0] !== today);
+    loop.close();
+    expect(listDays(file).slice(1)).toEqual([today, today - 29]);
+    expect(usageTotal(file)).toBe(1);
+    expect(reports).toEqual([{ kind: 'ready' }, { kind: 'closed' }]);
+  });
+
+  test('a row that was journalled before the clock jumped ahead is brought in after it', async () => {
+    const file = await makeInstance();
+    const journal = openJournal(file);
+    const record = makeRecord();
+    await journal.append(record);
+    await journal.close();
+    const ahead = { ...systemClock, now: () => Date.now() + 40 * DAY };
+    runLogWriter(file, () => undefined, ahead).close();
+    expect(loggedIds(file)).toEqual([record.requestId]);
   });
 });

@@ -25,6 +25,7 @@ export async function startLogWriter(
   const onProblem =
     options.onProblem ?? ((detail: string) => console.error(`gatehouse: log writer: ${detail}`));
   let closing = false;
+  const closed = Promise.withResolvers<void>();
   let thread = await startThread(instanceFile, onProblem);
 
   /** A thread that ended by itself is started anew: the journal has kept everything since. */
@@ -32,10 +33,12 @@ export async function startLogWriter(
     while (!closing) {
       await thread.ended;
       while (!closing) {
-        await delay(SECOND, undefined, { ref: false });
+        await Promise.race([delay(SECOND, undefined, { ref: false }), closed.promise]);
         if (closing) return;
         try {
           thread = await startThread(instanceFile, onProblem);
+          // The order went to the one before.
+          if (closing) thread.order('close');
           break;
         } catch (thrown) {
           onProblem((thrown as Error).message);
@@ -48,9 +51,10 @@ export async function startLogWriter(
   return {
     async close() {
       closing = true;
+      closed.resolve();
       thread.order('close');
-      const problem = await thread.ended;
       await kept;
+      const problem = await thread.ended;
       if (problem) throw problem;
     },
   };
