@@ -343,5 +343,7 @@ test('more than 100 failures of the credential a minute are 429, and valid crede
   const response = await call(gateway.address, '/v1/shifts', makeSecret());
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(await problem(response)).toMatchObject({ code: 'limit.unauthenticated' });
+  // The document that needs no token is no way around it.
+  expect((await call(gateway.address, '/v1/openapi.json', null)).status).toBe(429);
   expect((await call(gateway.address, '/v1/shifts', full)).status).toBe(200);
 });

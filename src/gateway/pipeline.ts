@@ -159,7 +159,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
       return refusal(exchange, identity);
     }
-    if (identity.compiled !== null) exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
+    // Who shows no credential is bounded by address alone, whether that is refused or the operation needs none.
+    if (identity.compiled === null) {
+      const wait = failed.count(exchange.address, clock.monotonic());
+      if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
+    } else exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
     const authorised = authorise(policy, identity, judged, exchange.limits);
     exchange.checks = authorised.checks;
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
