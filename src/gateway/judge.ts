@@ -64,7 +64,7 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
     if (!open)
       return unknown(
         'token.missing',
-        'This API needs a token: send Authorization: Bearer shf_….',
+        'This API needs a token, in the header Authorization as Bearer shf_….',
         'no Authorization header',
       );
     return addressed(policy, request, null, [passed('credential', 'none needed')]);

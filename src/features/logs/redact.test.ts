@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { REMOVED, redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.ts';
+import { REMOVED } from './free-text.ts';
+import { redactBody, redactHeaders, redactPath, redactQuery, redactText } from './redact.ts';
 import { isSecretName } from './secret-names.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -60,6 +61,22 @@ const SECRET_NAMES = [
     'csrf_token',
   ],
   ...['credentials', 'private_key', 'authorization', 'jwt', 'otp', 'x-goog-api-key', 'user[password]'],
+  ...['user_pass', 'smtpPass', 'passcode', 'pin_code', 'userPIN', 'pin', 'jsessionid', 'JSESSIONID'],
+];
+
+/** How a pair can be written in a text that is about something else. */
+const PAIRS: ((name: string, value: string) => string)[] = [
+  (name, value) => `${name}=${value}`,
+  (name, value) => `${name} = '${value} ${value}'`,
+  (name, value) => `${name}: ${value} ${value}`,
+  (name, value) => `${name}:${value}`,
+  (name, value) => `${name} => "${value} ${value}"`,
+  (name, value) => `'${name}': '${value} ${value}'`,
+  (name, value) => JSON.stringify({ [name]: value }),
+  (name, value) => JSON.stringify({ a: 1, [name]: `"${value}" \\ " ${value}` }),
+  (name, value) => JSON.stringify({ [name]: [value, { [name]: value }] }, null, 2),
+  (name, value) => JSON.stringify(JSON.stringify({ [name]: `"${value}" ${value}`, b: [] })),
+  (name, value) => JSON.stringify(JSON.stringify(JSON.stringify({ [name]: `"${value}" ${value}` }))),
 ];
 
 describe('redaction', () => {
@@ -86,6 +103,7 @@ describe('redaction', () => {
         'status',
         'spin',
       ],
+      ...['passed', 'compass', 'pinned', 'shipping', 'passenger', 'opinion', 'pass_count', 'bypass'],
     ])
       expect([name, isSecretName(name)]).toEqual([name, false]);
   });
@@ -149,6 +167,47 @@ describe('redaction', () => {
     );
   });
 
+  test('pairs that are named like secrets lose their value inside any text, however they are written', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SECRET_NAMES),
+        canary,
+        fc.constantFrom(...PAIRS),
+        fc.constantFrom('', 'the body was ', 'a=1, ', '(', '{"note": "', 'x: 1\n'),
+        fc.constantFrom('', '.', ' and more', '}', '"}', '\nx: 1'),
+        fc.nat(3),
+        (name, value, write, before, after, times) => {
+          const text = `${before}${write(name, value)}${after}`;
+          let inUrl = text;
+          for (let n = 0; n < times; n++) inUrl = encodeURIComponent(inUrl);
+          const safe = (kept: unknown) => expect(decodeFully(JSON.stringify(kept))).not.toContain(value);
+          safe(redactHeaders([['x-context', text]]));
+          safe(redactHeaders([['x-context', inUrl]]));
+          safe(redactText(text, 'user-agent'));
+          safe(redactPath(`/v1/${inUrl}`));
+          safe(redactQuery(`filter=${inUrl}`));
+          safe(redactQuery(inUrl));
+          const form = bytes(`page=1&payload=${inUrl}`);
+          safe(redactBody('application/x-www-form-urlencoded', form, form.length));
+          safe(json({ note: text }));
+          safe(json([inUrl]));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('what stands beside a secret in a text stays', () => {
+    expect(redactPath('/v1/shifts;jsessionid=abc123;v=1').value).toBe(`/v1/shifts;jsessionid=${REMOVED};v=1`);
+    expect(redactText('{"user":5,"apiKey":"a\\"b","n":[1]}', '').value).toBe(
+      `{"user":5,"apiKey":${REMOVED},"n":[1]}`,
+    );
+    expect(redactText('X-Pin: 12 34\nAccept: */*', '').value).toBe(`X-Pin: ${REMOVED}\nAccept: */*`);
+    expect(redactQuery('filter={"password":"a;b"}&page=2').value).toBe(
+      `filter={"password":${REMOVED}}&page=2`,
+    );
+  });
+
   test('fields that are named like secrets lose their value at any depth, whatever it is', () => {
     fc.assert(
       fc.property(
@@ -184,6 +243,9 @@ describe('redaction', () => {
     const headers: Array<[string, string]> = [
       ['accept', 'text/html;q=0.9,*/*;q=0.8'],
       ['www-authenticate', 'Bearer realm="gatehouse", error="invalid_token"'],
+      ['host', 'token.example.test:8080'],
+      ['referer', 'https://auth.example.test:8443/a?time=12:30&passed=1'],
+      ['user-agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:109.0) compass: north, shipping: now'],
     ];
     expect(redactHeaders(headers)).toEqual({ value: headers, removed: [] });
     expect(
@@ -192,7 +254,7 @@ describe('redaction', () => {
     ).toBe('{"code":"token.invalid","errors":[{"field":"start","detail":"missing"}]}');
   });
 
-  test('a body that is cut off, does not parse, is no text or of another type is not stored, only its type and size', () => {
+  test('a body that is cut off, does not parse, is too large, is no text or of another type is not stored, only its type and size', () => {
     const cut = bytes('{"a":1');
     for (const redacted of [
       redactBody('application/json', bytes('{"a":1}'), 5_000),
@@ -202,6 +264,7 @@ describe('redaction', () => {
       redactBody('multipart/form-data; boundary=x', bytes('secret'), 6),
       redactBody(null, bytes('secret'), 6),
       redactBody('application/json', null, 9),
+      redactBody('application/json', bytes(`"${'x'.repeat(65_536)}"`), 65_538),
       redactBody('application/json', bytes(`${'['.repeat(500)}${']'.repeat(500)}`), 1_000),
     ])
       expect([redacted.value?.text, (redacted.value?.bytes ?? 0) > 0, redacted.removed]).toEqual([
@@ -213,12 +276,28 @@ describe('redaction', () => {
   });
 
   test('redacting twice changes nothing more', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom(...`a=:"'\\[,{}; `) }),
+    );
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.constantFrom(...SECRET_NAMES), (text, name) => {
-        const once = redactText(`${text}${name}="a b" ${name}=c ${text}`, 'user-agent').value;
+      fc.property(text, fc.constantFrom(...SECRET_NAMES), fc.constantFrom(...PAIRS), (text, name, write) => {
+        const once = redactText(`${text}${write(name, 'c')}${text}`, 'user-agent').value;
         expect(redactText(once, 'user-agent').value).toBe(once);
       }),
+      { numRuns: 300 },
     );
+  });
+
+  test('what was removed is said once, however often it stood there', () => {
+    const form = bytes('sig=1&'.repeat(10_000));
+    expect(redactBody('application/x-www-form-urlencoded', form, form.length).removed).toEqual(['body sig']);
+    expect(redactQuery('pin=1&pin=2&PIN=3').removed).toEqual(['query pin']);
+  });
+
+  test('what a removed field was called does not show a part of a token', () => {
+    const name = `${'x'.repeat(45)}shf_${'A'.repeat(49)}`;
+    expect(redactQuery(`${name}=1`).removed).toEqual([`query ${'x'.repeat(45)}${REMOVED}`]);
   });
 
   test('takes any text whatever', () => {

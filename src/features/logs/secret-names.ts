@@ -1,6 +1,6 @@
 /** Whole names, without separators and in lower case, that mean a secret. */
 const NAMES = new Set([
-  ...['key', 'auth', 'pass', 'pin', 'pwd', 'sig', 'sid', 'jwt', 'otp', 'cookie', 'session', 'phpsessid'],
+  ...['key', 'auth', 'pass', 'pin', 'pwd', 'sig', 'sid', 'jwt', 'otp', 'cookie', 'session', 'pincode'],
   ...['apikey', 'authkey', 'accesskey', 'secretkey', 'privatekey', 'signingkey', 'sessionkey', 'xapikey'],
   ...['accesstoken', 'refreshtoken', 'idtoken', 'authtoken', 'csrftoken', 'sessiontoken', 'sessionid'],
 ]);
@@ -9,7 +9,8 @@ const NAMES = new Set([
 const WORDS = new Set([
   ...['token', 'tokens', 'secret', 'secrets', 'password', 'passwords', 'passwd', 'pwd', 'passphrase'],
   ...['credential', 'credentials', 'signature', 'sig', 'authorization', 'auth', 'cookie', 'cookies'],
-  ...['jwt', 'bearer', 'otp', 'csrf', 'xsrf', 'session', 'apikey'],
+  ...['jwt', 'bearer', 'otp', 'csrf', 'xsrf', 'session', 'apikey', 'jsessionid', 'phpsessid'],
+  ...['pass', 'passcode', 'pin'],
 ]);
 
 /** Parts that no harmless name has, separators or not. */
