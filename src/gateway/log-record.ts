@@ -8,6 +8,13 @@ import type { Check } from './judge.ts';
 /** Of a body at most so many characters are kept in the log, and only of requests that failed. */
 const KEPT_CHARACTERS = 4_096;
 
+/** Of what a check compared, which can be what the client sent, so many characters are looked through and kept. */
+const READ_DETAIL = 4_000;
+const KEPT_DETAIL = 1_000;
+
+/** So many of the things that were removed are named. */
+const MAX_REMOVED = 50;
+
 /** The log's row of a request and its answer, redacted. `now` is monotonic milliseconds. */
 export function recordOf(
   exchange: Exchange,
@@ -20,7 +27,7 @@ export function recordOf(
   const path = redactPath(intake.path);
   const query = redactQuery(intake.query);
   const { headers: requestHeaders, userAgent } = intake.head.logged;
-  const removed = [...path.removed, ...query.removed, ...requestHeaders.removed];
+  const removed = new Set([...path.removed, ...query.removed, ...requestHeaders.removed]);
   const failed = answer.status >= 400;
   const bytesIn = exchange.body?.length ?? intake.head.contentLength ?? 0;
   return {
@@ -56,7 +63,7 @@ export function recordOf(
     },
     checks: failed ? exchange.checks.map(redactCheck) : [...exchange.checks],
     limits: shown,
-    removed,
+    removed: namesOf(removed),
   };
 }
 
@@ -75,24 +82,36 @@ function keptBody(
   type: string | null,
   bytes: Uint8Array | null,
   length: number,
-  removed: string[],
+  removed: Set<string>,
 ): LogRecord['request']['body'] {
   const redacted = redactBody(type, bytes, length);
-  removed.push(...redacted.removed);
+  for (const name of redacted.removed) removed.add(name);
   const body = redacted.value;
   if (body === null || body.text === null) return body;
   return { ...body, text: body.text.slice(0, KEPT_CHARACTERS) };
 }
 
 /** A refusal can name a field that the client called like a secret. */
-const keptAnswer = (answer: Answer, removed: string[]): LogRecord['response']['body'] => {
+const keptAnswer = (answer: Answer, removed: Set<string>): LogRecord['response']['body'] => {
   if (answer.body === null) return null;
   const bytes = Buffer.from(answer.body);
   return keptBody(answer.type, bytes, bytes.length, removed);
 };
 
-const redactCheck = (check: Check): Check =>
-  check.passed ? check : { ...check, detail: redactText(check.detail, 'check').value.slice(0, 1_000) };
+function namesOf(removed: ReadonlySet<string>): string[] {
+  const names = [...removed];
+  if (names.length <= MAX_REMOVED) return names;
+  return [...names.slice(0, MAX_REMOVED), `… and ${names.length - MAX_REMOVED} more`];
+}
+
+function redactCheck(check: Check): Check {
+  if (check.passed) return check;
+  const { detail } = check;
+  // Cut at a space: half a secret would not be known for one.
+  const read =
+    detail.length <= READ_DETAIL ? detail : detail.slice(0, detail.lastIndexOf(' ', READ_DETAIL) + 1);
+  return { ...check, detail: redactText(read, 'check').value.slice(0, KEPT_DETAIL) };
+}
 
 function pairsOf(headers: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
