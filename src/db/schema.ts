@@ -113,5 +113,5 @@ export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';
 
-/** What a policy change is about; `entity` is the id for 'token' and 'user', empty for the rest. */
+/** What a policy change is about; `entity` is the id for 'token', 'user' and 'ip', empty for the rest. */
 export type PolicyKind = 'token' | 'user' | 'limits' | 'ip' | 'all';

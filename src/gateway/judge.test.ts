@@ -55,12 +55,10 @@ function policyWith(options: {
     secrets: [{ hash: key.hash(secret), keyId: 'k', validUntil: options.validUntil ?? null }],
     ...options.token,
   };
-  const rules = (ranges: string[] = []) => ranges.map((range) => ({ id: range, range, label: '' }));
+  const rules = (ranges: string[] = [], tokenIds: string[] | null = null) =>
+    ranges.map((range) => ({ id: range, range, label: '', tokenIds }));
   policy.replaceLimits(limits);
-  policy.replaceIpRules({
-    all: rules(options.ranges?.all),
-    byToken: new Map(options.ranges?.own ? [['t', rules(options.ranges.own)]] : []),
-  });
+  policy.replaceAllIpRules([...rules(options.ranges?.all), ...rules(options.ranges?.own, ['t'])]);
   policy.replaceAll([user], [token]);
   return policy;
 }

@@ -43,6 +43,9 @@ interface Change {
   entity: string;
 }
 
+/** A release before this one named no rule where an IP rule had changed. */
+const isOfAll = ({ kind, entity }: Change): boolean => kind === 'all' || (kind === 'ip' && entity === '');
+
 /** Compiles the policy; throws where it cannot be read. */
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const { file, clock } = options;
@@ -59,7 +62,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const readAll = (version: number): void => {
     const [users, tokens] = [readPolicyUsers(file), readPolicyTokens(file)];
     const [limits, rules] = [readLimits(file), readIpRules(file)];
-    policy.replaceIpRules(rules);
+    policy.replaceAllIpRules(rules);
     policy.replaceLimits(limits);
     policy.replaceAll(users, tokens);
     policy.version = version;
@@ -69,13 +72,13 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const of = (kind: PolicyKind) => [
       ...new Set(changes.filter((change) => change.kind === kind).map((change) => change.entity)),
     ];
-    const [userIds, tokenIds] = [of('user'), of('token')];
+    const [userIds, tokenIds, ruleIds] = [of('user'), of('token'), of('ip')];
     // All is read before anything is replaced: a failed read leaves the policy whole.
     const users = userIds.length > 0 ? readPolicyUsers(file, userIds) : [];
     const tokens = tokenIds.length > 0 ? readPolicyTokens(file, tokenIds) : [];
     const limits = of('limits').length > 0 ? readLimits(file) : null;
-    const rules = of('ip').length > 0 ? readIpRules(file) : null;
-    if (rules) policy.replaceIpRules(rules);
+    const rules = ruleIds.length > 0 ? readIpRules(file, ruleIds) : [];
+    policy.replaceIpRules(ruleIds, rules);
     if (limits) policy.replaceLimits(limits);
     policy.replaceUsers(userIds, users);
     policy.replaceTokens(tokenIds, tokens);
@@ -89,7 +92,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const changes = since.all(policy.version) as Change[];
     // Versions have no gaps unless old rows were removed.
     const whole = changes.length <= MANY_CHANGES && changes[0]?.version === policy.version + 1;
-    if (seenData === null || !whole || changes.some((change) => change.kind === 'all')) readAll(version);
+    if (seenData === null || !whole || changes.some(isOfAll)) readAll(version);
     else applyChanges(changes, version);
   });
 

@@ -1,8 +1,8 @@
 import type { Access } from '../db/schema.ts';
 import type { PolicyUser } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
-import type { PolicyIpRules } from '../features/ip-rules/policy-rows.ts';
-import { compileRanges, type RangeSet } from '../features/ip-rules/ranges.ts';
+import { IpRules, type OwnedRule } from '../features/ip-rules/judge-address.ts';
+import type { RangeSet } from '../features/ip-rules/ranges.ts';
 import type { Limit } from '../features/limits/contract.ts';
 import type { Limits } from '../features/limits/store.ts';
 import type { PolicyToken } from '../features/tokens/policy-rows.ts';
@@ -54,8 +54,7 @@ export class MutablePolicy implements Policy {
   readonly #secrets = new Map<string, FoundSecret>();
   readonly #users = new Map<string, PolicyUser>();
   readonly #tokensOfUser = new Map<string, Set<string>>();
-  #allRanges: RangeSet | null = null;
-  #tokenRanges = new Map<string, RangeSet>();
+  #ipRules = new IpRules();
   #limits: Limits | null = null;
 
   /** @param keyId of the key that secrets are hashed with */
@@ -70,9 +69,7 @@ export class MutablePolicy implements Policy {
   }
 
   rangesOf(tokenId: string): { of: 'token' | 'all'; ranges: RangeSet } | null {
-    const own = this.#tokenRanges.get(tokenId);
-    if (own !== undefined) return { of: 'token', ranges: own };
-    return this.#allRanges === null ? null : { of: 'all', ranges: this.#allRanges };
+    return this.#ipRules.rangesOf(tokenId);
   }
 
   limitOf(tokenId: string): Limit {
@@ -116,13 +113,14 @@ export class MutablePolicy implements Policy {
     this.#limits = limits;
   }
 
-  replaceIpRules(rules: PolicyIpRules): void {
-    // Compiled whole before any of it is in force.
-    const all = rules.all.length === 0 ? null : compileRanges(rules.all);
-    const byToken = new Map<string, RangeSet>();
-    for (const [tokenId, own] of rules.byToken) byToken.set(tokenId, compileRanges(own));
-    this.#allRanges = all;
-    this.#tokenRanges = byToken;
+  /** Takes these rules in place of all that were there. */
+  replaceAllIpRules(rules: readonly OwnedRule[]): void {
+    this.#ipRules = new IpRules(rules);
+  }
+
+  /** Takes what is now true of the IP rules `ids`; one that is not among `rules` is gone. */
+  replaceIpRules(ids: Iterable<string>, rules: readonly OwnedRule[]): void {
+    this.#ipRules.replace(ids, rules);
   }
 
   #put(token: PolicyToken): void {

@@ -1,21 +1,15 @@
 import type { SeenAddress } from '../logs/seen.ts';
 import type { CutOff, IpRule } from './contract.ts';
-import { compileIpRules, type IpJudge } from './judge-address.ts';
-import type { RangeRule } from './ranges.ts';
-
-/** A rule as impact compares it: `tokenIds` null means all API access. */
-export interface ComparedRule extends RangeRule {
-  readonly tokenIds: readonly string[] | null;
-}
+import { IpRules, type OwnedRule } from './judge-address.ts';
 
 /** The clients that may call under `before` and no longer under `after`, in the order of `seen`. */
 export function cutOffBy(
-  before: readonly ComparedRule[],
-  after: readonly ComparedRule[],
+  before: readonly OwnedRule[],
+  after: readonly OwnedRule[],
   seen: readonly SeenAddress[],
 ): CutOff[] {
-  const was = judgeOf(before);
-  const willBe = judgeOf(after);
+  const was = new IpRules(before);
+  const willBe = new IpRules(after);
   return seen
     .filter(
       ({ address, tokenId }) =>
@@ -24,22 +18,8 @@ export function cutOffBy(
     .map(({ lastSeen, ...client }) => ({ ...client, lastSeen: new Date(lastSeen) }));
 }
 
-/** A rule of the list, as impact compares it. */
-export const comparedRule = ({ tokens, ...rule }: IpRule): ComparedRule => ({
+/** A rule of the list, as it is compiled. */
+export const ownedRule = ({ tokens, ...rule }: IpRule): OwnedRule => ({
   ...rule,
   tokenIds: tokens?.map((token) => token.id) ?? null,
 });
-
-function judgeOf(rules: readonly ComparedRule[]): IpJudge {
-  const all: RangeRule[] = [];
-  const byToken = new Map<string, RangeRule[]>();
-  for (const rule of rules) {
-    if (rule.tokenIds === null) all.push(rule);
-    for (const tokenId of rule.tokenIds ?? []) {
-      const own = byToken.get(tokenId);
-      if (own) own.push(rule);
-      else byToken.set(tokenId, [rule]);
-    }
-  }
-  return compileIpRules({ all, byToken });
-}

@@ -96,14 +96,14 @@ test('of nested, equal and neighbouring ranges the narrowest matches, as looking
       const write = (value: number) => (six ? `2001:db8::${value.toString(16)}` : `10.0.0.${value}`);
       const rules = entries.map(({ value, length }, index) => {
         const range = canonical(`${write(value)}/${six ? length + 96 : length}`);
-        return { id: String(index), range, label: '', value, length };
+        return { id: String(index).padStart(2, '0'), range, label: '', value, length };
       });
       const set = compileRanges(rules);
       for (let address = 0; address < 256; address++) {
         const inside = rules.filter(
           (rule) => address >> (32 - rule.length) === rule.value >> (32 - rule.length),
         );
-        const narrowest = inside.toSorted((a, b) => b.length - a.length || Number(a.id) - Number(b.id))[0];
+        const narrowest = inside.toSorted((a, b) => b.length - a.length || (a.id < b.id ? -1 : 1))[0];
         expect(set.match(write(address))?.id ?? null).toBe(narrowest?.id ?? null);
       }
     }),

@@ -2,10 +2,10 @@ import { type Address, formatAddress, isMapped, parseAddress, readAddress } from
 
 export { parseAddress } from './addresses.ts';
 
-/** A CIDR range: its first and last address, both inside. */
+/** A CIDR range: its first and last address, both inside, and the bits of its prefix. */
 export type Range =
-  | { readonly family: 4; readonly first: number; readonly last: number }
-  | { readonly family: 6; readonly first: bigint; readonly last: bigint };
+  | { readonly family: 4; readonly first: number; readonly last: number; readonly length: number }
+  | { readonly family: 6; readonly first: bigint; readonly last: bigint; readonly length: number };
 
 export type ParsedRange =
   | {
@@ -58,16 +58,23 @@ function rangeOf(address: Address, length: number): ParsedRange {
 }
 
 function rangeOf4(value: number, length: number): Range {
-  const size = 2 ** (32 - length);
-  const first = value - (value % size);
-  return { family: 4, first, last: first + size - 1 };
+  const first = firstOf4(value, length);
+  return { family: 4, first, last: first + 2 ** (32 - length) - 1, length };
 }
 
 function rangeOf6(value: bigint, length: number): Range {
-  const size = 1n << BigInt(128 - length);
-  const first = value - (value % size);
-  return { family: 6, first, last: first + size - 1n };
+  const first = firstOf6(value, length);
+  return { family: 6, first, last: first + (1n << BigInt(128 - length)) - 1n, length };
 }
+
+/** The first address with the same `length` bits of prefix. */
+const firstOf4 = (value: number, length: number): number => value - (value % 2 ** (32 - length));
+const firstOf6 = (value: bigint, length: number): bigint => {
+  const rest = BigInt(128 - length);
+  return (value >> rest) << rest;
+};
+/** As text: a Map knows a bigint by its low 64 bits first, which all prefixes of up to 64 bits have in common. */
+const prefix6 = (value: bigint, length: number): string => (value >> BigInt(128 - length)).toString(16);
 
 /** A range as the gateway and its log know it: `range` is canonical CIDR text. */
 export interface RangeRule {
@@ -83,85 +90,97 @@ export interface RangeSet {
   match(address: string): RangeRule | null;
 }
 
-/** Compiles rules into sorted intervals. CIDR ranges nest or are disjoint, so every address has one narrowest. */
-export function compileRanges(rules: readonly RangeRule[]): RangeSet {
-  const v4: Interval<number>[] = [];
-  const v6: Interval<bigint>[] = [];
-  for (const rule of rules) {
-    const parsed = parseRange(rule.range);
-    // Left out, it could turn "some addresses only" into "any address".
-    if (!parsed.ok) throw new Error(`the IP rule ${rule.id} has no valid range: ${parsed.detail}`);
-    const { range } = parsed;
-    if (range.family === 4) v4.push({ first: range.first, last: range.last, rule });
-    else v6.push({ first: range.first, last: range.last, rule });
-  }
-  const find4 = flatten(v4, 1);
-  const find6 = flatten(v6, 1n);
-  return {
-    size: rules.length,
-    match(text) {
-      const address = readAddress(text);
-      if (address === null) return null;
-      return address.family === 4 ? find4(address.value) : find6(address.value);
-    },
-  };
+/** A rule whose range has been read. */
+export interface PlacedRule extends RangeRule {
+  readonly place: Range;
 }
 
-interface Interval<N extends number | bigint> {
-  first: N;
-  last: N;
-  rule: RangeRule;
+/** @throws where the range cannot be read: left out, it could turn "some addresses only" into "any address" */
+export function placeRule<R extends RangeRule>(rule: R): R & PlacedRule {
+  const parsed = parseRange(rule.range);
+  if (!parsed.ok) throw new Error(`the IP rule ${rule.id} has no valid range: ${parsed.detail}`);
+  return { ...rule, place: parsed.range };
+}
+
+export function compileRanges(rules: readonly RangeRule[]): RangeSet {
+  const set = new Ranges();
+  for (const rule of rules) set.add(placeRule(rule));
+  return set;
 }
 
 /**
- * Cuts nested intervals into disjoint ones, each with its narrowest rule: the address `starts[i]` and those up to
- * the next start belong to `owners[i]`.
+ * Ranges that come and go. Each is found by its prefix among those of its length, so that neither a look-up nor a
+ * change depends on how many there are: a look-up asks once for each length that occurs, the longest first.
  */
-function flatten<N extends number | bigint>(
-  intervals: Interval<N>[],
-  one: N,
-): (value: N) => RangeRule | null {
-  // The wider first; of two equal ones the earlier rule is put in last and so wins.
-  const sorted = intervals
-    .map((interval, index) => ({ interval, index }))
-    .sort(
-      (a, b) =>
-        order(a.interval.first, b.interval.first) ||
-        order(b.interval.last, a.interval.last) ||
-        b.index - a.index,
-    );
-  const starts: N[] = [];
-  const owners: (RangeRule | null)[] = [];
-  const open: Interval<N>[] = [];
-  const begin = (start: N, owner: RangeRule | null): void => {
-    if (starts.at(-1) === start) owners[owners.length - 1] = owner;
-    else {
-      starts.push(start);
-      owners.push(owner);
-    }
-  };
-  const closeUpTo = (limit: N | null): void => {
-    for (let top = open.at(-1); top && (limit === null || top.last < limit); top = open.at(-1)) {
-      open.pop();
-      begin(((top.last as number) + (one as number)) as N, open.at(-1)?.rule ?? null);
-    }
-  };
-  for (const { interval } of sorted) {
-    closeUpTo(interval.first);
-    begin(interval.first, interval.rule);
-    open.push(interval);
+export class Ranges implements RangeSet {
+  readonly #v4 = prefixes(firstOf4);
+  readonly #v6 = prefixes(prefix6);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
   }
-  closeUpTo(null);
-  return (value) => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((starts[middle] as N) <= value) low = middle + 1;
-      else high = middle;
-    }
-    return owners[low - 1] ?? null;
-  };
+
+  add(rule: PlacedRule): void {
+    const { place } = rule;
+    if (place.family === 4) this.#v4.add(place.first, place.length, rule);
+    else this.#v6.add(place.first, place.length, rule);
+    this.#size++;
+  }
+
+  /** @param rule one that was added */
+  remove({ id, place }: PlacedRule): void {
+    if (place.family === 4) this.#v4.remove(place.first, place.length, id);
+    else this.#v6.remove(place.first, place.length, id);
+    this.#size--;
+  }
+
+  match(text: string): RangeRule | null {
+    const address = readAddress(text);
+    if (address === null) return null;
+    return address.family === 4 ? this.#v4.find(address.value) : this.#v6.find(address.value);
+  }
 }
 
-const order = <N extends number | bigint>(a: N, b: N): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Rules by the length of their prefix, then by the prefix; of equal ones the one with the least id first. */
+function prefixes<N, K>(prefixOf: (address: N, length: number) => K) {
+  const tables = new Map<number, Map<K, RangeRule[]>>();
+  let longestFirst: [number, Map<K, RangeRule[]>][] = [];
+  const sortLengths = (): void => {
+    longestFirst = [...tables].sort(([a], [b]) => b - a);
+  };
+  const tableOf = (length: number): Map<K, RangeRule[]> => {
+    const known = tables.get(length);
+    if (known !== undefined) return known;
+    const made = new Map<K, RangeRule[]>();
+    tables.set(length, made);
+    sortLengths();
+    return made;
+  };
+  return {
+    add(first: N, length: number, rule: RangeRule): void {
+      const table = tableOf(length);
+      const prefix = prefixOf(first, length);
+      const rules = table.get(prefix);
+      if (rules === undefined) table.set(prefix, [rule]);
+      else rules.splice(rules.filter(({ id }) => id < rule.id).length, 0, rule);
+    },
+    remove(first: N, length: number, id: string): void {
+      const table = tableOf(length);
+      const prefix = prefixOf(first, length);
+      const rest = (table.get(prefix) ?? []).filter((rule) => rule.id !== id);
+      if (rest.length > 0) table.set(prefix, rest);
+      else table.delete(prefix);
+      if (table.size > 0) return;
+      tables.delete(length);
+      sortLengths();
+    },
+    find(address: N): RangeRule | null {
+      for (const [length, table] of longestFirst) {
+        const rule = table.get(prefixOf(address, length))?.[0];
+        if (rule !== undefined) return rule;
+      }
+      return null;
+    },
+  };
+}

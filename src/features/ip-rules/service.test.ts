@@ -19,8 +19,8 @@ async function withTokens() {
   const policy = () => {
     const file = openSqlite(instance.file, { readonly: true });
     try {
-      const changes = file.prepare(`SELECT count(*) FROM policy_change WHERE kind = 'ip'`).pluck().get();
-      return { ...readIpRules(file), changes };
+      const changes = file.prepare(`SELECT entity FROM policy_change WHERE kind = 'ip'`).pluck().all();
+      return { rules: readIpRules(file), changes };
     } finally {
       file.close();
     }
@@ -28,7 +28,7 @@ async function withTokens() {
   return { ...instance, clock, policy, a: await create('A'), b: await create('B') };
 }
 
-test('ranges are kept in canonical form, and each change is a policy change', async () => {
+test('ranges are kept in canonical form, and each change is a policy change of its rule', async () => {
   const { ask, a, clock, policy } = await withTokens();
   const office = await ask.ipRules.add({ range: ' 10.1.2.3/8 ', label: 'Office' });
   expect(office).toMatchObject({ range: '10.0.0.0/8', label: 'Office', tokens: null });
@@ -37,16 +37,17 @@ test('ranges are kept in canonical form, and each change is a policy change', as
   expect(own).toMatchObject({ range: '2001:db8::1/128', tokens: [{ id: a.id, name: 'A' }] });
   expect(await ask.ipRules.list()).toEqual([office, own]);
   expect(policy()).toEqual({
-    all: [{ id: office.id, range: '10.0.0.0/8', label: 'Office' }],
-    byToken: new Map([[a.id, [{ id: own.id, range: '2001:db8::1/128', label: '' }]]]),
-    changes: 2,
+    rules: [
+      { id: office.id, range: '10.0.0.0/8', label: 'Office', tokenIds: null },
+      { id: own.id, range: '2001:db8::1/128', label: '', tokenIds: [a.id] },
+    ],
+    changes: [office.id, own.id],
   });
   await ask.ipRules.update({ id: own.id, range: '::ffff:192.0.2.1', label: 'moved', tokenIds: null });
   await ask.ipRules.remove({ id: office.id });
   expect(policy()).toEqual({
-    all: [{ id: own.id, range: '192.0.2.1/32', label: 'moved' }],
-    byToken: new Map(),
-    changes: 4,
+    rules: [{ id: own.id, range: '192.0.2.1/32', label: 'moved', tokenIds: null }],
+    changes: [office.id, own.id, own.id, office.id],
   });
 });
 

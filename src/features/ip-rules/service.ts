@@ -11,8 +11,8 @@ import type { SeenAddress } from '../logs/seen.ts';
 import { liveTokens, tokenNames } from '../tokens/store.ts';
 import { parseAddress } from './addresses.ts';
 import { ipRules } from './contract.ts';
-import { comparedRule, cutOffBy } from './impact.ts';
-import { compileIpRules } from './judge-address.ts';
+import { cutOffBy, ownedRule } from './impact.ts';
+import { IpRules } from './judge-address.ts';
 import { type ParsedRange, parseRange } from './ranges.ts';
 import { listRules, putRule, removeRule, requireRule } from './store.ts';
 
@@ -38,7 +38,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
         const now = clock.now();
         const id = newId(now);
         await putRule(tx, id, { ...input, range: requireRange(input.range).canonical }, now);
-        await policyChanged(tx, 'ip', '', now);
+        await policyChanged(tx, 'ip', id, now);
         return requireRule(tx, id);
       }),
     ),
@@ -48,7 +48,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
         const now = clock.now();
         await requireRule(tx, input.id);
         await putRule(tx, input.id, { ...input, range: requireRange(input.range).canonical }, now);
-        await policyChanged(tx, 'ip', '', now);
+        await policyChanged(tx, 'ip', input.id, now);
         return requireRule(tx, input.id);
       }),
     ),
@@ -57,7 +57,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
       inTransaction(db, async (tx) => {
         await requireRule(tx, input.id);
         await removeRule(tx, input.id);
-        await policyChanged(tx, 'ip', '', clock.now());
+        await policyChanged(tx, 'ip', input.id, clock.now());
       }),
     ),
 
@@ -71,11 +71,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
       if (!address.ok) throw new Fault('input.invalid', { field: 'address', detail: address.detail });
       if (input.tokenId) await tokenNames(db, [input.tokenId]);
       const rules = await listRules(db);
-      const own = rules.filter((rule) => rule.tokens?.some((token) => token.id === input.tokenId));
-      const verdict = compileIpRules({
-        all: rules.filter((rule) => rule.tokens === null),
-        byToken: new Map(input.tokenId && own.length > 0 ? [[input.tokenId, own]] : []),
-      }).judge(address.canonical, input.tokenId);
+      const verdict = new IpRules(rules.map(ownedRule)).judge(address.canonical, input.tokenId);
       return { ...verdict, rule: rules.find((rule) => rule.id === verdict.rule?.id) ?? null };
     }),
 
@@ -83,7 +79,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
       if (input.remove ? input.id === undefined : input.rule === undefined)
         throw new Fault('input.invalid', { field: 'change', detail: 'it names no rule' });
       if (input.id) await requireRule(db, input.id);
-      const before = (await listRules(db)).map(comparedRule);
+      const before = (await listRules(db)).map(ownedRule);
       const after = before.filter((rule) => rule.id !== input.id);
       if (input.rule && !input.remove) {
         const { range, label, tokenIds } = input.rule;
