@@ -61,6 +61,10 @@ export const logDetail = logRow.extend({
     .nullable()
     .describe('what the X-RateLimit headers said'),
   removed: z.array(z.string()).describe('what redaction took out, as "header authorization"'),
+  aborted: z
+    .enum(['client', 'upstream', 'gateway'])
+    .nullable()
+    .describe('who ended a streamed answer before its end'),
   interrupted: z.boolean().describe('its process ended before the answer was complete'),
 });
 export type LogDetail = z.infer<typeof logDetail>;

@@ -35,6 +35,6 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   checks: record.checks,
   limits: record.limits,
   removed: record.removed,
-  // A buffered answer has one record, and that is whole.
-  interrupted: false,
+  aborted: record.aborted ?? null,
+  interrupted: record.phase === 'interrupted',
 });
