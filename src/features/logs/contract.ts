@@ -39,7 +39,16 @@ const body = z.object({
 
 /** One check of the decision: what was compared, and whether it let the request through. */
 export const logCheck = z.object({
-  check: z.enum(['credential', 'address', 'limits', 'endpoint', 'scope', 'request', 'restrictions']),
+  check: z.enum([
+    'credential',
+    'address',
+    'limits',
+    'endpoint',
+    'scope',
+    'request',
+    'restrictions',
+    'upstream',
+  ]),
   passed: z.boolean(),
   detail: z.string(),
 });

@@ -15,9 +15,9 @@ const RETRY_MS = SECOND;
  */
 export function runLogWriter(
   instanceFile: string,
-  endedThrough: number,
   report: (report: WriterReport) => void,
   clock: Clock = systemClock,
+  endedThrough = Number.MAX_SAFE_INTEGER,
 ): { close(): void } {
   const ingester = new Ingester(instanceFile, { clock, endedThrough });
   let timer: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { Fault } from '../../base/faults.ts';
 import { compileCatalogue } from '../endpoints/catalogue.ts';
@@ -5,6 +6,7 @@ import type { Endpoint } from '../endpoints/contract.ts';
 import { readDocument } from '../endpoints/read-document.ts';
 import { readEndpoints } from '../endpoints/read-endpoints.ts';
 import { parseRange } from '../ip-rules/ranges.ts';
+import { guardAddresses } from './address-guard.ts';
 import type { UpstreamSettings } from './contract.ts';
 
 /** An upstream that can be proxied to: its address and its catalogue. */
@@ -27,6 +29,10 @@ export function checkUpstream(given: UpstreamSettings): CheckedUpstream {
     if (!parsed.ok) throw new Fault('range.invalid', { range: text, detail: parsed.detail });
     return parsed.canonical;
   });
+  // A name is judged when it is connected to; an address can be now.
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const denied = isIP(host) === 0 ? null : guardAddresses(allowAddresses).refuse(host);
+  if (denied !== null) throw refused('url', `${denied}, where no upstream may be unless you allow it`);
   if (!isAbsolute(given.openApiFile)) throw refused('openApiFile', 'it is not an absolute path');
   const { endpoints, basePath } = readEndpoints(readDocument(given.openApiFile), given.openApiFile);
   // Refuses what is ambiguous.
