@@ -27,6 +27,7 @@ export const logRow = z.object({
   status: z.int(),
   reason: z.string().nullable(),
   durationMs: z.number(),
+  interrupted: z.boolean().describe('its process ended before the answer was complete'),
 });
 export type LogRow = z.infer<typeof logRow>;
 
@@ -74,7 +75,6 @@ export const logDetail = logRow.extend({
     .enum(['client', 'upstream', 'gateway'])
     .nullable()
     .describe('who ended a streamed answer before its end'),
-  interrupted: z.boolean().describe('its process ended before the answer was complete'),
 });
 export type LogDetail = z.infer<typeof logDetail>;
 

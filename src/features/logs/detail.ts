@@ -17,6 +17,7 @@ export const rowOf = (record: LogRecord): LogRow => ({
   status: record.status,
   reason: record.reason,
   durationMs: record.durationMs,
+  interrupted: record.phase === 'interrupted',
 });
 
 /** A record as the detail view shows it. */
@@ -36,5 +37,4 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   limits: record.limits,
   removed: record.removed,
   aborted: record.aborted ?? null,
-  interrupted: record.phase === 'interrupted',
 });
