@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { NavLink, useParams } from 'react-router';
 import { paths } from '../../routes/paths.ts';
 import { Page, PageHeader } from '../../ui/page.tsx';
@@ -9,10 +10,10 @@ import { UpstreamSection } from './upstream-section.tsx';
 import { UsersSection } from './users-section.tsx';
 
 const GatewayAndUpstream = () => (
-  <>
+  <Stack>
     <GatewaySection />
     <UpstreamSection />
-  </>
+  </Stack>
 );
 
 const sections = [
