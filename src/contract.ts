@@ -5,6 +5,7 @@ import { ipRules } from './features/ip-rules/contract.ts';
 import { limits } from './features/limits/contract.ts';
 import { logs } from './features/logs/contract.ts';
 import { tokens } from './features/tokens/contract.ts';
+import { upstream } from './features/upstream/contract.ts';
 import { usage } from './features/usage/contract.ts';
 import { gateway } from './gateway/contract.ts';
 import { instance } from './instance.contract.ts';
@@ -18,6 +19,7 @@ export const contract = {
   logs,
   endpoints,
   directory,
+  upstream,
   gateway,
   demo,
   instance,

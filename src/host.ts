@@ -8,6 +8,7 @@ import { type AnyRouter, implement } from '@orpc/server';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
 import type { CallContext } from './features/answer-faults.ts';
+import type { UpstreamOverride } from './features/upstream/open.ts';
 import { startHere, startInThread } from './gateway/control.ts';
 import { createGatewayService, type GatewayKeeper, keepGateway } from './gateway/service.ts';
 import type { AdminReport } from './threads/admin-report.ts';
@@ -40,6 +41,8 @@ export async function openHost(options: {
   file: string;
   actor: string;
   gateway: 'here' | 'thread';
+  /** What this process's gateway proxies to, in place of what the instance is set to. */
+  upstream?: UpstreamOverride | undefined;
 }): Promise<Host> {
   const file = resolve(options.file);
   const { port1: ours, port2: calls } = new MessageChannel();
@@ -60,8 +63,11 @@ export async function openHost(options: {
   const client: InstanceClient = createORPCClient(new RPCLink({ port: ours as unknown as MessagePort }));
   ours.start();
 
-  const gateway = keepGateway(file, options.gateway === 'here' ? startHere : startInThread, (error) =>
-    console.error('gatehouse: the gateway ended:', error),
+  const begin = options.gateway === 'here' ? startHere : startInThread;
+  const gateway = keepGateway(
+    file,
+    (place) => begin({ ...place, upstream: options.upstream }),
+    (error) => console.error('gatehouse: the gateway ended:', error),
   );
   return {
     client,

@@ -20,6 +20,8 @@ import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
 import { createKey, type InstanceKey, keyFileOf, openKey } from './features/tokens/key.ts';
 import { createTokensService } from './features/tokens/service.ts';
+import { keepCatalogue } from './features/upstream/catalogue.ts';
+import { createUpstreamService } from './features/upstream/service.ts';
 import { createUsageService } from './features/usage/service.ts';
 import { instance } from './instance.contract.ts';
 import { shiftsApiDocument } from './shifts-api/document.ts';
@@ -89,7 +91,13 @@ async function identify(db: Kysely<Schema>, file: string, key: InstanceKey, now:
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     return new Map(
-      (await tx.selectFrom('setting').selectAll().execute()).map((row) => [row.name, row.value]),
+      (
+        await tx
+          .selectFrom('setting')
+          .selectAll()
+          .where('name', 'in', ['instance.id', 'instance.createdAt', 'key.id'])
+          .execute()
+      ).map((row) => [row.name, row.value]),
     );
   });
   if (settings.get('key.id') !== key.id)
@@ -109,10 +117,10 @@ interface Parts {
 }
 
 function createRouter({ db, file, key, clock, identity }: Parts) {
-  const catalogue = catalogueOf(shiftsApiDocument);
+  const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const beforeRead = () => ingestIfIdle(file);
   return {
-    tokens: createTokensService({ db, key, clock, catalogue }),
+    tokens: createTokensService({ db, key, clock, catalogue: catalogue.current }),
     usage: createUsageService({ file, beforeRead, clock }),
     limits: createLimitsService({ db, clock }),
     ipRules: createIpRulesService({
@@ -124,7 +132,8 @@ function createRouter({ db, file, key, clock, identity }: Parts) {
       },
     }),
     logs: createLogsService({ file, beforeRead, clock }),
-    endpoints: createEndpointsService({ catalogue }),
+    endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
+    upstream: createUpstreamService({ db, file, clock, catalogue }),
     directory: createDirectoryService({ db, clock }),
     demo: createDemoService({ db, file, key, clock }),
     instance: createInstanceService(file, identity),

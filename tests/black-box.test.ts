@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gatehouse, gatehouseJson, gatehouseUnread, type Serving, serve } from './support/gatehouse.ts';
+import { startUpstream, thingsDocument } from './support/upstream.ts';
 
 /** The command line, the gateway and the instance's files, from outside: real processes, real HTTP. */
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-black-box-'));
@@ -459,5 +460,67 @@ describe('bad input', () => {
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(named);
+  });
+});
+
+describe('an upstream', () => {
+  const proxied = join(folder, 'proxied.db');
+  const to = ['--db', proxied];
+
+  test('is served with the catalogue of its document, which every command knows', async () => {
+    const upstream = await startUpstream();
+    upstream.answer((_, response, asked) => response.end(JSON.stringify(asked.headers)));
+    const document = thingsDocument({ servers: [{ url: 'https://example.org/v2' }] });
+    const gateway = await serve(proxied, '--upstream', upstream.url, '--openapi', document);
+    await gatehouse('user', 'add', 'ada@example.org', '--name', 'Ada', ...to);
+    await gatehouse('location', 'add', 'Harbour Street', ...to);
+    const scope = ['--scope', 'limited', '--endpoint', 'things:write', '--location', 'Harbour Street'];
+    const make = (...args: string[]) =>
+      gatehouseJson<{ id: string; secret: string }>('token', 'create', ...to, '--name', 'T', ...ada, ...args);
+    const { id, secret } = await make(...scope);
+    const ask = (path: string) =>
+      fetch(gateway.gateway + path, {
+        headers: { authorization: `Bearer ${secret}`, 'x-gatehouse-user': 'evil' },
+      });
+    const told = (await (await ask('/v2/things/1')).json()) as Record<string, string>;
+    expect(told).toMatchObject({
+      'x-gatehouse-token-id': id,
+      'x-gatehouse-user': 'ada@example.org',
+      'x-gatehouse-scope': 'limited',
+      'x-gatehouse-business-units': '*',
+      'x-gatehouse-locations': expect.stringMatching(/^[0-9a-f-]{36};name=Harbour%20Street$/),
+    });
+    expect(JSON.stringify(told)).not.toContain(secret);
+    expect((await ask('/v2/big')).status).toBe(403);
+    expect((await ask('/things')).status).toBe(404);
+    expect(
+      (await gatehouse('token', 'create', ...to, '--name', 'X', ...ada, '--endpoint', 'shifts')).code,
+    ).toBe(2);
+    await upstream.close();
+    const failed = await ask('/v2/things');
+    expect(failed.status).toBe(502);
+    expect(await problemOf(failed)).toMatchObject({ code: 'upstream.refused' });
+    expect(await gateway.end('SIGTERM')).toBe(0);
+  });
+
+  test('that cannot be is the caller’s mistake, in one line that names it', async () => {
+    const wrong = async (...args: string[]) => {
+      const { code, stderr } = await gatehouse('serve', ...to, '--port', '0', '--admin-port', '0', ...args);
+      expect(code).toBe(2);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      return stderr;
+    };
+    const document = thingsDocument();
+    expect(await wrong('--upstream', 'http://x/')).toContain('openApiFile');
+    expect(await wrong('--upstream', 'nowhere', '--openapi', document)).toContain('url');
+    expect(await wrong('--upstream', 'http://169.254.169.254', '--openapi', document)).toContain(
+      'link-local',
+    );
+    expect(await wrong('--upstream', 'http://x/', '--openapi', join(folder, 'none'))).toContain(
+      'does not exist',
+    );
+    expect(
+      await wrong('--allow-upstream-address', '1.2.3', '--upstream', 'http://x/', '--openapi', document),
+    ).toContain('1.2.3');
   });
 });

@@ -15,6 +15,7 @@ export const FAULTS = {
   'range.invalid': 'The range "{range}" is not valid: {detail}.',
   'endpoint.unknown': 'There is no endpoint or tag named "{name}". Known tags: {known}.',
   'filter.invalid': 'The filter {field} is not valid: {detail}.',
+  'openapi.invalid': 'The OpenAPI document {file} cannot be used: {detail} (at {place}).',
   'gateway.busy': 'A gateway already runs on this file: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this file runs in another process ({pid}); stop it there.',
   'gateway.stopped': 'No gateway runs on this file. Start it first.',

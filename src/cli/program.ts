@@ -8,6 +8,7 @@ import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
+import { upstreamCommand } from './commands/upstream.ts';
 import { usageCommand } from './commands/usage.ts';
 import { userCommand } from './commands/user.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,6 +31,7 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  upstreamCommand(),
 ])
   program.addCommand(command);
 

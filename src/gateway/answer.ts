@@ -9,7 +9,9 @@ export interface Answer {
   readonly reason: ReasonCode | null;
   readonly headers: string[];
   readonly type: string;
-  readonly body: string | null;
+  readonly body: string | Buffer | null;
+  /** It is the upstream's: its headers are all there, and may hold what the log must not. */
+  readonly passedOn?: true;
 }
 
 /** A refusal, as the client will read it. */

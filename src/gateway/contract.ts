@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from '../base/shapes.ts';
+import { catalogueSource } from '../features/upstream/contract.ts';
 
 export const gatewayStatus = z.object({
   state: z.enum(['stopped', 'running', 'elsewhere']).describe('elsewhere: another process holds the file'),
@@ -7,7 +8,7 @@ export const gatewayStatus = z.object({
   pid: z.int().nullable(),
   startedAt: z.date().nullable(),
   policyVersion: z.int().nullable(),
-  upstream: z.literal('built-in'),
+  upstream: catalogueSource.describe('what is proxied to; while stopped, what will be'),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
+import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
 import { startGateway } from './start.ts';
 
@@ -20,6 +21,8 @@ export interface GatewayPlace {
   file: string;
   host: string;
   port: number;
+  /** What is proxied to, in place of what the instance is set to. */
+  upstream?: UpstreamOverride | undefined;
 }
 
 /** What the gateway's thread tells, and what it is told. */

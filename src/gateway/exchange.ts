@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
-import type { BodyReading } from './body.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
 import type { CompiledToken } from './policy.ts';
@@ -32,8 +31,10 @@ export interface Exchange {
   /** null: not read (yet). */
   body: Buffer | null;
   bodyRead: boolean;
-  /** The reading of the body, from when it begins. */
-  reading: BodyReading | null;
+  /** Bytes of a body that is passed on, so far; null: it is read whole, or not at all. */
+  bytesIn: number | null;
+  /** Ends the reading of the body, from when it begins: what came was not HTTP, or (null) the client left. */
+  reading: { fail(detail: string | null): void } | null;
   /** What its connection brought after the head is not HTTP (the detail), or the client left (null). */
   broken: { readonly detail: string | null } | null;
   upstreamMs: number | null;

@@ -1,6 +1,13 @@
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LogRecord } from '../features/logs/record.ts';
-import { redactBody, redactPath, redactQuery, redactText } from '../features/logs/redact.ts';
+import {
+  type Redacted,
+  redactBody,
+  redactHeaders,
+  redactPath,
+  redactQuery,
+  redactText,
+} from '../features/logs/redact.ts';
 import type { Answer, ShownLimits } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Check } from './judge.ts';
@@ -27,9 +34,15 @@ export function recordOf(
   const path = redactPath(intake.path);
   const query = redactQuery(intake.query);
   const { headers: requestHeaders, userAgent } = intake.head.logged;
-  const removed = new Set([...path.removed, ...query.removed, ...requestHeaders.removed]);
+  const answered = answerHeaders(answer, headers);
+  const removed = new Set([
+    ...path.removed,
+    ...query.removed,
+    ...requestHeaders.removed,
+    ...answered.removed,
+  ]);
   const failed = answer.status >= 400;
-  const bytesIn = exchange.body?.length ?? intake.head.contentLength ?? 0;
+  const bytesIn = exchange.bytesIn ?? exchange.body?.length ?? intake.head.contentLength ?? 0;
   return {
     requestId: exchange.requestId,
     time: exchange.time,
@@ -57,8 +70,7 @@ export function recordOf(
       body: failed ? keptBody(intake.head.contentType, exchange.body, bytesIn, removed) : null,
     },
     response: {
-      // Ours, made of constants, numbers and ids: there is nothing in them to redact.
-      headers: pairsOf(headers),
+      headers: answered.value,
       body: failed ? keptAnswer(answer, removed) : null,
     },
     checks: failed ? exchange.checks.map(redactCheck) : [...exchange.checks],
@@ -66,6 +78,57 @@ export function recordOf(
     removed: namesOf(removed),
   };
 }
+
+/** How a streamed answer ended. */
+export interface StreamEnd {
+  /** Of the body, given to the client's connection. */
+  readonly bytes: number;
+  readonly aborted: LogRecord['aborted'];
+  readonly reason: LogRecord['reason'];
+}
+
+/** The row of a streamed answer before its first byte, and (`end`) after its last. */
+export const openRecord = ({
+  request,
+  response,
+  checks,
+  limits,
+  removed,
+  ...head
+}: LogRecord): LogRecord => ({
+  ...head,
+  phase: 'open',
+  request,
+  response,
+  checks,
+  limits,
+  removed,
+});
+
+export function completeRecord(open: LogRecord, exchange: Exchange, end: StreamEnd, now: number): LogRecord {
+  const { request, response, checks, limits, removed, ...head } = open;
+  const whole = (bytes: number, headers: LogRecord['request']['headers']): LogRecord['request']['body'] =>
+    head.status < 400 || bytes === 0 ? null : { type: typeOf(headers), bytes, text: null };
+  const bytesIn = exchange.bytesIn ?? head.bytesIn;
+  return {
+    ...head,
+    phase: 'complete',
+    aborted: end.aborted ?? null,
+    reason: end.reason,
+    durationMs: roundMs(now - exchange.startedAt),
+    upstreamMs: exchange.upstreamMs === null ? null : roundMs(exchange.upstreamMs),
+    bytesIn,
+    bytesOut: end.bytes,
+    request: { ...request, body: whole(bytesIn, request.headers) },
+    response: { ...response, body: whole(end.bytes, response.headers) },
+    checks,
+    limits,
+    removed,
+  };
+}
+
+const typeOf = (headers: LogRecord['request']['headers']): string =>
+  headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
 
 const labels = new WeakMap<Endpoint, string>();
 
@@ -94,7 +157,7 @@ function keptBody(
 /** A refusal can name a field that the client called like a secret. */
 const keptAnswer = (answer: Answer, removed: Set<string>): LogRecord['response']['body'] => {
   if (answer.body === null) return null;
-  const bytes = Buffer.from(answer.body);
+  const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   return keptBody(answer.type, bytes, bytes.length, removed);
 };
 
@@ -112,6 +175,10 @@ function redactCheck(check: Check): Check {
     detail.length <= READ_DETAIL ? detail : detail.slice(0, detail.lastIndexOf(' ', READ_DETAIL) + 1);
   return { ...check, detail: redactText(read, 'check').value.slice(0, KEPT_DETAIL) };
 }
+
+/** Our own are made of constants, numbers and ids: there is nothing in them to redact. */
+const answerHeaders = (answer: Answer, headers: readonly string[]): Redacted<[string, string][]> =>
+  answer.passedOn ? redactHeaders(pairsOf(headers)) : { value: pairsOf(headers), removed: [] };
 
 function pairsOf(headers: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];

@@ -46,7 +46,7 @@ export function createNotHttp(parts: {
     const time = clock.now();
     const requestId = newId(time);
     const answer = problemAnswer(requestId, problem);
-    const body = answer.body ?? '';
+    const body = String(answer.body ?? '');
     const bytes = Buffer.byteLength(body);
     const headers: [string, string][] = [
       ['X-Request-Id', requestId],

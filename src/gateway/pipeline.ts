@@ -22,6 +22,7 @@ import { readIntake } from './intake.ts';
 import { authorise, type Check, identify } from './judge.ts';
 import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
+import type { UpstreamProxy } from './proxy/proxy.ts';
 import { newRequestId } from './request-ids.ts';
 import type { Responder } from './responder.ts';
 
@@ -38,6 +39,8 @@ export interface PipelineParts {
   /** Answers what writes, in a thread of its own. */
   readonly writer: ApiWriter;
   readonly responder: Responder;
+  /** Answers in place of `reads` and `writer`; null: the built-in API. */
+  readonly proxy: UpstreamProxy | null;
   /** Milliseconds; an older policy lets nobody in. */
   readonly maxPolicyAge: number;
   /** Told of failures of our own. */
@@ -60,6 +63,12 @@ export interface Pipeline {
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { clock, keeper, limiter, failed, reads, writer, responder } = parts;
   const { policy } = keeper;
+  const replies = {
+    answer: respond,
+    refuse: (exchange: Exchange, reason: ReasonCode, detail: string) =>
+      respond(exchange, refusal(exchange, { reason, detail })),
+    fail: (exchange: Exchange, cause: unknown) => respond(exchange, failureAnswer(exchange, cause)),
+  };
   /** The last request with a body, by its connection. */
   const withBody = new WeakMap<object, Exchange>();
   let arrived: Exchange[] = [];
@@ -95,6 +104,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       authorised: null,
       body: null,
       bodyRead: false,
+      bytesIn: null,
       reading: null,
       broken: null,
       upstreamMs: null,
@@ -169,6 +179,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
     if (intake.head.invalid !== null) return invalidAnswer(exchange, intake.head.invalid);
+    if (parts.proxy !== null) {
+      parts.proxy.forward(exchange, replies);
+      return null;
+    }
     if (!authorised.endpoint.writes) return readAnswer(exchange);
     if (intake.head.hasBody) {
       receiveBody(exchange);
@@ -325,6 +339,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   return {
     take,
     breakBody(socket, detail) {
+      if (parts.proxy?.breakOff(socket, detail)) return true;
       const exchange = withBody.get(socket);
       if (exchange === undefined || exchange.settled || exchange.request.complete) return false;
       exchange.broken = { detail };

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import { type Journal, JournalUnavailable } from '../features/logs/journal.ts';
+import type { LogRecord } from '../features/logs/record.ts';
 import {
   type Answer,
   failedAnswer,
@@ -10,11 +11,18 @@ import {
 } from './answer.ts';
 import { bareRecord } from './bare-record.ts';
 import type { Exchange } from './exchange.ts';
-import { labelOf, recordOf } from './log-record.ts';
+import { completeRecord, labelOf, openRecord, recordOf, type StreamEnd } from './log-record.ts';
 
 /** Writes answers, each after its row is in the journal. */
 export interface Responder {
   respond(exchange: Exchange, answer: Answer): void;
+  /**
+   * Begins an answer that is streamed: its first row, then its head. `ready` hears whether the body may follow; where
+   * not, the client has been answered.
+   */
+  begin(exchange: Exchange, head: Answer, ready: (open: boolean) => void): void;
+  /** Journals how an answer that was begun has ended. */
+  complete(exchange: Exchange, end: StreamEnd): void;
   /** The client left before its answer was known. */
   clientLeft(exchange: Exchange): void;
   /**
@@ -34,6 +42,8 @@ export function createResponder(parts: {
   const { clock, journal } = parts;
   let unavailable = false;
   let draining = false;
+  /** The first row of each answer that is being streamed. */
+  const open = new WeakMap<Exchange, LogRecord>();
 
   function respond(exchange: Exchange, intended: Answer): void {
     if (exchange.settled) return;
@@ -47,12 +57,7 @@ export function createResponder(parts: {
           unavailable = false;
           write(exchange, made.answer, made.headers);
         },
-        (cause) => {
-          if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
-          unavailable = true;
-          const refused = unavailableAnswer(exchange.requestId);
-          write(exchange, refused, headersOf(exchange, refused, shown));
-        },
+        (cause) => refuseUnlogged(exchange, shown, cause),
       )
       .catch((cause) => {
         parts.onFailure(cause);
@@ -76,11 +81,74 @@ export function createResponder(parts: {
     }
   }
 
+  function begin(exchange: Exchange, head: Answer, ready: (open: boolean) => void): void {
+    if (exchange.settled || hasLeft(exchange)) {
+      respond(exchange, closedAnswer);
+      ready(false);
+      return;
+    }
+    exchange.settled = true;
+    const shown = exchange.limits === null ? null : shownLimits(exchange.limits, clock.now());
+    const made = rowOf(exchange, head, shown);
+    const whole = made.answer !== head;
+    const record = whole ? made.record : openRecord(made.record);
+    journal
+      .append(record)
+      .then(
+        () => {
+          unavailable = false;
+          if (whole) {
+            write(exchange, made.answer, made.headers);
+            ready(false);
+            return;
+          }
+          open.set(exchange, record);
+          const { response } = exchange;
+          if (!response.destroyed) {
+            response.writeHead(head.status, made.headers);
+            ready(true);
+          } else {
+            ready(false);
+            complete(exchange, { bytes: 0, aborted: 'client', reason: 'client.closed' });
+          }
+        },
+        (cause) => {
+          refuseUnlogged(exchange, shown, cause);
+          ready(false);
+        },
+      )
+      .catch((cause) => {
+        parts.onFailure(cause);
+        exchange.request.socket.destroy();
+      });
+  }
+
+  function complete(exchange: Exchange, end: StreamEnd): void {
+    const record = open.get(exchange);
+    if (record === undefined) return;
+    open.delete(exchange);
+    // While the gateway stops it is the gateway that ends connections.
+    const aborted = end.aborted === 'client' && draining ? 'gateway' : end.aborted;
+    const whole = completeRecord(record, exchange, { ...end, aborted }, clock.monotonic());
+    journal.append(whole).catch((cause: unknown) => {
+      if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
+      unavailable = true;
+    });
+  }
+
+  function refuseUnlogged(exchange: Exchange, shown: ShownLimits | null, cause: unknown): void {
+    if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
+    unavailable = true;
+    const refused = unavailableAnswer(exchange.requestId);
+    write(exchange, refused, headersOf(exchange, refused, shown));
+  }
+
   function headersOf(exchange: Exchange, answer: Answer, shown: ShownLimits | null): string[] {
     const headers = ['X-Request-Id', exchange.requestId];
     if (shown !== null && exchange.limits !== null) headers.push(...limitHeaders(shown, exchange.limits));
-    headers.push(...answer.headers, 'Cache-Control', 'no-store');
-    if (answer.body !== null)
+    headers.push(...answer.headers);
+    if (!answer.passedOn) headers.push('Cache-Control', 'no-store');
+    if (answer.body !== null && !answer.passedOn)
       headers.push('Content-Type', answer.type, 'Content-Length', String(Buffer.byteLength(answer.body)));
     if (draining || exchange.closes) headers.push('Connection', 'close');
     return headers;
@@ -94,6 +162,8 @@ export function createResponder(parts: {
 
   return {
     respond,
+    begin,
+    complete,
     clientLeft(exchange) {
       respond(exchange, closedAnswer);
       exchange.request.socket.destroy();

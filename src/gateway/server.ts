@@ -12,6 +12,17 @@ const MAX_HEAD_BYTES = 16 * 1024;
 /** Milliseconds that a connection gets for the head of a request. */
 const HEAD_TIMEOUT = 10 * SECOND;
 
+/** Milliseconds that a request and its answer may take. */
+export interface ServerPatience {
+  /** For a request with its body to arrive. */
+  readonly request: number;
+  /** Without a byte in either direction. */
+  readonly idle: number;
+}
+
+/** The built-in API takes no large bodies, and answers at once. */
+const IMPATIENT: ServerPatience = { request: MINUTE, idle: 2 * MINUTE };
+
 export interface GatewayServer {
   /** Listens, and returns the address as `http://host:port`; refused with `gateway.port`. */
   listen(host: string, port: number): Promise<string>;
@@ -24,11 +35,12 @@ export function createGatewayServer(
   pipeline: Pipeline,
   notHttp: NotHttp,
   headTimeout = HEAD_TIMEOUT,
+  patience = IMPATIENT,
 ): GatewayServer {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: headTimeout,
-    requestTimeout: MINUTE,
+    requestTimeout: patience.request,
     keepAliveTimeout: MINUTE,
     connectionsCheckingInterval: headTimeout / 2,
     // Node would answer 400 by itself, and the log would not know; the pipeline asks for the header.
@@ -38,7 +50,7 @@ export function createGatewayServer(
   // The head's size bounds their number; beyond one Node would drop headers silently.
   server.maxHeadersCount = 0;
   // Nothing sent or received for so long: the other side is gone.
-  server.timeout = 2 * MINUTE;
+  server.timeout = patience.idle;
 
   /** All that are open: Node forgets those of a CONNECT. */
   const connections = new Set<Socket>();

@@ -1,8 +1,11 @@
 import { implement } from '@orpc/server';
 import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
-import { openSqlite } from '../db/open.ts';
+import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
+import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import { readCatalogueSource } from '../features/upstream/catalogue.ts';
+import { shiftsApiDocument } from '../shifts-api/document.ts';
 import { type GatewayStatus, gateway as gatewayContract } from './contract.ts';
 import type { ControlledGateway, GatewayPlace } from './control.ts';
 
@@ -20,13 +23,12 @@ interface GatewayProcess {
   started_at: number;
 }
 
-const stopped: GatewayStatus = {
+const stopped: Omit<GatewayStatus, 'upstream'> = {
   state: 'stopped',
   address: null,
   pid: null,
   startedAt: null,
   policyVersion: null,
-  upstream: 'built-in',
 };
 
 /**
@@ -47,9 +49,11 @@ export function keepGateway(
   };
 
   const status = async (): Promise<GatewayStatus> => {
+    const upstream = within(file, (db) => readCatalogueSource(db, builtIn));
     if (running)
       return {
         ...stopped,
+        upstream,
         state: 'running',
         address: running.address,
         pid: process.pid,
@@ -57,9 +61,10 @@ export function keepGateway(
         policyVersion: await running.policyVersion(),
       };
     const other = holderOf(file);
-    if (other === null) return stopped;
+    if (other === null) return { ...stopped, upstream };
     return {
       ...stopped,
+      upstream,
       state: 'elsewhere',
       address: other.address,
       pid: other.pid,
@@ -96,6 +101,8 @@ export function keepGateway(
   };
 }
 
+const builtIn = catalogueOf(shiftsApiDocument);
+
 /** Who holds the file's lock, if somebody does. */
 function holderOf(file: string): GatewayProcess | null {
   const lock = takeFileLock(file);
@@ -103,10 +110,16 @@ function holderOf(file: string): GatewayProcess | null {
     lock.release();
     return null;
   }
+  const row = within(file, (db) =>
+    db.prepare<[], GatewayProcess>('SELECT pid, address, started_at FROM gateway_process').get(),
+  );
+  return row ?? null;
+}
+
+function within<T>(file: string, read: (db: SqliteFile) => T): T {
   const db = openSqlite(file, { readonly: true });
   try {
-    const row = db.prepare<[], GatewayProcess>('SELECT pid, address, started_at FROM gateway_process').get();
-    return row ?? null;
+    return read(db);
   } finally {
     db.close();
   }

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
-import { type Clock, HOUR, SECOND, systemClock } from '../base/clock.ts';
+import { type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite } from '../db/open.ts';
-import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
 import { readCounted } from '../features/logs/counted.ts';
 import { openJournal } from '../features/logs/journal.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { openKey } from '../features/tokens/key.ts';
+import type { CheckedUpstream } from '../features/upstream/check.ts';
+import { openUpstream, type UpstreamOverride } from '../features/upstream/open.ts';
 import { createShiftsApi } from '../shifts-api/api.ts';
 import { GET_OPEN_API, shiftsApiDocument } from '../shifts-api/document.ts';
 import { startApiWriter } from './api-writer.ts';
@@ -19,8 +21,10 @@ import { createPipeline } from './pipeline.ts';
 import type { Policy } from './policy.ts';
 import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
+import type { Resolve } from './proxy/connector.ts';
+import { createProxy } from './proxy/proxy.ts';
 import { createResponder } from './responder.ts';
-import { createGatewayServer } from './server.ts';
+import { createGatewayServer, type ServerPatience } from './server.ts';
 
 export interface GatewayOptions {
   /** The path of an instance's main file, whose schema is current. */
@@ -28,6 +32,10 @@ export interface GatewayOptions {
   host: string;
   /** 0: a free one. */
   port: number;
+  /** What is proxied to, in place of what the instance is set to; null: the built-in API. */
+  upstream?: UpstreamOverride | undefined;
+  /** In place of the system's name service, for the upstream. */
+  resolve?: Resolve;
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
@@ -56,11 +64,12 @@ const SWEEP_TOKENS = 2_000;
 
 /** Nobody needs a token to read what the API is. */
 const OPEN_OPERATIONS: ReadonlySet<string> = new Set([GET_OPEN_API]);
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Starts the gateway of an instance in this thread. Ready means: the log has every request that an earlier process
  * answered, and the counters of the limits stand where they stood. Refused with `gateway.busy` where another process
- * holds the file, `gateway.port` where the address is taken, `key.missing` and `key.invalid`.
+ * holds the file, `gateway.port` where the address is taken, as openUpstream where there is no such upstream, `key.missing` and `key.invalid`.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { file, clock = systemClock } = options;
@@ -85,6 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   try {
     const hold = holdFile(file, startedAt);
     undo.push(() => hold.release());
+    const upstream = await openUpstream(file, options.upstream, startedAt);
     const log = await startLogWriter(file);
     undo.push(() => log.close());
     const journal = openJournal(file, { clock });
@@ -96,12 +106,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const writer = startApiWriter(file);
     undo.push(() => writer.close());
 
-    const catalogue = catalogueOf(shiftsApiDocument);
+    const catalogue =
+      upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
     const keeper = keepPolicy({
       file: data,
       keyId: key.id,
       catalogue,
-      open: OPEN_OPERATIONS,
+      open: upstream === null ? OPEN_OPERATIONS : NONE,
       clock,
       onFailure,
     });
@@ -109,6 +120,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     seed(limiter, keeper.policy, file, clock);
     const failed = countFailedCredentials();
     const responder = createResponder({ clock, journal, onFailure });
+    const proxy =
+      upstream === null
+        ? null
+        : createProxy({
+            upstream,
+            file: data,
+            dataVersion: keeper.dataVersion,
+            clock,
+            responder,
+            resolve: options.resolve,
+          });
+    if (proxy !== null) undo.push(() => proxy.close());
     const pipeline = createPipeline({
       clock,
       keeper,
@@ -119,12 +142,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       snapshot: data.transaction((work: () => void) => work()),
       writer,
       responder,
+      proxy,
       maxPolicyAge: options.maxPolicyAge ?? 5 * SECOND,
       onFailure,
     });
     const policyVersion = () => keeper.policy.version;
     const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
-    const server = createGatewayServer(pipeline, notHttp, options.headTimeout);
+    const patience = upstream === null ? undefined : patienceFor(upstream);
+    const server = createGatewayServer(pipeline, notHttp, options.headTimeout, patience);
     const address = await server.listen(options.host, options.port);
     undo.push(() => {
       responder.drain();
@@ -151,6 +176,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await release().catch(onFailure);
     throw thrown;
   }
+}
+
+/** A body that is passed on may be large; and who waits for the upstream must not be taken for gone. */
+function patienceFor({ settings }: CheckedUpstream): ServerPatience {
+  const { connectSeconds, headersSeconds, idleSeconds } = settings;
+  return { request: HOUR, idle: (connectSeconds + headersSeconds + idleSeconds) * SECOND + MINUTE };
 }
 
 /** The counters follow from the log's last hour; a little more of it, as the oldest part counts whole. */

@@ -1,13 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../base/clock.ts';
 import { runLogWriter } from '../features/logs/writer-loop.ts';
-import type { WriterOrder, WriterReport } from '../features/logs/writer-messages.ts';
+import type { WriterOrder, WriterReport, WriterStart } from '../features/logs/writer-messages.ts';
 
 // The thread that moves the request journal into the databases; started by features/logs/writer.ts.
 const port = parentPort;
 if (!port) throw new Error('log-writer.ts is the entry of a thread');
-const { instanceFile } = workerData as { instanceFile: string };
+const { instanceFile, endedThrough } = workerData as WriterStart;
 
-const loop = runLogWriter(instanceFile, (report: WriterReport) => port.postMessage(report));
+const report = (of: WriterReport) => port.postMessage(of);
+const loop = runLogWriter(instanceFile, report, systemClock, endedThrough);
 port.on('message', (order: WriterOrder) => {
   if (order !== 'close') return;
   loop.close();

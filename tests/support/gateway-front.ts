@@ -48,6 +48,7 @@ export async function makeFront(
       },
       close: async () => undefined,
     },
+    proxy: null,
     responder,
     maxPolicyAge: 1_000,
     onFailure,

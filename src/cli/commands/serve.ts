@@ -3,11 +3,13 @@ import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { localActor } from '../client.ts';
 import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 
-interface ServeOptions extends InstanceOptions {
+interface ServeOptions extends InstanceOptions, UpstreamOptions {
   host: string;
   port: number;
   adminPort: number;
+  upstream?: string;
   demo?: true;
   demoTraffic?: true;
 }
@@ -21,7 +23,10 @@ function hostName(text: string): string {
 }
 
 export const serveCommand = (): Command =>
-  instanceCommand('serve', 'run the gateway, the admin API and the console for a browser')
+  withUpstreamOptions(
+    instanceCommand('serve', 'run the gateway, the admin API and the console for a browser'),
+  )
+    .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',
       'where the gateway listens; :: or 0.0.0.0: on every address',
@@ -34,10 +39,19 @@ export const serveCommand = (): Command =>
     .option('--demo-traffic', 'and send some real requests of it through the gateway')
     .action(serve);
 
+/** What the options say of the upstream, in place of what the instance is set to. */
+const overrideOf = (options: ServeOptions) =>
+  options.upstream === 'built-in' ? null : settingsOf(options, options.upstream);
+
 /** Serves until SIGTERM or SIGINT, then drains. When ready, prints one line of JSON on stdout. */
 async function serve(options: ServeOptions): Promise<void> {
   const ended = signalled();
-  const host = await openHost({ file: options.db, actor: localActor(), gateway: 'here' });
+  const host = await openHost({
+    file: options.db,
+    actor: localActor(),
+    gateway: 'here',
+    upstream: overrideOf(options),
+  });
   try {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
       await host.client.demo.create();

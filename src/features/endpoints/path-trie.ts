@@ -1,10 +1,10 @@
-import { Fault } from '../../base/faults.ts';
+import { type MixedSegment, mixedSegment } from './mixed-segment.ts';
 
 /** Path templates by segment, so that a look-up costs the length of the path and not the number of templates. */
 export interface Trie<T> {
   readonly literals: Map<string, Trie<T>>;
-  /** Segments that are a literal in part, as `{id}.json`; tried after the literals, before `any`. */
-  readonly mixed: { readonly source: string; readonly pattern: RegExp; readonly next: Trie<T> }[];
+  /** Segments that are a literal in part: tried after the literals and before `any`, the most literal first. */
+  readonly mixed: { readonly segment: MixedSegment; readonly next: Trie<T> }[];
   any: Trie<T> | null;
   /** What ends here, by method. */
   readonly leaves: Map<string, Leaf<T>>;
@@ -26,24 +26,27 @@ export const newTrie = <T>(): Trie<T> => ({ literals: new Map(), mixed: [], any:
 
 const PARAMETER = /\{([^{}/]+)\}/g;
 
-/** Files `value` under a path template and a method. */
-export function addPath<T>(root: Trie<T>, template: string, method: string, value: T): void {
+/** Files `value` under a path template and a method; false where the same template has that method already. */
+export function addPath<T>(root: Trie<T>, template: string, method: string, value: T): boolean {
   let node = root;
   const names: string[] = [];
   for (const segment of template.slice(1).split('/')) {
     const found = [...segment.matchAll(PARAMETER)].map((match) => match[1] as string);
     names.push(...found);
-    if (found.length === 0) node = childOf(node.literals, segment);
+    if (found.length === 0) node = childOf(node.literals, decoded(segment) ?? segment);
     else if (segment === `{${found[0]}}`) node = node.any ??= newTrie();
     else node = mixedChild(node, segment);
   }
-  if (node.leaves.has(method))
-    throw new Fault('input.invalid', {
-      field: 'OpenAPI document',
-      detail: `two paths are the same as "${template}" for ${method}`,
-    });
+  if (node.leaves.has(method)) return false;
   node.leaves.set(method, { value, names });
+  return true;
 }
+
+/**
+ * What a segment must not be once decoded: a dot segment (also with parameters behind it, which some servers cut off
+ * first), or one with a slash, a backslash or a NUL in it; neither as it stands nor for a server that decodes twice.
+ */
+const HIDES_A_PATH = /^(?:\.|%2e){1,2}(?:;|$)|[/\\\0]|%(?:2f|5c|00)/i;
 
 /**
  * The most literal template that `path` fits, or null. Segments are compared decoded. One that hides a slash,
@@ -55,7 +58,7 @@ export function findPath<T>(root: Trie<T>, path: string): Place<T> | null {
   const segments = path.slice(1).split('/');
   for (const [index, raw] of segments.entries()) {
     const segment = raw.includes('%') ? decoded(raw) : raw;
-    if (segment === null || segment === '.' || segment === '..' || /[/\\\0]/.test(segment)) return null;
+    if (segment === null || HIDES_A_PATH.test(segment)) return null;
     segments[index] = segment;
   }
   const values: string[] = [];
@@ -72,12 +75,12 @@ function walk<T>(node: Trie<T>, segments: readonly string[], at: number, values:
     if (found !== null) return found;
   }
   const depth = values.length;
-  for (const { pattern, next } of node.mixed) {
-    const match = pattern.exec(segment);
-    if (match === null) continue;
-    values.push(...match.slice(1));
-    const found = walk(next, segments, at + 1, values);
-    if (found !== null) return found;
+  for (const { segment: mixed, next } of node.mixed) {
+    const found = mixed.match(segment);
+    if (found === null) continue;
+    values.push(...found);
+    const end = walk(next, segments, at + 1, values);
+    if (end !== null) return end;
     values.length = depth;
   }
   if (node.any === null || segment === '') return null;
@@ -95,16 +98,17 @@ function childOf<T>(children: Map<string, Trie<T>>, segment: string): Trie<T> {
   return child;
 }
 
-function mixedChild<T>(node: Trie<T>, segment: string): Trie<T> {
-  // Two of one shape are one: their parameters differ in name only.
-  const source = segment
+function mixedChild<T>(node: Trie<T>, template: string): Trie<T> {
+  const literals = template
     .split(PARAMETER)
-    .map((part, index) => (index % 2 === 1 ? '(.+?)' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('');
-  const known = node.mixed.find((child) => child.source === source);
+    .filter((_, index) => index % 2 === 0)
+    .map((text) => decoded(text) ?? text);
+  const segment = mixedSegment(literals);
+  const known = node.mixed.find((child) => child.segment.shape === segment.shape);
   if (known !== undefined) return known.next;
   const next = newTrie<T>();
-  node.mixed.push({ source, pattern: new RegExp(`^${source}$`), next });
+  node.mixed.push({ segment, next });
+  node.mixed.sort((a, b) => b.segment.literal - a.segment.literal);
   return next;
 }
 

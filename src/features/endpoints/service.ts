@@ -6,5 +6,5 @@ import { endpoints } from './contract.ts';
 const os = implement(endpoints).$context<CallContext>().use(answerFaults);
 
 /** Answers what the gateway's catalogue has, in the order of its document. */
-export const createEndpointsService = (deps: { catalogue: Catalogue }) =>
-  os.router({ list: os.list.handler(() => [...deps.catalogue.endpoints]) });
+export const createEndpointsService = (deps: { catalogue: () => Promise<Catalogue> }) =>
+  os.router({ list: os.list.handler(async () => [...(await deps.catalogue()).endpoints]) });

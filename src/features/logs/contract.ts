@@ -27,6 +27,7 @@ export const logRow = z.object({
   status: z.int(),
   reason: z.string().nullable(),
   durationMs: z.number(),
+  interrupted: z.boolean().describe('its process ended before the answer was complete'),
 });
 export type LogRow = z.infer<typeof logRow>;
 
@@ -39,7 +40,16 @@ const body = z.object({
 
 /** One check of the decision: what was compared, and whether it let the request through. */
 export const logCheck = z.object({
-  check: z.enum(['credential', 'address', 'limits', 'endpoint', 'scope', 'request', 'restrictions']),
+  check: z.enum([
+    'credential',
+    'address',
+    'limits',
+    'endpoint',
+    'scope',
+    'request',
+    'restrictions',
+    'upstream',
+  ]),
   passed: z.boolean(),
   detail: z.string(),
 });
@@ -61,7 +71,10 @@ export const logDetail = logRow.extend({
     .nullable()
     .describe('what the X-RateLimit headers said'),
   removed: z.array(z.string()).describe('what redaction took out, as "header authorization"'),
-  interrupted: z.boolean().describe('its process ended before the answer was complete'),
+  aborted: z
+    .enum(['client', 'upstream', 'gateway'])
+    .nullable()
+    .describe('who ended a streamed answer before its end'),
 });
 export type LogDetail = z.infer<typeof logDetail>;
 

@@ -1,5 +1,5 @@
 import type { SqliteFile } from '../../db/open.ts';
-import { openDay, rowId } from './day-file.ts';
+import { idAt, openDay, rowId } from './day-file.ts';
 import type { RecordHead } from './parse-record.ts';
 import { readPosition, writePosition } from './position.ts';
 import { isBefore, type Position } from './segments.ts';
@@ -61,6 +61,30 @@ export class DayWriter {
       .immediate();
     this.#position = end;
     return fresh.length;
+  }
+
+  /**
+   * Writes those of the records that this file does not have, whatever its position.
+   * @returns how many were new
+   */
+  writeMissing(entries: readonly Journalled[]): number {
+    const missing = entries.filter(({ record }) => !this.#has(record));
+    if (missing.length === 0) return 0;
+    this.#file
+      .transaction(() => {
+        for (const entry of missing) this.#insertRow(entry);
+        this.#recordSeen(missing);
+      })
+      .immediate();
+    return missing.length;
+  }
+
+  #has({ requestId, time }: RecordHead): boolean {
+    const [from, to] = [idAt(this.#day, time), idAt(this.#day, time + 1)];
+    const row = this.#file
+      .prepare(`SELECT 1 FROM request WHERE id >= ? AND id < ? AND detail ->> 'requestId' = ?`)
+      .get(from, to, requestId);
+    return row !== undefined;
   }
 
   close(): void {

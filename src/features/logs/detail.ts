@@ -17,6 +17,7 @@ export const rowOf = (record: LogRecord): LogRow => ({
   status: record.status,
   reason: record.reason,
   durationMs: record.durationMs,
+  interrupted: record.phase === 'interrupted',
 });
 
 /** A record as the detail view shows it. */
@@ -35,6 +36,5 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   checks: record.checks,
   limits: record.limits,
   removed: record.removed,
-  // A buffered answer has one record, and that is whole.
-  interrupted: false,
+  aborted: record.aborted ?? null,
 });

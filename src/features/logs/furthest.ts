@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { openSqlite } from '../../db/open.ts';
 import { usagePath } from '../usage/usage-file.ts';
+import { journalFolder } from './paths.ts';
 import { type Reader, readPosition } from './position.ts';
-import { isBefore, type Position, START } from './segments.ts';
+import { isBefore, listSegments, type Position, START } from './segments.ts';
+
+/** The number of the last segment that there is or was: what readers have recorded counts, too. */
+export const lastSegment = (instanceFile: string): number =>
+  Math.max(listSegments(journalFolder(instanceFile)).at(-1) ?? 0, furthestPosition(instanceFile).segment);
 
 /** The furthest position that the roll-ups or the main file have recorded; START where there is neither. */
-export function furthestPosition(instanceFile: string): Position {
+function furthestPosition(instanceFile: string): Position {
   const usage = recorded(usagePath(instanceFile), 'usage');
   const tokenUse = recorded(instanceFile, 'token_use');
   return isBefore(usage, tokenUse) ? tokenUse : usage;

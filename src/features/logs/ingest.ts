@@ -7,6 +7,7 @@ import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import { dayOf } from './day-file.ts';
 import { DayWriter, type Journalled } from './day-writer.ts';
+import { forgetOpenAnswers, readOpenAnswers, recordOpenAnswers } from './open-answers.ts';
 import { hasFailedCheck, parseRecord } from './parse-record.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
@@ -21,6 +22,8 @@ const MAX_OPEN_DAYS = 3;
 
 export interface IngestOptions {
   clock?: Clock;
+  /** Segments up to this one were written by processes that have ended; default: all. */
+  endedThrough?: number;
   /** Called after each file's commit; what it throws ends the step there, as a kill would. For tests. */
   afterCommit?: (file: 'rows' | 'usage' | 'token_use') => void;
 }
@@ -47,6 +50,7 @@ export class Ingester {
   readonly #instanceFile: string;
   readonly #folder: string;
   readonly #clock: Clock;
+  readonly #endedThrough: number;
   readonly #afterCommit: (file: 'rows' | 'usage' | 'token_use') => void;
   readonly #main: SqliteFile;
   readonly #usage: SqliteFile;
@@ -62,6 +66,7 @@ export class Ingester {
     this.#instanceFile = instanceFile;
     this.#folder = journalFolder(instanceFile);
     this.#clock = options.clock ?? systemClock;
+    this.#endedThrough = options.endedThrough ?? Number.MAX_SAFE_INTEGER;
     this.#afterCommit = options.afterCommit ?? (() => undefined);
     this.#main = openSqlite(instanceFile);
     this.#usage = openUsage(instanceFile);
@@ -83,25 +88,34 @@ export class Ingester {
     const end = next === undefined ? { segment, offset: read.end } : { segment: next, offset: 0 };
 
     const entries: Journalled[] = [];
+    const opened: Journalled[] = [];
     for (const line of read.lines) {
       const record = line.json === null ? null : parseRecord(line.json);
-      if (record) entries.push({ at: { segment, offset: line.offset }, json: line.json as string, record });
+      if (!record) continue;
+      const entry = { at: { segment, offset: line.offset }, json: line.json as string, record };
+      // A streamed answer comes in with its second line, which is whole.
+      (record.phase === 'open' ? opened : entries).push(entry);
     }
-    const rows = this.#writeRows(entries, end);
-    this.#writeUsage(entries, end);
+    const rows = this.#writeDays(entries, (writer, ofDay) => writer.write(ofDay, end));
+    this.#writeUsage(entries, opened, end);
     this.#collectUses(entries);
+    this.#collectUses(opened);
     this.#position = end;
     this.#flushUsesWhenDue();
     this.#removeSegments(segments);
     return {
       rows,
-      damaged: read.lines.length - entries.length,
+      damaged: read.lines.length - entries.length - opened.length,
       more: read.more || next !== undefined,
     };
   }
 
-  /** Steps until nothing is left, then brings last-used up to date as well. */
-  drain(): Omit<Step, 'more'> {
+  /**
+   * Steps until nothing is left, brings in as `interrupted` what processes that have ended left unfinished, then
+   * last-used up to date as well.
+   * @param endedThrough in place of the option
+   */
+  drain(endedThrough = this.#endedThrough): Omit<Step, 'more'> {
     const done = { rows: 0, damaged: 0 };
     for (let more = true; more; ) {
       const step = this.step();
@@ -109,6 +123,7 @@ export class Ingester {
       done.damaged += step.damaged;
       more = step.more;
     }
+    done.rows += this.#interrupt(endedThrough);
     this.flushUses();
     this.#removeSegments(listSegments(this.#folder));
     return done;
@@ -142,13 +157,16 @@ export class Ingester {
     this.#main.close();
   }
 
-  #writeRows(entries: readonly Journalled[], end: Position): number {
+  #writeDays(
+    entries: readonly Journalled[],
+    write: (writer: DayWriter, ofDay: readonly Journalled[]) => number,
+  ): number {
     const byDay = Map.groupBy(entries, (entry) => dayOf(entry.record.time));
     let rows = 0;
     for (const [day, ofDay] of byDay) {
       const writer = this.#openDay(day);
       try {
-        rows += writer.write(ofDay, end);
+        rows += write(writer, ofDay);
       } catch (thrown) {
         writer.close();
         this.#days.delete(day);
@@ -172,22 +190,46 @@ export class Ingester {
     return writer;
   }
 
-  #writeUsage(entries: readonly Journalled[], end: Position): void {
+  #writeUsage(entries: readonly Journalled[], opened: readonly Journalled[], end: Position): void {
     if (!isBefore(this.#usagePosition, end)) return;
-    const fresh = entries.filter((entry) => !isBefore(entry.at, this.#usagePosition));
+    const isFresh = (entry: Journalled) => !isBefore(entry.at, this.#usagePosition);
+    const fresh = entries.filter(isFresh);
+    const open = opened.filter(isFresh);
     // An idle step moves at most to the next segment; that needs no commit of its own.
-    if (fresh.length === 0 && end.segment === this.#usagePosition.segment) return;
+    if (fresh.length === 0 && open.length === 0 && end.segment === this.#usagePosition.segment) return;
     this.#usage
       .transaction(() => {
         addToRollups(
           this.#usage,
           fresh.map((entry) => entry.record),
         );
+        recordOpenAnswers(this.#usage, open, fresh);
         writePosition(this.#usage, 'usage', end);
       })
       .immediate();
     this.#usagePosition = end;
     this.#afterCommit('usage');
+  }
+
+  /**
+   * Rows of streamed answers whose processes ended before they were whole. They are older than the positions, so each
+   * day is asked whether it has them; that they are still in the table says that the roll-ups do not.
+   */
+  #interrupt(endedThrough: number): number {
+    const entries = readOpenAnswers(this.#usage, endedThrough);
+    if (entries.length === 0) return 0;
+    const rows = this.#writeDays(entries, (writer, ofDay) => writer.writeMissing(ofDay));
+    this.#usage
+      .transaction(() => {
+        addToRollups(
+          this.#usage,
+          entries.map((entry) => entry.record),
+        );
+        forgetOpenAnswers(this.#usage, entries);
+      })
+      .immediate();
+    this.#afterCommit('usage');
+    return rows;
   }
 
   /** A request that was refused before or by the limiter, or denied after it, is no use of its token. */

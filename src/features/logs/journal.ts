@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { type Clock, systemClock } from '../../base/clock.ts';
-import { furthestPosition } from './furthest.ts';
+import { lastSegment } from './furthest.ts';
 import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 import { listSegments, segmentPath } from './segments.ts';
@@ -59,8 +59,7 @@ export function openJournal(instanceFile: string, options: JournalOptions = {}):
   const folder = journalFolder(instanceFile);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Never below a position that a reader has recorded, or it would take the new segment for one it knows.
-  const last = Math.max(listSegments(folder).at(-1) ?? 0, furthestPosition(instanceFile).segment);
-  return new SegmentedJournal(folder, last, options);
+  return new SegmentedJournal(folder, lastSegment(instanceFile), options);
 }
 
 class SegmentedJournal implements Journal {

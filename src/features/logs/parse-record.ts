@@ -47,6 +47,7 @@ function soundHead(json: string): RecordHead | null {
     isTextOrNull(record.endpoint) &&
     isTextOrNull(record.tag) &&
     isTextOrNull(record.reason) &&
+    (record.phase === undefined || isText(record.phase)) &&
     Number.isInteger(record.status) &&
     isCount(record.durationMs);
   return sound ? (record as unknown as RecordHead) : null;

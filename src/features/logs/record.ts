@@ -32,6 +32,14 @@ export interface LogRecord {
   policyVersion: number;
   /** Whether the limiter admitted it, so that it counts against the limits (rows 4 to 7, and success). */
   counted: boolean;
+  /**
+   * Of a streamed answer: the row before its first byte (`open`), the whole row after its last (`complete`), or what
+   * was known of it when its process ended (`interrupted`). A buffered answer has one row, and no phase.
+   */
+  phase?: 'open' | 'complete' | 'interrupted';
+  /** Who ended a streamed answer before its end; null: nobody. */
+  aborted?: LogDetail['aborted'];
+  // What the log writer reads stands before this: it parses no further (parse-record.ts).
   request: LogDetail['request'];
   response: LogDetail['response'];
   checks: LogDetail['checks'];

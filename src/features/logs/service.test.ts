@@ -110,6 +110,7 @@ describe('the request log', () => {
         ...rest,
         time: new Date(record.time),
         path: record.query ? `${record.path}?${record.query}` : record.path,
+        aborted: null,
         interrupted: false,
       });
     }
@@ -146,7 +147,13 @@ describe('the request log', () => {
     for (const row of rows) {
       const record = all.find(({ requestId }) => requestId === row.requestId) as LogRecord;
       const path = record.query ? `${record.path}?${record.query}` : record.path;
-      expect(row).toEqual({ ...record, time: new Date(record.time).toISOString(), path, interrupted: false });
+      expect(row).toEqual({
+        ...record,
+        time: new Date(record.time).toISOString(),
+        path,
+        aborted: null,
+        interrupted: false,
+      });
     }
     expect(rows).toEqual(rows.toSorted((a, b) => a.time.localeCompare(b.time)));
   });

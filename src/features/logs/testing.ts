@@ -40,6 +40,9 @@ export function makeRecord(change: Partial<LogRecord> = {}): LogRecord {
     userAgent: 'test/1',
     policyVersion: 3,
     counted: true,
+    // In the gateway's order: the writer parses no further than it must.
+    ...(change.phase && { phase: change.phase }),
+    ...('aborted' in change && { aborted: change.aborted }),
     request: { headers: [['accept', '*/*']], body: null },
     response: { headers: [['content-type', 'application/json']], body: null },
     checks: [{ check: 'credential', passed: true, detail: 'known' }],

@@ -11,13 +11,15 @@ const RETRY_MS = SECOND;
 /**
  * Replays the journal, reports `ready`, then goes on moving lines as they come, retention once a UTC day included.
  * Runs in the log writer's thread.
+ * @param endedThrough segments up to this one were written by processes that have ended
  */
 export function runLogWriter(
   instanceFile: string,
   report: (report: WriterReport) => void,
   clock: Clock = systemClock,
+  endedThrough = Number.MAX_SAFE_INTEGER,
 ): { close(): void } {
-  const ingester = new Ingester(instanceFile, { clock });
+  const ingester = new Ingester(instanceFile, { clock, endedThrough });
   let timer: NodeJS.Timeout | undefined;
   let retainedOn: number | null = null;
   let lastProblem = '';
@@ -60,7 +62,8 @@ export function runLogWriter(
     close() {
       clearTimeout(timer);
       try {
-        countDamage(ingester.drain().damaged);
+        // The journal is closed: nothing that is open now will be finished.
+        countDamage(ingester.drain(Number.MAX_SAFE_INTEGER).damaged);
         report({ kind: 'closed' });
       } catch (thrown) {
         report({ kind: 'failed', detail: (thrown as Error).message });

@@ -1,3 +1,10 @@
+/** What a log writer's thread begins with. */
+export interface WriterStart {
+  instanceFile: string;
+  /** Journal segments up to this one were written by processes that have ended. */
+  endedThrough: number;
+}
+
 /** What a log writer's thread tells its starter. */
 export type WriterReport =
   /** Everything that was in the journal is in the databases. */

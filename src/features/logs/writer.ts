@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SECOND } from '../../base/clock.ts';
 import { threadFile } from '../../threads/thread-file.ts';
-import type { WriterOrder, WriterReport } from './writer-messages.ts';
+import { lastSegment } from './furthest.ts';
+import type { WriterOrder, WriterReport, WriterStart } from './writer-messages.ts';
 
 export interface LogWriter {
   /** Brings in what is left and ends the thread. */
@@ -26,7 +27,9 @@ export async function startLogWriter(
     options.onProblem ?? ((detail: string) => console.error(`gatehouse: log writer: ${detail}`));
   let closing = false;
   const closed = Promise.withResolvers<void>();
-  let thread = await startThread(instanceFile, onProblem);
+  // For a thread that is started anew, too: what this process has written since is not interrupted.
+  const start: WriterStart = { instanceFile, endedThrough: lastSegment(instanceFile) };
+  let thread = await startThread(start, onProblem);
 
   /** A thread that ended by itself is started anew: the journal has kept everything since. */
   const keepAlive = async () => {
@@ -36,7 +39,7 @@ export async function startLogWriter(
         await Promise.race([delay(SECOND, undefined, { ref: false }), closed.promise]);
         if (closing) return;
         try {
-          thread = await startThread(instanceFile, onProblem);
+          thread = await startThread(start, onProblem);
           // The order went to the one before.
           if (closing) thread.order('close');
           break;
@@ -66,8 +69,8 @@ interface Thread {
   ended: Promise<Error | null>;
 }
 
-function startThread(instanceFile: string, onProblem: (detail: string) => void): Promise<Thread> {
-  const worker = new Worker(threadFile('log-writer'), { workerData: { instanceFile } });
+function startThread(start: WriterStart, onProblem: (detail: string) => void): Promise<Thread> {
+  const worker = new Worker(threadFile('log-writer'), { workerData: start });
   const ended = Promise.withResolvers<Error | null>();
   const ready = Promise.withResolvers<Thread>();
   let problem: Error | null = new Error('the log writer ended by itself');

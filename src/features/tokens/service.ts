@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { type Clock, DAY } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
-import { inTransaction } from '../../db/open.ts';
+import { inTransaction, type ReadDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
@@ -24,7 +24,7 @@ interface Dependencies {
   key: InstanceKey;
   clock: Clock;
   /** What a limited token's endpoint list may name. */
-  catalogue: Pick<Catalogue, 'endpoints' | 'tags'>;
+  catalogue: (db: ReadDb) => Promise<Pick<Catalogue, 'endpoints' | 'tags'>>;
 }
 
 /** Issues, lists, switches and revokes tokens. Each change is in force when its call returns. */
@@ -47,7 +47,7 @@ export const createTokensService = ({ db, key, clock, catalogue }: Dependencies)
         const expiresAt = expiryOf(input.expiresAt, now);
         const user = await requireUser(tx, input.userId);
         if (!user.active) throw new Fault('user.deactivated', { name: user.name });
-        const endpoints = checkEndpoints(input.endpoints, catalogue);
+        const endpoints = checkEndpoints(input.endpoints, await catalogue(tx));
         const restrictions = await checkRestrictions(tx, input.restrictions);
         const id = newId(now);
         const secret = makeSecret();
@@ -114,7 +114,7 @@ function expiryOf(asked: Date | null | undefined, now: number): number | null {
 /** Refused with `endpoint.unknown` what the catalogue lacks. Named twice, an endpoint has the wider access. */
 function checkEndpoints(
   asked: readonly EndpointGrant[],
-  { endpoints, tags }: Dependencies['catalogue'],
+  { endpoints, tags }: Pick<Catalogue, 'endpoints' | 'tags'>,
 ): EndpointGrant[] {
   const operations = new Set(endpoints.map((endpoint) => endpoint.operation));
   const grants = new Map<string, EndpointGrant>();

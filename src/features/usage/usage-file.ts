@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SqliteFile } from '../../db/open.ts';
+import { OPEN_ANSWERS_TABLE } from '../logs/open-answers.ts';
 import { logsFolder, openLogsFile, readLogsFile } from '../logs/paths.ts';
 import { POSITION_TABLE } from '../logs/position.ts';
 
@@ -19,7 +20,7 @@ const table = (name: string) => `CREATE TABLE IF NOT EXISTS ${name} (
   PRIMARY KEY (token_id, bucket, endpoint, tag, status, reason)
 ) STRICT, WITHOUT ROWID;`;
 
-const SCHEMA = `${table('minute')} ${table('quarter')} ${POSITION_TABLE};`;
+const SCHEMA = `${table('minute')} ${table('quarter')} ${POSITION_TABLE}; ${OPEN_ANSWERS_TABLE};`;
 
 /** Opens the roll-ups for the writer, making the file where it does not exist. */
 export function openUsage(instanceFile: string): SqliteFile {

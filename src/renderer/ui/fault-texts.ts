@@ -37,6 +37,10 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32.',
   },
   'endpoint.unknown': { title: 'No such endpoint', remedy: 'Pick endpoints from the catalogue.' },
+  'openapi.invalid': {
+    title: 'That is not a catalogue',
+    remedy: 'Correct the document at that place; it must be OpenAPI 3.0 or 3.1, as JSON or YAML.',
+  },
   'filter.invalid': { title: 'The filter is not valid', remedy: 'Clear the filter or correct it.' },
   'gateway.busy': {
     title: 'A gateway already runs on this instance',

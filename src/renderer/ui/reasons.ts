@@ -125,10 +125,26 @@ const words: Record<ReasonCode, ReasonWords> = {
     meaning: 'The client closed the connection before the answer was ready.',
     remedy: 'If it happens often, compare the client’s timeout with the average response time.',
   },
+  'upstream.refused': {
+    title: 'API not reachable',
+    meaning: 'The API behind the gateway accepted no connection: the request itself was in order.',
+    remedy: 'Check that the API runs, its address in Settings → Gateway, and its certificate.',
+  },
+  'upstream.denied': {
+    title: 'API’s address not allowed',
+    meaning:
+      'The API’s name leads to an address that an upstream may not have, as a cloud’s metadata service.',
+    remedy: 'Look into its name service; if the address is right, allow it in Settings → Gateway.',
+  },
+  'upstream.invalid': {
+    title: 'API’s answer not HTTP',
+    meaning: 'What the API behind the gateway answered is not an answer in HTTP/1.1.',
+    remedy: 'Check that the address in Settings → Gateway is an HTTP API’s, and look at its own log.',
+  },
   'upstream.failed': {
-    title: 'API did not answer',
-    meaning: 'The API behind the gateway could not be reached, or broke off.',
-    remedy: 'Check that the API runs and that the gateway can reach it.',
+    title: 'API broke off',
+    meaning: 'The API behind the gateway closed the connection before it had answered whole.',
+    remedy: 'Look at the API’s own log at that moment; the request itself was in order.',
   },
   'upstream.timeout': {
     title: 'API too slow',

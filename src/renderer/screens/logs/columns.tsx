@@ -98,7 +98,11 @@ export const logColumns = helper.columns([
     id: 'reason',
     header: 'Reason',
     cell: ({ row: { original } }) =>
-      original.reason === null ? null : (
+      original.interrupted ? (
+        <span className={classes.clip} title="Its process ended before the answer was complete">
+          Interrupted
+        </span>
+      ) : original.reason === null ? null : (
         <span className={classes.clip} title={`${reasonWords(original.reason).meaning} (${original.reason})`}>
           {reasonWords(original.reason).title}
         </span>

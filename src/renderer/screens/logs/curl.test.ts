@@ -28,6 +28,7 @@ const detail = (change: Partial<LogDetail> = {}): LogDetail => ({
   checks: [],
   limits: null,
   removed: [],
+  aborted: null,
   interrupted: false,
   ...change,
 });

@@ -22,6 +22,7 @@ const words: Record<CheckName, { title: string; asks: string }> = {
   endpoint: { title: 'Endpoint', asks: 'Does the API have it?' },
   scope: { title: 'Scope', asks: 'Does the token cover it?' },
   request: { title: 'Request', asks: 'Are its parameters and body valid?' },
+  upstream: { title: 'Upstream', asks: 'Did the API behind the gateway answer?' },
   restrictions: { title: 'Restrictions', asks: 'Does it stay within the token’s places?' },
 };
 

@@ -13,6 +13,12 @@ import classes from './drawer.module.css';
 
 const none = (word: string) => <span className="dimmed">{word}</span>;
 
+const endings = {
+  client: 'the client left before the answer was complete',
+  upstream: 'the API broke off before the answer was complete',
+  gateway: 'the gateway was stopped before the answer was complete',
+} as const;
+
 /** Who asked for what, when, from where, and what it took. */
 export function LogFacts({ detail }: { detail: LogDetail }) {
   const { limits, upstreamMs } = detail;
@@ -56,6 +62,7 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
         {exactDuration(detail.durationMs)}
         {upstreamMs !== null && `, of which the API took ${exactDuration(upstreamMs)}`}
         {detail.interrupted && ' (its process ended before the answer was complete)'}
+        {detail.aborted !== null && ` (${endings[detail.aborted]})`}
       </dd>
       <dt>Size</dt>
       <dd className="tabular">

@@ -71,7 +71,7 @@ export function GatewaySection() {
               </>
             )}
             <dt>Upstream</dt>
-            <dd>The built-in Shifts API over this instance’s own data</dd>
+            <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </dl>
           {gateway.state === 'stopped' && (
             <form

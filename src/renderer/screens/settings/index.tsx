@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import { NavLink, useParams } from 'react-router';
 import { paths } from '../../routes/paths.ts';
 import { Page, PageHeader } from '../../ui/page.tsx';
@@ -5,12 +6,20 @@ import { AboutSection } from './about-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
 import { PlacesSection } from './places-section.tsx';
 import classes from './settings.module.css';
+import { UpstreamSection } from './upstream-section.tsx';
 import { UsersSection } from './users-section.tsx';
+
+const GatewayAndUpstream = () => (
+  <Stack>
+    <GatewaySection />
+    <UpstreamSection />
+  </Stack>
+);
 
 const sections = [
   { section: 'directory', label: 'Users', Section: UsersSection },
   { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
-  { section: 'gateway', label: 'Gateway', Section: GatewaySection },
+  { section: 'gateway', label: 'Gateway', Section: GatewayAndUpstream },
   { section: 'about', label: 'About', Section: AboutSection },
 ] as const;
 

@@ -19,6 +19,7 @@ const kinds: [keyof Restrictions, string][] = [
 /** What a token is and may do. */
 export function TokenFacts({ token }: { token: Token }) {
   const places = useQuery(api.directory.places.list.queryOptions());
+  const upstream = useQuery(api.upstream.get.queryOptions());
   const nameOf = (id: string) => places.data?.find((place) => place.id === id)?.name ?? id.slice(0, 8);
   const scope = scopes[token.scope];
   const narrowed = kinds.filter(([kind]) => token.restrictions[kind].length > 0);
@@ -71,6 +72,12 @@ export function TokenFacts({ token }: { token: Token }) {
               <span className="dimmed">{label}:</span> {token.restrictions[kind].map(nameOf).join(', ')}
             </div>
           ))
+        )}
+        {narrowed.length > 0 && upstream.data?.catalogue.kind === 'proxied' && (
+          <div className="dimmed" role="note">
+            This instance passes requests on to {upstream.data.catalogue.url}: the gateway tells it these
+            restrictions, enforcing them is its task.
+          </div>
         )}
       </dd>
       <dt>Secret begins with</dt>

@@ -25,6 +25,7 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
   const [tried, setTried] = useState(false);
   const [narrowing, setNarrowing] = useState(false);
   const users = useQuery(api.directory.users.list.queryOptions());
+  const upstream = useQuery(api.upstream.get.queryOptions());
   const create = useMutation(
     api.tokens.create.mutationOptions({
       // Out of the mutation cache at once: the secret is to be held by nothing but the next step.
@@ -109,6 +110,12 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
             </Group>
           </UnstyledButton>
           <Collapse expanded={narrowing}>
+            {upstream.data?.catalogue.kind === 'proxied' && (
+              <span className="dimmed" role="note">
+                Requests are passed on to {upstream.data.catalogue.url}: it is told these restrictions, and
+                enforcing them is its task.
+              </span>
+            )}
             <RestrictionsPicker
               value={draft.restrictions}
               onChange={(restrictions) => set({ restrictions })}
