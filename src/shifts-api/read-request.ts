@@ -63,9 +63,12 @@ function bounded(errors: FieldError[]): FieldError[] {
 
 const MAX_NAME = 200;
 
-/** The name of an unknown field is the client's, and as long as it likes. */
+/**
+ * The name of an unknown field is the client's, and as long as it likes. A part of one is never shown: it may be a
+ * part of a secret, which redaction would not know for one.
+ */
 const shortened = ({ field, detail }: FieldError): FieldError => ({
-  field: field.length > MAX_NAME ? `${field.slice(0, MAX_NAME)}…` : field,
+  field: field.length > MAX_NAME ? `(a name of ${field.length} characters)` : field,
   detail,
 });
 
