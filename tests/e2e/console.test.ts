@@ -15,6 +15,7 @@ import {
   seeInLogs,
   seeInUsage,
 } from '../support/main-job.ts';
+import { thingsDocument } from '../support/upstream.ts';
 
 /** The console in a browser, served by `gatehouse serve`, as its user sees it. */
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-console-'));
@@ -105,6 +106,16 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     },
   );
 
+  test('the gateway’s settings and the form of its upstream have none either', async () => {
+    await openTab(page, 'Settings');
+    await page.getByRole('link', { name: 'Gateway', exact: true }).click();
+    await page.getByRole('button', { name: /an API…$|the upstream…$/ }).click();
+    await page.getByRole('button', { name: 'Timeouts and addresses' }).click();
+    await page.getByRole('spinbutton', { name: 'Connect within (s)' }).waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+  });
+
   test('the form for a new token and a token’s details have none either', async () => {
     await openTab(page, 'API Tokens');
     await page.getByRole('button', { name: 'Generate New Token' }).first().click();
@@ -120,6 +131,28 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     expect(await seriousFaults()).toEqual([]);
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
+  });
+});
+
+describe('an upstream', () => {
+  const field = (name: string) => page.getByRole('textbox', { name });
+
+  test('that is no catalogue is refused with the place; one that is waits for the next start', async () => {
+    await openTab(page, 'Settings');
+    await page.getByRole('link', { name: 'Gateway', exact: true }).click();
+    await page.getByRole('button', { name: 'Pass requests on to an API…' }).click();
+    await field('URL of the API').fill('http://127.0.0.1:9/');
+    await field('OpenAPI document').fill(join(folder, 'none.yaml'));
+    await page.getByRole('button', { name: 'Save the upstream' }).click();
+    await page.getByText('That is not a catalogue').waitFor();
+    await field('OpenAPI document').fill(thingsDocument());
+    await page.getByRole('button', { name: 'Save the upstream' }).click();
+    await page.getByText('What is set here is in force when it starts next').waitFor();
+    await page.getByRole('button', { name: 'Stop the gateway' }).click();
+    await page.getByRole('button', { name: 'Start the gateway' }).click();
+    await page.getByText('7 endpoints in 2 tags').waitFor();
+    await page.getByRole('button', { name: 'Back to the built-in API' }).click();
+    await page.getByText('The built-in Shifts API over this instance’s own data').first().waitFor();
   });
 });
 

@@ -362,7 +362,7 @@ test('a client that breaks its body off does not look whole to the upstream', as
   expect(await ended.promise).toBe('broken off');
 });
 
-test('what is not HTTP behind a request never gets into the midst of its streamed answer', async () => {
+test('what is not HTTP behind a request is answered behind its streamed answer, never in its midst', async () => {
   const arrived = Promise.withResolvers<ServerResponse>();
   upstream.stream((_, response) => {
     response.writeHead(200, { 'content-type': 'text/plain' });
@@ -372,16 +372,41 @@ test('what is not HTTP behind a request never gets into the midst of its streame
   const { hostname, port } = new URL(gateway.address);
   const socket = connect(Number(port), hostname);
   let text = '';
+  const began = Promise.withResolvers<void>();
   socket.setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
-    if (text.includes('first')) socket.write('this is not HTTP\r\n\r\n');
+    if (text.includes('first')) began.resolve();
   });
   socket.on('error', () => undefined);
   socket.write(`GET /big HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\n\r\n`);
+  await began.promise;
+  socket.write('this is not HTTP\r\n\r\n');
+  (await arrived.promise).end('last');
+  await once(socket, 'close');
+  expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*first[\s\S]*last\r\n0\r\n\r\nHTTP\/1\.1 400 /);
+  expect(text.match(/HTTP\/1\.1 \d/g)).toHaveLength(2);
+});
+
+test('a body that is not HTTP ends the answer that has begun on it', async () => {
+  upstream.stream((request, response) => {
+    request.on('error', () => undefined);
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.write('first');
+  });
+  const { hostname, port } = new URL(gateway.address);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
+    if (text.includes('first')) socket.write('this is no chunk\r\n\r\n');
+  });
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST /big HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secret}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`,
+  );
   await once(socket, 'close');
   expect(text).toContain('first');
-  expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1);
-  (await arrived.promise).destroy();
+  expect(text.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
 });
 
 test('an answer of a gigabyte passes with bounded memory, no faster than its reader', async () => {

@@ -8,7 +8,13 @@ const REFRESH_MS = 5_000;
 export function useGateway() {
   const queries = useQueryClient();
   const status = useQuery({ ...api.gateway.status.queryOptions(), refetchInterval: REFRESH_MS });
-  const settled = () => queries.invalidateQueries({ queryKey: api.gateway.key() });
+  // With its start, the catalogue may be another one.
+  const settled = () =>
+    Promise.all(
+      [api.gateway, api.upstream, api.endpoints].map((part) =>
+        queries.invalidateQueries({ queryKey: part.key() }),
+      ),
+    );
   const start = useMutation(
     api.gateway.start.mutationOptions({
       onSettled: settled,

@@ -48,7 +48,9 @@ export function UpstreamSection() {
 function Facts({ settings, catalogue }: { settings: UpstreamSettings | null; catalogue: CatalogueSource }) {
   const { status } = useGateway();
   const running = status.data !== undefined && status.data.state !== 'stopped';
-  const differs = (settings?.url ?? null) !== catalogue.url;
+  const differs =
+    (settings?.url ?? null) !== catalogue.url || (settings?.openApiFile ?? null) !== catalogue.openApiFile;
+  const waits = running && differs;
   return (
     <>
       <dl className={classes.facts}>
@@ -79,15 +81,17 @@ function Facts({ settings, catalogue }: { settings: UpstreamSettings | null; cat
             )}
           </>
         )}
-        <dt>Catalogue</dt>
+        <dt>{waits ? 'Catalogue in force' : 'Catalogue'}</dt>
         <dd className="tabular">
           {count(catalogue.endpoints)} endpoints in {count(catalogue.tags)} tags
         </dd>
       </dl>
-      {running && differs && (
+      {waits && (
         <Text c="dimmed" role="status">
-          The gateway that runs passes on to {catalogue.url ?? 'the built-in Shifts API'}; what is set here is
-          in force when it starts next.
+          {catalogue.url === null
+            ? 'The gateway that runs answers from the built-in Shifts API.'
+            : `The gateway that runs passes on to ${catalogue.url}, described by ${catalogue.openApiFile}.`}{' '}
+          What is set here is in force when it starts next.
         </Text>
       )}
       {settings !== null && (
