@@ -203,9 +203,11 @@ test('a body goes on as it comes: chunked, with a length, after 100 Continue', a
 });
 
 test('an upstream that answers before it has read all leaves the client its answer', async () => {
-  upstream.stream((_, response) => {
-    response.writeHead(413, { 'content-type': 'text/plain', 'content-length': '8', connection: 'close' });
+  upstream.stream((request, response) => {
+    response.writeHead(413, { 'content-type': 'text/plain', 'content-length': '8' });
     response.end('too much');
+    // One that closed on unread bytes would reset the connection, and with it what it had answered.
+    request.resume();
   });
   const response = await call(gateway.address, '/big', secret, { method: 'POST', body: 'x'.repeat(500_000) });
   expect([response.status, await response.text()]).toEqual([413, 'too much']);
@@ -409,9 +411,9 @@ test('a body that is not HTTP ends the answer that has begun on it', async () =>
   expect(text.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
 });
 
-test('an answer of a gigabyte passes with bounded memory, no faster than its reader', async () => {
+test('a large answer passes with bounded memory, no faster than its reader', async () => {
   const piece = Buffer.alloc(2 ** 20, 'x');
-  const pieces = 1_024;
+  const pieces = 320;
   let given = 0;
   upstream.stream((_, response) => {
     response.writeHead(200, { 'content-type': 'application/octet-stream' });
@@ -444,4 +446,4 @@ test('an answer of a gigabyte passes with bounded memory, no faster than its rea
     bytesOut: bytes,
     aborted: null,
   });
-}, 180_000);
+}, 120_000);
