@@ -4,10 +4,10 @@ import { type ApiAnswer, created, invalidField } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
 import { findRow, refuseEmployee, refusePlace } from './references.ts';
-import { visibleRows } from './restrict.ts';
 import type { Rows } from './rows.ts';
 import { attendance, listOf, newAttendance, paging } from './shapes.ts';
-import { shiftTable, timedConditions, timedFilters } from './shifts.ts';
+import { shiftTable } from './shifts.ts';
+import { findTimed, timedFilters } from './timed-rows.ts';
 import type { Visible } from './visible.ts';
 
 type Row = Schema['attendance'];
@@ -42,16 +42,8 @@ const listAttendance = withoutBody(
   },
   { ...timedFilters, ...paging },
   ({ rows, query, visible }) => {
-    const conditions = [...visibleRows(attendanceColumns, visible), ...timedConditions(query, 'clock_in_at')];
-    const select = 'SELECT *, clock_in_at AS sortKey FROM attendance';
-    return page<Row & { sortKey: number }>(
-      rows,
-      select,
-      conditions,
-      { column: 'clock_in_at' },
-      query,
-      (found) => found.map(shown),
-    );
+    const find = findTimed<Row>(rows, { name: 'attendance', time: 'clock_in_at' }, visible, query);
+    return page(find, { column: 'clock_in_at' }, query, (found) => found.map(shown));
   },
 );
 

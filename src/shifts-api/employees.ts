@@ -2,7 +2,7 @@ import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
 import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
-import { page } from './pages.ts';
+import { findBy, page } from './pages.ts';
 import { findRow, refuseGroups, refusePlace } from './references.ts';
 import { oneOf, visibleRows } from './restrict.ts';
 import { type Rows, where } from './rows.ts';
@@ -77,9 +77,8 @@ const listEmployees = withoutBody(
       });
     }
     const select = 'SELECT *, NULL AS sortKey FROM employee';
-    return page<Row & { sortKey: null }>(rows, select, conditions, { column: null }, query, (found) =>
-      shownAll(rows, visible, found),
-    );
+    const find = findBy<Row & { sortKey: null }>(rows, select, conditions);
+    return page(find, { column: null }, query, (found) => shownAll(rows, visible, found));
   },
 );
 

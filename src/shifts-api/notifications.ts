@@ -2,7 +2,7 @@ import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
 import { created, outside } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
-import { page } from './pages.ts';
+import { findBy, page } from './pages.ts';
 import { refusePlace } from './references.ts';
 import { inGroups, visibleRows } from './restrict.ts';
 import { type Rows, where } from './rows.ts';
@@ -52,7 +52,8 @@ const listNotifications = withoutBody(
       conditions.push({ sql: 'location_id = ?', values: [query.locationId] });
     const select = 'SELECT *, NULL AS sortKey FROM notification';
     const order = { column: null, descending: true };
-    return page<Row & { sortKey: null }>(rows, select, conditions, order, query, (found) =>
+    const find = findBy<Row & { sortKey: null }>(rows, select, conditions);
+    return page(find, order, query, (found) =>
       found.map((row) => shown({ ...row, recipients: reached(rows, visible, row) })),
     );
   },

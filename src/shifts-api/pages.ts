@@ -13,30 +13,40 @@ interface Paged {
   readonly cursor?: string | undefined;
 }
 
+/** The part of a list that a page asks for: at most `limit` rows `after` the cursor, ordered by `by`. */
+export interface Part {
+  readonly after: readonly Condition[];
+  readonly by: string;
+  readonly limit: number;
+}
+
+/** Finds the rows of a part of a list; each has the list's order column as `sortKey`. */
+export type Find<R> = (part: Part) => R[];
+
+/** Finds rows by one statement, whose beginning is `select`. */
+export const findBy =
+  <R>(rows: Rows, select: string, conditions: readonly Condition[]): Find<R> =>
+  ({ after, by, limit }) => {
+    const filter = where([...conditions, ...after]);
+    return rows.all<R>(`${select}${filter.sql} ORDER BY ${by} LIMIT ?`, [...filter.values, limit]);
+  };
+
 /**
  * One page of a list: rows after the cursor's, by their key and not by their number, so that rows that come
- * and go between two pages make none appear twice or be left out. `select` gives each row's order column as
- * `sortKey` and its `id`.
+ * and go between two pages make none appear twice or be left out.
  */
 export function page<R extends { id: string; sortKey: number | null }>(
-  rows: Rows,
-  select: string,
-  conditions: readonly Condition[],
+  find: Find<R>,
   order: Order,
   query: Paged,
   shown: (rows: readonly R[]) => unknown[],
 ): ApiAnswer {
   const limit = query.limit === undefined ? DEFAULT_LIMIT : Number(query.limit);
-  const all = [...conditions];
-  if (query.cursor !== undefined) {
-    const after = afterCursor(query.cursor, order);
-    if (after === null) return invalidField('cursor', 'is not the nextCursor of a page of this list');
-    all.push(after);
-  }
+  const after = query.cursor === undefined ? [] : afterCursor(query.cursor, order);
+  if (after === null) return invalidField('cursor', 'is not the nextCursor of a page of this list');
   const direction = order.descending === true ? ' DESC' : '';
   const by = order.column === null ? `id${direction}` : `${order.column}${direction}, id${direction}`;
-  const filter = where(all);
-  const found = rows.all<R>(`${select}${filter.sql} ORDER BY ${by} LIMIT ?`, [...filter.values, limit + 1]);
+  const found = find({ after, by, limit: limit + 1 });
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return ok({
@@ -48,7 +58,7 @@ export function page<R extends { id: string; sortKey: number | null }>(
 const cursorOf = (key: number | null, id: string): string =>
   Buffer.from(JSON.stringify([key, id])).toString('base64url');
 
-function afterCursor(cursor: string, order: Order): Condition | null {
+function afterCursor(cursor: string, order: Order): Condition[] | null {
   let value: unknown;
   try {
     value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -60,7 +70,7 @@ function afterCursor(cursor: string, order: Order): Condition | null {
   const [key, id] = value as [unknown, unknown];
   if (typeof id !== 'string') return null;
   const sign = order.descending === true ? '<' : '>';
-  if (order.column === null) return key === null ? { sql: `id ${sign} ?`, values: [id] } : null;
+  if (order.column === null) return key === null ? [{ sql: `id ${sign} ?`, values: [id] }] : null;
   if (typeof key !== 'number') return null;
-  return { sql: `(${order.column}, id) ${sign} (?, ?)`, values: [key, id] };
+  return [{ sql: `(${order.column}, id) ${sign} (?, ?)`, values: [key, id] }];
 }

@@ -1,5 +1,5 @@
 import { type Operation, withoutBody } from './operation.ts';
-import { page } from './pages.ts';
+import { findBy, page } from './pages.ts';
 import { oneOf } from './restrict.ts';
 import { listOf, paging, place } from './shapes.ts';
 import type { Visible } from './visible.ts';
@@ -22,9 +22,8 @@ function listing(
       const ids = seen(visible);
       const conditions = ids === null ? [] : [oneOf('id', ids)];
       const select = `SELECT id, name, NULL AS sortKey FROM ${table}`;
-      return page<Row>(rows, select, conditions, { column: null }, query, (found) =>
-        found.map(({ id, name }) => ({ id, name })),
-      );
+      const find = findBy<Row>(rows, select, conditions);
+      return page(find, { column: null }, query, (found) => found.map(({ id, name }) => ({ id, name })));
     },
   );
 }

@@ -4,9 +4,9 @@ import { type ApiAnswer, created, invalidField, noContent, notThere, ok } from '
 import { type Call, type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
 import { findRow, refuseEmployee, refusePlace } from './references.ts';
-import { visibleRows } from './restrict.ts';
-import type { Condition, Value } from './rows.ts';
-import { instant, listOf, newShift, paging, rowId, shift, shiftChange, shiftStatus } from './shapes.ts';
+import type { Value } from './rows.ts';
+import { listOf, newShift, paging, shift, shiftChange, shiftStatus } from './shapes.ts';
+import { findTimed, timedFilters } from './timed-rows.ts';
 
 type Row = Schema['shift'];
 
@@ -33,31 +33,6 @@ const shown = (row: Row) => ({
 
 const tag = 'shifts';
 
-/** The filters that lists of timed rows share; `time` is the column that `from` and `to` compare with. */
-export const timedFilters = {
-  from: instant.describe('at or after this').optional(),
-  to: instant.describe('before this').optional(),
-  employeeId: rowId.optional(),
-  businessUnitId: rowId.optional(),
-  locationId: rowId.optional(),
-};
-
-export function timedConditions(
-  query: { [K in keyof typeof timedFilters]?: string | undefined },
-  time: string,
-): Condition[] {
-  const conditions: Condition[] = [];
-  const add = (sql: string, value: Value | undefined) => {
-    if (value !== undefined) conditions.push({ sql, values: [value] });
-  };
-  add(`${time} >= ?`, query.from === undefined ? undefined : Date.parse(query.from));
-  add(`${time} < ?`, query.to === undefined ? undefined : Date.parse(query.to));
-  add('employee_id = ?', query.employeeId);
-  add('business_unit_id = ?', query.businessUnitId);
-  add('location_id = ?', query.locationId);
-  return conditions;
-}
-
 const unknown = (hidden: boolean): ApiAnswer => notThere('shift', hidden);
 
 const listShifts = withoutBody(
@@ -72,15 +47,8 @@ const listShifts = withoutBody(
   },
   { ...timedFilters, status: shiftStatus.optional(), ...paging },
   ({ rows, query, visible }) => {
-    const conditions = [
-      ...visibleRows(shiftTable.restricted, visible),
-      ...timedConditions(query, 'start_at'),
-    ];
-    if (query.status !== undefined) conditions.push({ sql: 'status = ?', values: [query.status] });
-    const select = 'SELECT *, start_at AS sortKey FROM shift';
-    return page<Row & { sortKey: number }>(rows, select, conditions, { column: 'start_at' }, query, (found) =>
-      found.map(shown),
-    );
+    const find = findTimed<Row>(rows, { name: 'shift', time: 'start_at' }, visible, query);
+    return page(find, { column: 'start_at' }, query, (found) => found.map(shown));
   },
 );
 
