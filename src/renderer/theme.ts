@@ -15,6 +15,7 @@ import {
   Table,
   Tooltip,
 } from '@mantine/core';
+import type { CSSProperties } from 'react';
 
 /** The one accent: a harbour blue that keeps 4.5:1 under white text and on both backgrounds. */
 const harbour: MantineColorsTuple = [
@@ -83,6 +84,21 @@ const dark: MantineColorsTuple = [
   '#0c0d10',
 ];
 
+/** A title takes as many lines as its name needs, and leaves the close button its place. */
+const title: CSSProperties = {
+  flex: 1,
+  minWidth: 0,
+  fontWeight: 600,
+  fontSize: '0.9375rem',
+  lineHeight: 1.45,
+  overflowWrap: 'anywhere',
+};
+const dialogStyles = {
+  title,
+  header: { alignItems: 'flex-start', gap: 8 },
+  close: { flex: 'none' },
+} satisfies Record<string, CSSProperties>;
+
 /** Two weights, four sizes (12, 13, 15, 20), an 8-pixel rhythm. */
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -146,11 +162,11 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.25 },
         padding: 'lg',
       },
-      styles: { title: { fontWeight: 600, fontSize: '0.9375rem' } },
+      styles: dialogStyles,
     }),
     Modal: Modal.extend({
       defaultProps: { padding: 'lg', radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } },
-      styles: { title: { fontWeight: 600, fontSize: '0.9375rem' } },
+      styles: dialogStyles,
     }),
     // A dialog's heading is no banner of the page, and its button says what it does.
     ModalHeader: Modal.Header.extend({ defaultProps: { role: 'none' } }),

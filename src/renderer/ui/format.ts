@@ -54,3 +54,6 @@ export function middle(text: string, longest: number): string {
   const head = Math.ceil((longest - 1) * 0.6);
   return `${text.slice(0, head)}…${text.slice(text.length - (longest - 1 - head))}`;
 }
+
+/** Names in buttons and sentences, where a whole one could fill the dialog. */
+export const shortName = (name: string): string => middle(name, 32);

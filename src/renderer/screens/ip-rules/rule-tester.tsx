@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import classes from './ip-rules.module.css';
 
 const judges = {
@@ -22,14 +23,14 @@ export function RuleTester({ tokenId: first }: { tokenId: string | null }) {
   const test = useMutation(api.ipRules.test.mutationOptions());
   const typed = address.trim();
   const answer = test.data;
+  const onSubmit = useSubmit({
+    pending: test.isPending,
+    ready: typed !== '',
+    submit: () => test.mutate({ address: typed, ...(tokenId !== null && { tokenId }) }),
+  });
   return (
     <Panel title="Test an address" about="Would it be let in, and by which range?">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed !== '') test.mutate({ address: typed, ...(tokenId !== null && { tokenId }) });
-        }}
-      >
+      <form onSubmit={onSubmit}>
         <Stack gap="xs">
           <TextInput
             label="Address"

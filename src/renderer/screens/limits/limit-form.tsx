@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Limit } from '../../../features/limits/contract.ts';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { burstRemark, draftOf, LimitFields, limitOf, sameLimit } from './limit-fields.tsx';
 
 interface LimitFormProps {
@@ -29,13 +30,13 @@ export function LimitForm({
   const parsed = limitOf(draft);
   const changed = isNew || !sameLimit(parsed, limit);
   const remark = parsed === null ? 'Fill in all three with whole numbers from 1.' : burstRemark(parsed);
+  const onSubmit = useSubmit({
+    pending: saving,
+    ready: parsed !== null && changed,
+    submit: () => parsed !== null && onSave(parsed),
+  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (parsed !== null && changed) onSave(parsed);
-      }}
-    >
+    <form onSubmit={onSubmit}>
       <Stack gap="xs">
         <Group align="flex-end" justify="space-between" gap="xs">
           <LimitFields value={draft} onChange={setDraft} />

@@ -6,6 +6,7 @@ import type { User } from '../../../features/directory/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { RestrictionsPicker } from '../../ui/restrictions-picker.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 export function UserModal({ user, onClose }: { user: User | 'new' | null; onClose: () => void }) {
   const existing = user === 'new' ? null : user;
@@ -43,14 +44,9 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
     if (user === null) add.mutate({ ...fields, email: email.trim() });
     else update.mutate({ ...fields, id: user.id });
   };
+  const onSubmit = useSubmit({ pending: add.isPending || update.isPending, ready: complete, submit: save });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (complete) save();
-      }}
-    >
+    <form noValidate onSubmit={onSubmit}>
       <Stack>
         <TextInput
           label="Name"
