@@ -16,6 +16,8 @@ import {
   Tooltip,
 } from '@mantine/core';
 import type { CSSProperties } from 'react';
+import { OUTCOMES } from '../base/reasons.ts';
+import { outcomeColours, outcomeVariable, type Scheme } from './charts/palette.ts';
 
 /** The one accent: a harbour blue that keeps 4.5:1 under white text and on both backgrounds. */
 const harbour: MantineColorsTuple = [
@@ -184,9 +186,25 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own red is too dark for error text on the dark theme, and too light on the light one. */
+/** Each outcome's colour as a CSS variable, so that a badge, a mark and a bar have the chart's. */
+const outcomesOf = (scheme: Scheme) =>
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcomeVariable(outcome), outcomeColours[scheme][outcome]]));
+
+/** Notices and quiet buttons wear the tones of the badges; Mantine's own are translucent and miss 4.5:1. */
+const soft = {
+  '--mantine-color-error': 'var(--gh-bad)',
+  '--mantine-color-red-light': 'var(--gh-bad-soft)',
+  '--mantine-color-red-light-hover': 'var(--gh-bad-soft)',
+  '--mantine-color-red-light-color': 'var(--gh-bad)',
+  '--mantine-color-yellow-light': 'var(--gh-warn-soft)',
+  '--mantine-color-yellow-light-hover': 'var(--gh-warn-soft)',
+  '--mantine-color-yellow-light-color': 'var(--gh-warn)',
+  '--mantine-color-gray-light': 'var(--gh-quiet-soft)',
+  '--mantine-color-harbour-light-color': 'var(--gh-accent-text)',
+};
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-error': 'var(--gh-bad)' },
-  dark: { '--mantine-color-error': 'var(--gh-bad)' },
+  light: { ...soft, ...outcomesOf('light') },
+  dark: { ...soft, ...outcomesOf('dark') },
 });
