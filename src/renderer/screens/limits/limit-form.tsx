@@ -29,7 +29,7 @@ export function LimitForm({
   const [draft, setDraft] = useState(() => draftOf(limit));
   const parsed = limitOf(draft);
   const changed = isNew || !sameLimit(parsed, limit);
-  const remark = parsed === null ? 'Fill in all three with whole numbers from 1.' : burstRemark(parsed);
+  const remark = parsed === null ? null : burstRemark(parsed);
   const onSubmit = useSubmit({
     pending: saving,
     ready: parsed !== null && changed,
@@ -38,9 +38,10 @@ export function LimitForm({
   return (
     <form onSubmit={onSubmit}>
       <Stack gap="xs">
-        <Group align="flex-end" justify="space-between" gap="xs">
+        <Group align="flex-start" justify="space-between" gap="xs">
           <LimitFields value={draft} onChange={setDraft} />
-          <Group gap="xs">
+          {/* Beside the fields, below their labels. */}
+          <Group gap="xs" pt={24}>
             {children}
             {(changed || onCancel !== undefined) && (
               <Button
@@ -55,7 +56,7 @@ export function LimitForm({
             </Button>
           </Group>
         </Group>
-        <Text c="dimmed" fz="xs" mih={17} role="status">
+        <Text c="dimmed" fz="xs" role="status">
           {remark}
         </Text>
         {error}

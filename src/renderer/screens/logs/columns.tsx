@@ -34,9 +34,9 @@ export interface ColumnTrack {
 export const columnTracks: Record<string, ColumnTrack> = {
   time: { px: 150, share: 0 },
   status: { px: 130, share: 0 },
-  request: { px: 190, share: 2.6 },
+  request: { px: 172, share: 2.6 },
   endpoint: { px: 160, share: 1.6 },
-  token: { px: 100, share: 1.2 },
+  token: { px: 96, share: 1.2 },
   address: { px: 104, share: 0.4 },
   duration: { px: 66, share: 0 },
   reason: { px: 112, share: 1.2 },

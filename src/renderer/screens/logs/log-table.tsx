@@ -60,6 +60,14 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
     if (hasMore && !loadingMore && lastInSight >= rows.length - AHEAD) loadMore();
   }, [hasMore, loadingMore, lastInSight, rows.length, loadMore]);
 
+  // The drawer's steps through the log are seen in it, too.
+  const openAt = open === null ? -1 : rows.findIndex((row) => row.requestId === open);
+  useEffect(() => {
+    if (openAt === -1) return;
+    setActive(openAt);
+    virtual.scrollToIndex(openAt);
+  }, [openAt, virtual]);
+
   const move = (to: number) => {
     const index = Math.max(0, Math.min(rows.length - 1, to));
     setActive(index);
@@ -93,6 +101,11 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
       aria-activedescendant={activeInPage ? rowId(active) : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => {
+        // A click must not leave the focus in a row, which goes away when it is scrolled out of sight.
+        if (target.matches('[role="row"], [role="gridcell"], [role="columnheader"]'))
+          scroller.current?.focus({ preventScroll: true });
+      }}
       className={classes.grid}
       data-stale={stale || undefined}
       style={{ '--tracks': tracks.map(trackCss).join(' '), '--least': `${least}px` } as React.CSSProperties}

@@ -117,7 +117,7 @@ export function UsersSection() {
                             Edit
                           </Menu.Item>
                           <Menu.Item
-                            {...(user.active && { color: 'red' })}
+                            {...(user.active && { color: 'var(--gh-bad)' })}
                             leftSection={
                               user.active ? <IconUserOff size={15} /> : <IconUserCheck size={15} />
                             }
