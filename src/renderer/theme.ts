@@ -132,6 +132,7 @@ export const theme = createTheme({
         props.size === undefined || props.size === 'sm'
           ? { wrapper: { '--input-height': '2rem', '--input-fz': '0.8125rem' } }
           : { wrapper: {} },
+      styles: { input: { textOverflow: 'ellipsis' } },
     }),
     InputWrapper: Input.Wrapper.extend({
       vars: () => ({

@@ -99,7 +99,7 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
             }
             onChange={(event) => setRange(event.currentTarget.value)}
           />
-          <Text fz="xs" c="dimmed" mih={17} mt={4} role="status">
+          <Text fz="xs" c="dimmed" mt={meaning === '' ? 0 : 4} role="status">
             {meaning}
             {meaning !== '' &&
               parsed.data?.hostBitsCleared === true &&

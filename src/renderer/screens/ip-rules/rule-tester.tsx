@@ -8,7 +8,6 @@ import { Panel } from '../../ui/page.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
-import classes from './ip-rules.module.css';
 
 const judges = {
   token: 'its own ranges decide',
@@ -57,7 +56,7 @@ export function RuleTester({ tokenId: first }: { tokenId: string | null }) {
           <Button type="submit" variant="default" disabled={typed === ''} loading={test.isPending}>
             Test this address
           </Button>
-          <div className={classes.answer} role="status">
+          <div role="status">
             {test.isError && <ErrorNotice error={test.error} doing="test the address" />}
             {answer !== undefined && (
               <Stack gap={6}>

@@ -21,6 +21,8 @@ const trackCss = ({ px, share }: ColumnTrack) => (share === 0 ? `${px}px` : `min
 
 const rowId = (index: number) => `log-row-${index}`;
 
+const cellClasses: Record<string, string | undefined> = { duration: classes.right, reason: classes.seam };
+
 interface LogTableProps {
   rows: LogRow[];
   /** The request whose drawer is open. */
@@ -113,12 +115,7 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
       <div role="rowgroup" className={classes.gridHead}>
         <div role="row" aria-rowindex={1} className={classes.gridRow} tabIndex={-1}>
           {headers.map((header) => (
-            <span
-              key={header.id}
-              role="columnheader"
-              tabIndex={-1}
-              className={header.column.id === 'duration' ? classes.right : undefined}
-            >
+            <span key={header.id} role="columnheader" tabIndex={-1} className={cellClasses[header.column.id]}>
               <table.FlexRender header={header} />
             </span>
           ))}
@@ -183,7 +180,12 @@ function GridRow({ row, index, start, active, open, onPick, FlexRender }: GridRo
     >
       <RowHovered value={hovered}>
         {row.getVisibleCells().map((cell) => (
-          <div key={cell.id} role="gridcell" tabIndex={-1} className={classes.cell}>
+          <div
+            key={cell.id}
+            role="gridcell"
+            tabIndex={-1}
+            className={`${classes.cell} ${cell.column.id === 'reason' ? classes.seam : ''}`}
+          >
             <FlexRender cell={cell} />
           </div>
         ))}

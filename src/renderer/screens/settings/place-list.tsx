@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Place } from '../../../features/directory/contract.ts';
 import { api } from '../../api.ts';
 import { confirmRemoval } from '../../ui/confirm.ts';
+import { RowActions } from '../../ui/data-table.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { shortName } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -61,19 +62,25 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
         <ul className={classes.places}>
           {places.map((place) => (
             <li key={place.id} className={classes.place}>
-              <span className={classes.placeName} title={place.name}>
+              <span className={classes.placeName} dir="auto" title={place.name}>
                 {place.name}
               </span>
-              <Tooltip label="Rename">
-                <ActionIcon size={24} aria-label={`Rename ${place.name}`} onClick={() => setRenaming(place)}>
-                  <IconPencil size={14} />
-                </ActionIcon>
-              </Tooltip>
-              <Tooltip label="Remove">
-                <ActionIcon size={24} aria-label={`Remove ${place.name}`} onClick={() => askRemoval(place)}>
-                  <IconTrash size={14} />
-                </ActionIcon>
-              </Tooltip>
+              <RowActions>
+                <Tooltip label="Rename">
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Rename ${place.name}`}
+                    onClick={() => setRenaming(place)}
+                  >
+                    <IconPencil size={14} />
+                  </ActionIcon>
+                </Tooltip>
+                <Tooltip label="Remove">
+                  <ActionIcon size={24} aria-label={`Remove ${place.name}`} onClick={() => askRemoval(place)}>
+                    <IconTrash size={14} />
+                  </ActionIcon>
+                </Tooltip>
+              </RowActions>
             </li>
           ))}
         </ul>
