@@ -97,7 +97,7 @@ const title: CSSProperties = {
 };
 const dialogStyles = {
   title,
-  header: { alignItems: 'flex-start', gap: 8 },
+  header: { gap: 8 },
   close: { flex: 'none' },
 } satisfies Record<string, CSSProperties>;
 

@@ -38,27 +38,24 @@ export function LimitForm({
   return (
     <form onSubmit={onSubmit}>
       <Stack gap="xs">
-        <Group align="flex-start" justify="space-between" gap="xs">
-          <LimitFields value={draft} onChange={setDraft} />
-          {/* Beside the fields, below their labels. */}
-          <Group gap="xs" pt={24}>
-            {children}
-            {(changed || onCancel !== undefined) && (
-              <Button
-                variant="default"
-                onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}
-              >
-                Cancel
-              </Button>
-            )}
-            <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
-              Save
+        <LimitFields value={draft} onChange={setDraft} />
+        <Group justify="flex-end" gap="xs">
+          <Text c="dimmed" fz="xs" flex="1 1 200px" role="status">
+            {remark}
+          </Text>
+          {children}
+          {(changed || onCancel !== undefined) && (
+            <Button
+              variant="default"
+              onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}
+            >
+              Cancel
             </Button>
-          </Group>
+          )}
+          <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
+            Save
+          </Button>
         </Group>
-        <Text c="dimmed" fz="xs" role="status">
-          {remark}
-        </Text>
         {error}
       </Stack>
     </form>

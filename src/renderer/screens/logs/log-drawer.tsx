@@ -36,7 +36,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowUp' ? newer : event.key === 'ArrowDown' ? older : undefined;
     // A body that scrolls keeps the arrow keys.
-    const scrolls = event.target instanceof Element && event.target.closest('section[tabindex]') !== null;
+    const scrolls = event.target instanceof Element && event.target.closest('section[tabindex="0"]') !== null;
     if (step === undefined || scrolls || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     go(step);
