@@ -8,6 +8,12 @@ export const gatewayStatus = z.object({
   pid: z.int().nullable(),
   startedAt: z.date().nullable(),
   policyVersion: z.int().nullable(),
+  place: z
+    .object({ host: z.string(), port: z.int() })
+    .nullable()
+    .describe(
+      'where it listens, or listened last, in this process; what start without a host and port takes',
+    ),
   upstream: catalogueSource.describe('what is proxied to; while stopped, what will be'),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
@@ -17,8 +23,13 @@ export const gateway = {
   start: call
     .input(
       z.object({
-        host: z.string().min(1).max(255).default('127.0.0.1'),
-        port: z.int().min(0).max(65_535).default(0).describe('0: a free port'),
+        host: z.string().min(1).max(255).optional().describe('as last time; at first 127.0.0.1'),
+        port: z
+          .int()
+          .min(0)
+          .max(65_535)
+          .optional()
+          .describe('as last time; at first, and for 0, a free port'),
       }),
     )
     .output(gatewayStatus),

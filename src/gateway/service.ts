@@ -13,7 +13,8 @@ const os = implement(gatewayContract).$context<CallContext>().use(answerFaults);
 
 export interface GatewayKeeper {
   status(): Promise<GatewayStatus>;
-  start(host: string, port: number): Promise<GatewayStatus>;
+  /** Without a host or a port: where it listened last, so that clients find it again; at first loopback, a free port. */
+  start(host?: string, port?: number): Promise<GatewayStatus>;
   stop(): Promise<GatewayStatus>;
 }
 
@@ -29,6 +30,7 @@ const stopped: Omit<GatewayStatus, 'upstream'> = {
   pid: null,
   startedAt: null,
   policyVersion: null,
+  place: null,
 };
 
 /**
@@ -41,6 +43,7 @@ export function keepGateway(
   onFailure: (error: unknown) => void,
 ): GatewayKeeper {
   let running: ControlledGateway | null = null;
+  let place: GatewayStatus['place'] = null;
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(work);
@@ -54,6 +57,7 @@ export function keepGateway(
       return {
         ...stopped,
         upstream,
+        place,
         state: 'running',
         address: running.address,
         pid: process.pid,
@@ -61,7 +65,7 @@ export function keepGateway(
         policyVersion: await running.policyVersion(),
       };
     const other = holderOf(file);
-    if (other === null) return { ...stopped, upstream };
+    if (other === null) return { ...stopped, upstream, place };
     return {
       ...stopped,
       upstream,
@@ -74,11 +78,12 @@ export function keepGateway(
 
   return {
     status: () => inTurn(status),
-    start: (host, port) =>
+    start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {
         if (running === null) {
           const begun = await begin({ file, host, port });
           running = begun;
+          place = { host, port: Number(new URL(begun.address).port) };
           void begun.ended.then((failure) => {
             if (running === begun) running = null;
             if (failure !== null) onFailure(failure);

@@ -3,9 +3,10 @@ import { DatesProvider } from '@mantine/dates';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { RouterProvider } from 'react-router';
 import { queryClient } from './query-client.ts';
-import { router } from './routes/router.tsx';
+import { preloadScreens, router } from './routes/router.tsx';
 import { SignedIn } from './screens/sign-in/index.tsx';
 import { cssVariables, theme } from './theme.ts';
 
@@ -13,6 +14,8 @@ import { cssVariables, theme } from './theme.ts';
 const colourScheme = localStorageColorSchemeManager({ key: 'gatehouse.colour-scheme' });
 
 export function App() {
+  // After the first paint.
+  useEffect(preloadScreens, []);
   return (
     <MantineProvider
       theme={theme}

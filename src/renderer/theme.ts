@@ -15,6 +15,9 @@ import {
   Table,
   Tooltip,
 } from '@mantine/core';
+import type { CSSProperties } from 'react';
+import { OUTCOMES } from '../base/reasons.ts';
+import { outcomeColours, outcomeVariable, type Scheme } from './charts/palette.ts';
 
 /** The one accent: a harbour blue that keeps 4.5:1 under white text and on both backgrounds. */
 const harbour: MantineColorsTuple = [
@@ -83,6 +86,21 @@ const dark: MantineColorsTuple = [
   '#0c0d10',
 ];
 
+/** A title takes as many lines as its name needs, and leaves the close button its place. */
+const title: CSSProperties = {
+  flex: 1,
+  minWidth: 0,
+  fontWeight: 600,
+  fontSize: '0.9375rem',
+  lineHeight: 1.45,
+  overflowWrap: 'anywhere',
+};
+const dialogStyles = {
+  title,
+  header: { gap: 8 },
+  close: { flex: 'none' },
+} satisfies Record<string, CSSProperties>;
+
 /** Two weights, four sizes (12, 13, 15, 20), an 8-pixel rhythm. */
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -114,6 +132,7 @@ export const theme = createTheme({
         props.size === undefined || props.size === 'sm'
           ? { wrapper: { '--input-height': '2rem', '--input-fz': '0.8125rem' } }
           : { wrapper: {} },
+      styles: { input: { textOverflow: 'ellipsis' } },
     }),
     InputWrapper: Input.Wrapper.extend({
       vars: () => ({
@@ -146,11 +165,11 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.25 },
         padding: 'lg',
       },
-      styles: { title: { fontWeight: 600, fontSize: '0.9375rem' } },
+      styles: dialogStyles,
     }),
     Modal: Modal.extend({
       defaultProps: { padding: 'lg', radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } },
-      styles: { title: { fontWeight: 600, fontSize: '0.9375rem' } },
+      styles: dialogStyles,
     }),
     // A dialog's heading is no banner of the page, and its button says what it does.
     ModalHeader: Modal.Header.extend({ defaultProps: { role: 'none' } }),
@@ -168,9 +187,25 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own red is too dark for error text on the dark theme, and too light on the light one. */
+/** Each outcome's colour as a CSS variable, so that a badge, a mark and a bar have the chart's. */
+const outcomesOf = (scheme: Scheme) =>
+  Object.fromEntries(OUTCOMES.map((outcome) => [outcomeVariable(outcome), outcomeColours[scheme][outcome]]));
+
+/** Notices and quiet buttons wear the tones of the badges; Mantine's own are translucent and miss 4.5:1. */
+const soft = {
+  '--mantine-color-error': 'var(--gh-bad)',
+  '--mantine-color-red-light': 'var(--gh-bad-soft)',
+  '--mantine-color-red-light-hover': 'var(--gh-bad-soft)',
+  '--mantine-color-red-light-color': 'var(--gh-bad)',
+  '--mantine-color-yellow-light': 'var(--gh-warn-soft)',
+  '--mantine-color-yellow-light-hover': 'var(--gh-warn-soft)',
+  '--mantine-color-yellow-light-color': 'var(--gh-warn)',
+  '--mantine-color-gray-light': 'var(--gh-quiet-soft)',
+  '--mantine-color-harbour-light-color': 'var(--gh-accent-text)',
+};
+
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-error': 'var(--gh-bad)' },
-  dark: { '--mantine-color-error': 'var(--gh-bad)' },
+  light: { ...soft, ...outcomesOf('light') },
+  dark: { ...soft, ...outcomesOf('dark') },
 });

@@ -1,13 +1,20 @@
 import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
 
 interface View {
-  /** The welcome screen has been answered in this window. */
-  welcomed: boolean;
-  answerWelcome: () => void;
+  /** Ids of the instances whose welcome screen has been answered here. */
+  welcomed: string[];
+  answerWelcome: (instance: string) => void;
 }
 
-/** What the window remembers and no route can say. */
-export const useView = create<View>()((set) => ({
-  welcomed: false,
-  answerWelcome: () => set({ welcomed: true }),
-}));
+/** What this browser or app remembers, and no route can say. */
+export const useView = create<View>()(
+  persist(
+    (set) => ({
+      welcomed: [],
+      answerWelcome: (instance) =>
+        set(({ welcomed }) => ({ welcomed: [...new Set([...welcomed, instance])] })),
+    }),
+    { name: 'gatehouse.view' },
+  ),
+);

@@ -78,6 +78,7 @@ export function timeChartOptions(
         padding: 10,
         boxPadding: 6,
         usePointStyle: true,
+        multiKeyBackground: 'transparent',
         callbacks: {
           title: ([item]: TooltipItem<'bar' | 'line'>[]) => pointWords(points, item?.dataIndex ?? -1),
         },

@@ -11,14 +11,19 @@ export function duration(ms: number): string {
   return `${digits(ms / 1_000, 2)} s`;
 }
 
+const twoDigits = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** "0.20 ms", "1,234.50 ms": for a column, in which the points stand below each other. */
+export const columnDuration = (ms: number): string => `${twoDigits.format(ms)} ms`;
+
 /** "1,234.567 ms": every digit that is known. */
 export const exactDuration = (ms: number): string => `${digits(ms, 3)} ms`;
 
-/** "98.6 %"; a rest never reads as nothing and nearly all never as all. */
+/** "98.6 %", "100.0 %"; a rest never reads as nothing and nearly all never as all. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';
   const value = (part / whole) * 100;
   if (part > 0 && value < 0.1) return '< 0.1 %';
   if (part < whole && value > 99.9) return '> 99.9 %';
-  return part === 0 || part === whole ? `${value} %` : `${oneDigit.format(value)} %`;
+  return `${oneDigit.format(value)} %`;
 }

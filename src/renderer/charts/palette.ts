@@ -24,6 +24,9 @@ export const outcomeColours: Record<Scheme, Record<Outcome, string>> = {
   },
 };
 
+/** The same as a CSS variable, for what is not drawn on a canvas. */
+export const outcomeVariable = (outcome: Outcome): `--gh-${Outcome}` => `--gh-${outcome}`;
+
 /** What charts are drawn with besides; canvas cannot read CSS variables. The values are the theme's. */
 export const chartColours: Record<
   Scheme,

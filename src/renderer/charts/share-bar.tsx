@@ -2,12 +2,10 @@ import { OUTCOMES, type Outcome } from '../../base/reasons.ts';
 import { count } from '../ui/format.ts';
 import classes from './charts.module.css';
 import { percent } from './durations.ts';
-import { outcomeColours, outcomeWords } from './palette.ts';
-import { useScheme } from './use-scheme.ts';
+import { outcomeVariable, outcomeWords } from './palette.ts';
 
 /** How a total divides into outcomes, as one bar. */
 export function OutcomeBar({ counts, total }: { counts: Record<Outcome, number>; total: number }) {
-  const scheme = useScheme();
   const present = OUTCOMES.filter((outcome) => counts[outcome] > 0);
   const words = present.map(
     (outcome) => `${outcomeWords[outcome]} ${count(counts[outcome])} (${percent(counts[outcome], total)})`,
@@ -18,7 +16,7 @@ export function OutcomeBar({ counts, total }: { counts: Record<Outcome, number>;
         <span
           key={outcome}
           title={words[at]}
-          style={{ flexGrow: counts[outcome], background: outcomeColours[scheme][outcome] }}
+          style={{ flexGrow: counts[outcome], background: `var(${outcomeVariable(outcome)})` }}
         />
       ))}
     </div>

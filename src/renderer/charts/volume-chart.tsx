@@ -10,6 +10,8 @@ import { useScheme } from './use-scheme.ts';
 
 const SEAM_FROM_PX = 4;
 
+const nothing = { backgroundColor: 'transparent', borderColor: 'transparent' };
+
 /** A seam above each part of a bar, save those so flat that it would cover them. */
 function seam({ chart, parsed }: ScriptableContext<'bar'>) {
   const { y } = chart.scales;
@@ -50,6 +52,7 @@ export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps)
     [points, counts, scheme],
   );
   const options: ChartOptions<'bar'> = useMemo(() => {
+    const totals = counts.map((byOutcome) => OUTCOMES.reduce((sum, outcome) => sum + byOutcome[outcome], 0));
     const common = timeChartOptions(points, scheme, { unit: 'Requests', format: wholeTick, stacked: true });
     return {
       ...common,
@@ -66,23 +69,27 @@ export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps)
       plugins: {
         tooltip: {
           ...common.plugins.tooltip,
-          filter: ({ parsed }) => (parsed.y ?? 0) > 0,
+          // Where there was nothing, one line stays to say so: without any the tooltip would lose its time.
+          filter: ({ parsed, datasetIndex, dataIndex }) =>
+            (parsed.y ?? 0) > 0 || (datasetIndex === 0 && totals[dataIndex] === 0),
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
           callbacks: {
             ...common.plugins.tooltip.callbacks,
-            labelColor: ({ datasetIndex }) => {
+            labelColor: ({ datasetIndex, parsed }) => {
+              if ((parsed.y ?? 0) === 0) return nothing;
               const colour = outcomeColours[scheme][OUTCOMES[datasetIndex] ?? 'admitted'];
               return { backgroundColor: colour, borderColor: colour };
             },
-            label: ({ dataset, parsed }) => `${dataset.label}: ${count(parsed.y ?? 0)}`,
+            label: ({ dataset, parsed }) =>
+              (parsed.y ?? 0) === 0 ? 'No requests' : `${dataset.label}: ${count(parsed.y ?? 0)}`,
             footer: (items) => {
               const total = items.reduce((sum, { parsed }) => sum + (parsed.y ?? 0), 0);
-              return [`Total: ${count(total)}`, 'Click for the log of this time'];
+              return total === 0 ? [] : [`Total: ${count(total)}`, 'Click for the log of this time'];
             },
           },
         },
       },
     };
-  }, [points, scheme, onPick]);
+  }, [points, counts, scheme, onPick]);
   return <Bar role="img" aria-label={label} data={data} options={options} />;
 }

@@ -1,17 +1,20 @@
-import { Button, Group, Popover, Stack, Text } from '@mantine/core';
+import { Button, Group, Popover, Skeleton, Stack, Text } from '@mantine/core';
 import {
+  IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconPlayerPlay,
   IconPlayerStop,
   IconRouter,
 } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import type { GatewayStatus } from '../../gateway/contract.ts';
 import { Copyable } from '../ui/copyable.tsx';
 import { Time } from '../ui/time.tsx';
 import { paths } from './paths.ts';
 import classes from './shell.module.css';
+import { StopGateway } from './stop-gateway.tsx';
 import { useGateway } from './use-gateway.ts';
 
 const states = {
@@ -28,56 +31,79 @@ const meanings: Record<GatewayStatus['state'], string> = {
 
 /** The gateway's state at a glance; address, start and stop behind it. */
 export function GatewayPill() {
-  const { status, start, stop } = useGateway();
+  const { status, lost, start } = useGateway();
+  const [stopping, setStopping] = useState(false);
+  const [opened, setOpened] = useState(false);
   const gateway = status.data;
-  if (gateway === undefined) return null;
+  if (status.isError) {
+    return (
+      <span className={classes.pill} data-plain>
+        <IconAlertTriangle size={15} color="var(--gh-warn)" aria-hidden />
+        {lost ? 'Server not reachable' : 'Gateway’s state unknown'}
+      </span>
+    );
+  }
+  if (gateway === undefined) return <Skeleton width={132} height={28} />;
   const { word, icon: Icon, colour } = states[gateway.state];
   return (
-    <Popover position="bottom-end" shadow="md" width={340} trapFocus returnFocus>
-      <Popover.Target>
-        <button type="button" className={classes.pill}>
-          <Icon size={15} color={colour} aria-hidden />
-          <span>{word}</span>
-          {gateway.address !== null && (
-            <span className={`mono ${classes.pillAddress}`}>{gateway.address.replace('http://', '')}</span>
-          )}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Gateway">
-        <Stack gap="xs">
-          <Text>{meanings[gateway.state]}</Text>
-          {gateway.address !== null && <Copyable value={gateway.address} what="gateway’s address" always />}
-          {gateway.startedAt !== null && (
-            <Text c="dimmed" fz="xs">
-              Started <Time at={gateway.startedAt} />, process {gateway.pid}
-            </Text>
-          )}
-          <Group gap="xs">
-            {gateway.state === 'running' && (
-              <Button
-                variant="default"
-                leftSection={<IconPlayerStop size={14} />}
-                loading={stop.isPending}
-                onClick={() => stop.mutate(undefined)}
-              >
-                Stop the gateway
-              </Button>
+    <>
+      <Popover
+        opened={opened}
+        onChange={setOpened}
+        position="bottom-end"
+        shadow="md"
+        width={340}
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <button type="button" className={classes.pill} onClick={() => setOpened((now) => !now)}>
+            <Icon size={15} color={colour} aria-hidden />
+            <span>{word}</span>
+            {gateway.address !== null && (
+              <span className={`mono ${classes.pillAddress}`}>{gateway.address.replace('http://', '')}</span>
             )}
-            {gateway.state === 'stopped' && (
-              <Button
-                leftSection={<IconPlayerPlay size={14} />}
-                loading={start.isPending}
-                onClick={() => start.mutate({})}
-              >
-                Start the gateway
-              </Button>
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label="Gateway">
+          <Stack gap="xs">
+            <Text>{meanings[gateway.state]}</Text>
+            {gateway.address !== null && <Copyable value={gateway.address} what="gateway’s address" always />}
+            {gateway.startedAt !== null && (
+              <Text c="dimmed" fz="xs">
+                Started <Time at={gateway.startedAt} />, process {gateway.pid}
+              </Text>
             )}
-            <Button variant="default" component={Link} to={paths.settings('gateway')}>
-              Settings
-            </Button>
-          </Group>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
+            <Group gap="xs">
+              {gateway.state === 'running' && (
+                <Button
+                  variant="default"
+                  leftSection={<IconPlayerStop size={14} />}
+                  onClick={() => {
+                    setOpened(false);
+                    setStopping(true);
+                  }}
+                >
+                  Stop the gateway
+                </Button>
+              )}
+              {gateway.state === 'stopped' && (
+                <Button
+                  leftSection={<IconPlayerPlay size={14} />}
+                  loading={start.isPending}
+                  onClick={() => start.mutate({})}
+                >
+                  Start the gateway
+                </Button>
+              )}
+              <Button variant="default" component={Link} to={paths.settings('gateway')}>
+                Settings
+              </Button>
+            </Group>
+          </Stack>
+        </Popover.Dropdown>
+      </Popover>
+      <StopGateway opened={stopping} onClose={() => setStopping(false)} />
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { ThemeToggle } from '../ui/theme-toggle.tsx';
 import { GatewayPill } from './gateway-pill.tsx';
 import { InstanceLabel } from './instance-label.tsx';
+import { LostServer } from './lost-server.tsx';
 import { paths } from './paths.ts';
 import { screens } from './screens.ts';
 import { openSearch, Search } from './search.tsx';
@@ -62,6 +63,7 @@ export function Shell() {
           </span>
         ))}
       </nav>
+      <LostServer />
       <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={pathname.split('/')[1]}>
         <Outlet />
       </main>

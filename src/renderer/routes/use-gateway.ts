@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../api.ts';
 import { notifyError } from '../ui/error-notice.tsx';
@@ -27,5 +28,7 @@ export function useGateway() {
       onError: (error) => notifyError(error, 'stop the gateway'),
     }),
   );
-  return { status, start, stop };
+  // An error with a code is an answer.
+  const lost = status.isError && !(status.error instanceof ORPCError);
+  return { status, lost, start, stop };
 }

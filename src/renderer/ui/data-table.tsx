@@ -48,7 +48,7 @@ export const rowClass = (open = false): string => `${classes.row} ${open ? class
 
 /** The cell content that names a row and opens it. */
 export const NameButton = ({ children, onClick }: { children: ReactNode; onClick: () => void }) => (
-  <button type="button" className={classes.nameButton} onClick={onClick}>
+  <button type="button" className={classes.nameButton} dir="auto" onClick={onClick}>
     {children}
   </button>
 );
@@ -88,8 +88,9 @@ export function SortHead<Key extends string>({
         className={`${classes.sort} ${active ? classes.sorted : ''}`}
         onClick={() => onSort(by)}
       >
-        {children}
+        {!right && children}
         <Arrow size={12} aria-hidden />
+        {right && children}
       </button>
     </Table.Th>
   );

@@ -96,6 +96,13 @@ function inputIssues(error: ORPCError<string, unknown>): string | null {
     .join('; ');
 }
 
+/** The complaint about one field of a call whose input did not fit the contract; null where it has none. */
+export function fieldIssue(error: unknown, field: string): string | null {
+  if (!(error instanceof ORPCError)) return null;
+  const issues = (error.data as { issues?: { message: string; path?: unknown[] }[] } | undefined)?.issues;
+  return issues?.find(({ path }) => path?.[0] === field)?.message ?? null;
+}
+
 /** Puts any error into words; `doing` says what was attempted, as "revoke the token". */
 export function explain(error: unknown, doing: string): Explained {
   const fault = faultOf(error);

@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../base/clock.ts';
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'long' });
 const relativeMinutes = new Intl.RelativeTimeFormat('en', { numeric: 'always', style: 'short' });
-const exact = new Intl.DateTimeFormat('en-GB', {
+const exactParts = {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
@@ -11,7 +11,9 @@ const exact = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
   timeZoneName: 'short',
-});
+} as const;
+const exact = new Intl.DateTimeFormat('en-GB', exactParts);
+const exactMs = new Intl.DateTimeFormat('en-GB', { ...exactParts, fractionalSecondDigits: 3 });
 const number = new Intl.NumberFormat('en');
 
 const steps: { unit: Intl.RelativeTimeFormatUnit; length: number; from: number }[] = [
@@ -37,7 +39,10 @@ export function relativeTime(time: number, now: number): string {
 /** The exact instant in the viewer's zone, which it names. */
 export const exactTime = (time: Date): string => exact.format(time);
 
-/** The same, and in UTC. */
+/** The same to the millisecond, which tells requests apart. */
+export const preciseExactTime = (time: Date): string => exactMs.format(time);
+
+/** The instant to the second, and in UTC. */
 export const exactTimes = (time: Date): string =>
   `${exact.format(time)} · ${time.toISOString().replace(/\.\d+Z$/, 'Z')}`;
 
@@ -54,3 +59,6 @@ export function middle(text: string, longest: number): string {
   const head = Math.ceil((longest - 1) * 0.6);
   return `${text.slice(0, head)}…${text.slice(text.length - (longest - 1 - head))}`;
 }
+
+/** Names in buttons and sentences, where a whole one could fill the dialog. */
+export const shortName = (name: string): string => middle(name, 32);

@@ -7,19 +7,28 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { type Outcome, outcomeOf } from '../../base/reasons.ts';
-import { outcomeWords } from '../charts/palette.ts';
-import { StatusBadge, type Tone } from './status-badge.tsx';
+import { outcomeVariable, outcomeWords } from '../charts/palette.ts';
+import classes from './status-badge.module.css';
 
-const looks: Record<Outcome, { tone: Tone; icon: TablerIcon }> = {
-  admitted: { tone: 'good', icon: IconCircleCheck },
-  clientError: { tone: 'warn', icon: IconAlertTriangle },
-  limited: { tone: 'warn', icon: IconHourglass },
-  denied: { tone: 'bad', icon: IconBan },
-  serverError: { tone: 'bad', icon: IconCircleX },
+const icons: Record<Outcome, TablerIcon> = {
+  admitted: IconCircleCheck,
+  clientError: IconAlertTriangle,
+  limited: IconHourglass,
+  denied: IconBan,
+  serverError: IconCircleX,
 };
 
-/** An HTTP status with the word for what came of the request: "403 Denied". */
+/** An HTTP status with the word for what came of the request, in its chart's colour: "403 Denied". */
 export function OutcomeBadge({ status }: { status: number }) {
   const outcome = outcomeOf(status);
-  return <StatusBadge {...looks[outcome]} word={`${status} ${outcomeWords[outcome]}`} />;
+  const Icon = icons[outcome];
+  return (
+    <span
+      className={`${classes.root} ${classes.outcome}`}
+      style={{ '--outcome': `var(${outcomeVariable(outcome)})` } as React.CSSProperties}
+    >
+      <Icon size={13} stroke={2} aria-hidden />
+      {status} {outcomeWords[outcome]}
+    </span>
+  );
 }

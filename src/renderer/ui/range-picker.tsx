@@ -36,67 +36,81 @@ interface CustomRangeProps {
   onChange: (range: Range) => void;
 }
 
-/** The button that says the custom range, and behind it the two instants. */
-export function CustomRange({ range, zone, closed = false, onChange }: CustomRangeProps) {
-  const [opened, setOpened] = useState(false);
-  const [from, setFrom] = useState<string | null>(null);
-  const [to, setTo] = useState<string | null>(null);
-  const open = () => {
-    setFrom(toWall(range?.from ?? null, zone));
-    setTo(toWall(range?.to ?? null, zone));
-    setOpened(true);
-  };
+interface CustomRangeFormProps extends CustomRangeProps {
+  onCancel: () => void;
+}
+
+/** The two instants of a custom range. It begins with the given one when it is mounted. */
+export function CustomRangeForm({ range, zone, closed = false, onChange, onCancel }: CustomRangeFormProps) {
+  const [from, setFrom] = useState(() => toWall(range?.from ?? null, zone));
+  const [to, setTo] = useState(() => toWall(range?.to ?? null, zone));
   const [start, end] = [fromWall(from, zone), fromWall(to, zone)];
   const backwards = start !== null && end !== null && start >= end;
   const missing = closed ? start === null : start === null && end === null;
-  const apply = () => {
-    onChange({ kind: 'custom', from: start, to: end ?? (closed ? new Date() : null) });
-    setOpened(false);
-  };
+  const apply = () => onChange({ kind: 'custom', from: start, to: end ?? (closed ? new Date() : null) });
+  return (
+    <Stack gap="xs" w={260}>
+      <DateTimePicker
+        label="From"
+        placeholder={closed ? 'Pick the start' : 'The beginning'}
+        valueFormat="D MMM YYYY, HH:mm"
+        clearable={!closed}
+        value={from}
+        onChange={setFrom}
+        popoverProps={{ withinPortal: false }}
+      />
+      <DateTimePicker
+        label="To (not included)"
+        placeholder="Now"
+        valueFormat="D MMM YYYY, HH:mm"
+        clearable
+        value={to}
+        onChange={setTo}
+        error={backwards ? 'The end must be later than the start' : undefined}
+        popoverProps={{ withinPortal: false }}
+      />
+      <Text fz="xs" c="dimmed">
+        Times in {zoneName(zone)}
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="subtle" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button onClick={apply} disabled={backwards || missing}>
+          Show this range
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** The button that says the custom range, and behind it the two instants. */
+export function CustomRange({ range, zone, closed = false, onChange }: CustomRangeProps) {
+  const [opened, setOpened] = useState(false);
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus returnFocus>
       <Popover.Target>
         <Button
           variant={range === null ? 'default' : 'light'}
           leftSection={<IconCalendar size={14} />}
-          onClick={() => (opened ? setOpened(false) : open())}
+          onClick={() => setOpened((now) => !now)}
         >
           {range === null ? 'Custom…' : rangeWords(range, zone)}
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Custom range">
-        <Stack gap="xs" w={260}>
-          <DateTimePicker
-            label="From"
-            placeholder={closed ? 'Pick the start' : 'The beginning'}
-            valueFormat="D MMM YYYY, HH:mm"
-            clearable={!closed}
-            value={from}
-            onChange={setFrom}
-            popoverProps={{ withinPortal: false }}
+        {opened && (
+          <CustomRangeForm
+            range={range}
+            zone={zone}
+            closed={closed}
+            onCancel={() => setOpened(false)}
+            onChange={(chosen) => {
+              onChange(chosen);
+              setOpened(false);
+            }}
           />
-          <DateTimePicker
-            label="To (not included)"
-            placeholder="Now"
-            valueFormat="D MMM YYYY, HH:mm"
-            clearable
-            value={to}
-            onChange={setTo}
-            error={backwards ? 'The end must be later than the start' : undefined}
-            popoverProps={{ withinPortal: false }}
-          />
-          <Text fz="xs" c="dimmed">
-            Times in {zoneName(zone)}
-          </Text>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="subtle" onClick={() => setOpened(false)}>
-              Cancel
-            </Button>
-            <Button onClick={apply} disabled={backwards || missing}>
-              Show this range
-            </Button>
-          </Group>
-        </Stack>
+        )}
       </Popover.Dropdown>
     </Popover>
   );

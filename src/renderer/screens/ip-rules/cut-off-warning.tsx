@@ -28,7 +28,7 @@ export function CutOffWarning({ cutOff, error }: CutOffWarningProps) {
         {cutOff.map((client) => (
           <li key={`${client.address} ${client.tokenId}`}>
             <span className="mono">{client.address}</span>
-            <span>{client.tokenName}</span>
+            <span dir="auto">{client.tokenName}</span>
             <span className="dimmed">
               {counted(client.requests, 'request')}, last <Time at={client.lastSeen} />
             </span>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { IpRule } from '../../../features/ip-rules/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { CutOffWarning } from './cut-off-warning.tsx';
 
 /** Removing a range, with what it means for clients that were seen lately. */
@@ -27,6 +28,10 @@ function Confirmation({ rule, onClose }: { rule: IpRule; onClose: () => void }) 
       onSettled: () => queries.invalidateQueries({ queryKey: api.ipRules.key() }),
     }),
   );
+  const onRemove = useSubmit({
+    pending: remove.isPending,
+    submit: () => remove.mutate({ id: rule.id }),
+  });
   return (
     <Stack>
       {impact.isPending ? (
@@ -45,7 +50,7 @@ function Confirmation({ rule, onClose }: { rule: IpRule; onClose: () => void }) 
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it
         </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate({ id: rule.id })}>
+        <Button color="red" loading={remove.isPending} onClick={onRemove}>
           Remove {rule.range}
         </Button>
       </Group>

@@ -8,6 +8,7 @@ import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { explain } from '../../ui/fault-texts.ts';
 import { useTokenNames } from '../../ui/token-select.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { CutOffWarning } from './cut-off-warning.tsx';
 
 const SETTLE_MS = 200;
@@ -60,6 +61,11 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
   const update = useMutation(api.ipRules.update.mutationOptions(saved));
   const error = add.error ?? update.error;
   const save = () => (rule === null ? add.mutate(fields) : update.mutate({ ...fields, id: rule.id }));
+  const onSubmit = useSubmit({
+    pending: add.isPending || update.isPending,
+    ready: complete && current,
+    submit: save,
+  });
   const meaning =
     typed === '' || parsed.data === undefined || settled !== typed
       ? ''
@@ -74,13 +80,7 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
     ...(rule?.tokens ?? []).filter((t) => !known.has(t.id)).map((t) => ({ value: t.id, label: t.name })),
   ];
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (complete && current) save();
-      }}
-    >
+    <form noValidate onSubmit={onSubmit}>
       <Stack>
         <div>
           <TextInput
@@ -99,7 +99,7 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
             }
             onChange={(event) => setRange(event.currentTarget.value)}
           />
-          <Text fz="xs" c="dimmed" mih={17} mt={4} role="status">
+          <Text fz="xs" c="dimmed" mt={meaning === '' ? 0 : 4} role="status">
             {meaning}
             {meaning !== '' &&
               parsed.data?.hostBitsCleared === true &&

@@ -7,7 +7,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
-import classes from './ip-rules.module.css';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 const judges = {
   token: 'its own ranges decide',
@@ -22,14 +22,14 @@ export function RuleTester({ tokenId: first }: { tokenId: string | null }) {
   const test = useMutation(api.ipRules.test.mutationOptions());
   const typed = address.trim();
   const answer = test.data;
+  const onSubmit = useSubmit({
+    pending: test.isPending,
+    ready: typed !== '',
+    submit: () => test.mutate({ address: typed, ...(tokenId !== null && { tokenId }) }),
+  });
   return (
     <Panel title="Test an address" about="Would it be let in, and by which range?">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed !== '') test.mutate({ address: typed, ...(tokenId !== null && { tokenId }) });
-        }}
-      >
+      <form onSubmit={onSubmit}>
         <Stack gap="xs">
           <TextInput
             label="Address"
@@ -56,7 +56,7 @@ export function RuleTester({ tokenId: first }: { tokenId: string | null }) {
           <Button type="submit" variant="default" disabled={typed === ''} loading={test.isPending}>
             Test this address
           </Button>
-          <div className={classes.answer} role="status">
+          <div role="status">
             {test.isError && <ErrorNotice error={test.error} doing="test the address" />}
             {answer !== undefined && (
               <Stack gap={6}>

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Limit } from '../../../features/limits/contract.ts';
+import { confirmRemoval } from '../../ui/confirm.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { LimitForm } from './limit-form.tsx';
 import { useLimits } from './use-limits.ts';
@@ -12,6 +13,14 @@ const SUGGESTED: Limit = { requestsPerHour: 100_000, burst: { requests: 1_000, s
 export function Ceiling({ limit }: { limit: Limit | null }) {
   const [adding, setAdding] = useState(false);
   const { set, clear } = useLimits(() => setAdding(false));
+  const remove = () =>
+    confirmRemoval({
+      title: 'Remove the ceiling?',
+      meaning:
+        'All tokens together may then ask for any number of requests; the limits of each token still count.',
+      confirm: 'Remove the ceiling',
+      onConfirm: () => clear.mutate({ target: { kind: 'instance' } }),
+    });
   const error = set.error ?? clear.error;
   if (limit === null && !adding) {
     return (
@@ -34,12 +43,7 @@ export function Ceiling({ limit }: { limit: Limit | null }) {
       {...(limit === null && { onCancel: () => setAdding(false) })}
     >
       {limit !== null && (
-        <Button
-          variant="subtle"
-          color="red"
-          loading={clear.isPending}
-          onClick={() => clear.mutate({ target: { kind: 'instance' } })}
-        >
+        <Button variant="subtle" color="red" loading={clear.isPending} onClick={remove}>
           Remove the ceiling
         </Button>
       )}

@@ -1,5 +1,6 @@
 import { NumberInput } from '@mantine/core';
 import type { Limit } from '../../../features/limits/contract.ts';
+import { count } from '../../ui/format.ts';
 import classes from './limits.module.css';
 
 const MOST_REQUESTS = 1_000_000_000;
@@ -18,11 +19,12 @@ export const draftOf = (limit: Limit): LimitDraft => ({
   burstSeconds: limit.burst.seconds,
 });
 
+const within = (value: number | null, most: number): value is number =>
+  value !== null && Number.isInteger(value) && value >= 1 && value <= most;
+
 /** The limit that a draft means, or null while a field is empty or out of its bounds. */
 export function limitOf(draft: LimitDraft): Limit | null {
   const { requestsPerHour, burstRequests, burstSeconds } = draft;
-  const within = (value: number | null, most: number): value is number =>
-    value !== null && Number.isInteger(value) && value >= 1 && value <= most;
   if (
     !within(requestsPerHour, MOST_REQUESTS) ||
     !within(burstRequests, MOST_REQUESTS) ||
@@ -50,13 +52,13 @@ export function LimitFields({ value, onChange }: LimitFieldsProps) {
     <NumberInput
       label={label}
       w={width}
-      min={1}
-      max={most}
+      inputMode="numeric"
       allowDecimal={false}
       allowNegative={false}
       thousandSeparator=","
       suffix={suffix}
-      clampBehavior="blur"
+      clampBehavior="none"
+      error={within(value[key], most) ? undefined : `A whole number from 1 to ${count(most)}`}
       hideControls
       value={value[key] ?? ''}
       onChange={(typed) => onChange({ ...value, [key]: typeof typed === 'number' ? typed : null })}

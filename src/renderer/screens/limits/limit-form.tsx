@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Limit } from '../../../features/limits/contract.ts';
+import { useSubmit } from '../../ui/use-submit.ts';
 import { burstRemark, draftOf, LimitFields, limitOf, sameLimit } from './limit-fields.tsx';
 
 interface LimitFormProps {
@@ -28,35 +29,33 @@ export function LimitForm({
   const [draft, setDraft] = useState(() => draftOf(limit));
   const parsed = limitOf(draft);
   const changed = isNew || !sameLimit(parsed, limit);
-  const remark = parsed === null ? 'Fill in all three with whole numbers from 1.' : burstRemark(parsed);
+  const remark = parsed === null ? null : burstRemark(parsed);
+  const onSubmit = useSubmit({
+    pending: saving,
+    ready: parsed !== null && changed,
+    submit: () => parsed !== null && onSave(parsed),
+  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (parsed !== null && changed) onSave(parsed);
-      }}
-    >
+    <form onSubmit={onSubmit}>
       <Stack gap="xs">
-        <Group align="flex-end" justify="space-between" gap="xs">
-          <LimitFields value={draft} onChange={setDraft} />
-          <Group gap="xs">
-            {children}
-            {(changed || onCancel !== undefined) && (
-              <Button
-                variant="default"
-                onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}
-              >
-                Cancel
-              </Button>
-            )}
-            <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
-              Save
+        <LimitFields value={draft} onChange={setDraft} />
+        <Group justify="flex-end" gap="xs">
+          <Text c="dimmed" fz="xs" flex="1 1 200px" role="status">
+            {remark}
+          </Text>
+          {children}
+          {(changed || onCancel !== undefined) && (
+            <Button
+              variant="default"
+              onClick={() => (onCancel === undefined ? setDraft(draftOf(limit)) : onCancel())}
+            >
+              Cancel
             </Button>
-          </Group>
+          )}
+          <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
+            Save
+          </Button>
         </Group>
-        <Text c="dimmed" fz="xs" mih={17} role="status">
-          {remark}
-        </Text>
         {error}
       </Stack>
     </form>

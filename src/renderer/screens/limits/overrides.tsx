@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { LimitsShown } from '../../../features/limits/contract.ts';
 import { paths } from '../../routes/paths.ts';
+import { confirmRemoval } from '../../ui/confirm.ts';
 import { DataTable, NameButton, RowActions, rowClass } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { notifyError } from '../../ui/error-notice.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { limitInWords } from './limit-words.ts';
 import { OverrideForm } from './override-form.tsx';
 import { useLimits } from './use-limits.ts';
 
@@ -24,6 +26,17 @@ interface OverridesProps {
 export function Overrides({ limits, editing, onEdit }: OverridesProps) {
   const [adding, setAdding] = useState(false);
   const { clear } = useLimits();
+  const remove = (tokenId: string, name: string) =>
+    confirmRemoval({
+      title: `Remove the limit of ${name}?`,
+      meaning: `The default applies to it afterwards${limits === undefined ? '' : `: ${limitInWords(limits.default)}`}.`,
+      confirm: 'Remove its limit',
+      onConfirm: () =>
+        clear.mutate(
+          { target: { kind: 'token', tokenId } },
+          { onError: (error) => notifyError(error, 'remove the limit') },
+        ),
+    });
   const close = () => {
     setAdding(false);
     onEdit(null);
@@ -88,15 +101,10 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
                         <IconPencil size={15} />
                       </ActionIcon>
                     </Tooltip>
-                    <Tooltip label={`Back to the default for ${tokenName}`}>
+                    <Tooltip label={`Remove the limit of ${tokenName}`}>
                       <ActionIcon
-                        aria-label={`Back to the default for ${tokenName}`}
-                        onClick={() =>
-                          clear.mutate(
-                            { target: { kind: 'token', tokenId } },
-                            { onError: (error) => notifyError(error, 'clear the limit') },
-                          )
-                        }
+                        aria-label={`Remove the limit of ${tokenName}`}
+                        onClick={() => remove(tokenId, tokenName)}
                       >
                         <IconTrash size={15} />
                       </ActionIcon>

@@ -1,7 +1,7 @@
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
 import { createContext, useContext } from 'react';
 import type { LogRow } from '../../../features/logs/contract.ts';
-import { duration, exactDuration } from '../../charts/durations.ts';
+import { columnDuration, exactDuration } from '../../charts/durations.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
@@ -32,13 +32,13 @@ export interface ColumnTrack {
 }
 
 export const columnTracks: Record<string, ColumnTrack> = {
-  time: { px: 150, share: 0 },
+  time: { px: 144, share: 0 },
   status: { px: 130, share: 0 },
-  request: { px: 190, share: 2.6 },
+  request: { px: 172, share: 2.6 },
   endpoint: { px: 160, share: 1.6 },
-  token: { px: 100, share: 1.2 },
+  token: { px: 96, share: 1.2 },
   address: { px: 104, share: 0.4 },
-  duration: { px: 66, share: 0 },
+  duration: { px: 84, share: 0 },
   reason: { px: 112, share: 1.2 },
 };
 
@@ -75,7 +75,7 @@ export const logColumns = helper.columns([
       original.tokenName === null ? (
         <None word="none" />
       ) : (
-        <span className={classes.clip} title={original.tokenName}>
+        <span className={classes.clip} dir="auto" title={original.tokenName}>
           {original.tokenName}
         </span>
       ),
@@ -90,7 +90,7 @@ export const logColumns = helper.columns([
     header: 'Duration',
     cell: ({ row: { original } }) => (
       <span className={`tabular ${classes.right}`} title={exactDuration(original.durationMs)}>
-        {duration(original.durationMs)}
+        {columnDuration(original.durationMs)}
       </span>
     ),
   }),

@@ -1,13 +1,12 @@
 import { Button, Select } from '@mantine/core';
-import { IconClock, IconFilterOff } from '@tabler/icons-react';
+import { IconFilterOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { REASONS, reasonCodes } from '../../../base/reasons.ts';
 import { api } from '../../api.ts';
-import { presetNames, presets } from '../../ui/range.ts';
-import { CustomRange } from '../../ui/range-picker.tsx';
 import { reasonWords } from '../../ui/reasons.ts';
 import { TokenFilter } from '../../ui/token-filter.tsx';
 import classes from './logs.module.css';
+import { RangeSelect } from './range-select.tsx';
 import { statusName } from './status-names.ts';
 import { isFiltered, type LogsView, noFilter, type SetLogsView } from './use-logs-view.ts';
 
@@ -20,10 +19,6 @@ interface Group {
   group: string;
   items: Option[];
 }
-
-const rangeOptions: Option[] = presets
-  .filter((preset) => preset !== '13mo')
-  .map((preset) => ({ value: preset, label: presetNames[preset].long }));
 
 const statusClasses: Option[] = [
   { value: '2xx', label: '2xx Success' },
@@ -67,34 +62,13 @@ function useEndpointOptions(): Group[] {
 /** The filters of the log: date range, token, endpoint, status; and the reason behind a status. */
 export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
   const endpoints = useEndpointOptions();
-  const { range } = view;
   return (
     <search className={classes.filters} aria-label="Filter the log">
-      <Select
-        aria-label="Date range"
-        placeholder={range?.kind === 'custom' ? 'Custom' : 'Any time'}
-        leftSection={<IconClock size={14} />}
-        w={144}
-        clearable
-        clearSectionMode="clear"
-        clearButtonProps={{ 'aria-label': 'Show any time' }}
-        data={rangeOptions}
-        value={range?.kind === 'preset' ? range.preset : null}
-        onChange={(value) => {
-          const preset = presets.find((name) => name === value);
-          set({ range: preset === undefined ? null : { kind: 'preset', preset } });
-        }}
-      />
-      <CustomRange
-        range={range?.kind === 'custom' ? range : null}
-        zone="local"
-        onChange={(chosen) => set({ range: chosen })}
-      />
+      <RangeSelect range={view.range} onChange={(range) => set({ range })} />
       <TokenFilter value={view.token} onChange={(token) => set({ token })} />
       <Select
         aria-label="Endpoint"
         placeholder="Any endpoint"
-        w={184}
         searchable
         clearable
         clearSectionMode="clear"
@@ -109,7 +83,6 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
       <Select
         aria-label="Status"
         placeholder="Any status"
-        w={132}
         searchable
         clearable
         clearSectionMode="clear"
@@ -124,7 +97,6 @@ export function FilterBar({ view, set }: { view: LogsView; set: SetLogsView }) {
       <Select
         aria-label="Reason"
         placeholder="Any reason"
-        w={144}
         searchable
         clearable
         clearSectionMode="clear"

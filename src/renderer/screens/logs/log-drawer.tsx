@@ -1,6 +1,7 @@
 import { ActionIcon, Button, CopyButton, Drawer, Group, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCheck, IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import type { KeyboardEvent } from 'react';
 import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
 import { api } from '../../api.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
@@ -21,7 +22,7 @@ interface LogDrawerProps {
   set: SetLogsView;
 }
 
-/** One request whole: why it was answered so, the decision, both messages, and what redaction took out. */
+/** One request whole; the arrow keys step to its neighbours: why it was answered so, the decision, both messages, and what redaction took out. */
 export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   const { request } = view;
   const detail = useQuery({
@@ -32,6 +33,14 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   const at = rows.findIndex(({ requestId }) => requestId === request);
   const go = (row: LogRow | undefined) => row && set({ request: row.requestId }, { replace: true });
   const [newer, older] = at === -1 ? [undefined, undefined] : [rows[at - 1], rows[at + 1]];
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = event.key === 'ArrowUp' ? newer : event.key === 'ArrowDown' ? older : undefined;
+    // A body that scrolls keeps the arrow keys.
+    const scrolls = event.target instanceof Element && event.target.closest('section[tabindex="0"]') !== null;
+    if (step === undefined || scrolls || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    go(step);
+  };
   return (
     <Drawer.Root
       opened={request !== null}
@@ -40,7 +49,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
       size={680}
     >
       <Drawer.Overlay backgroundOpacity={0.25} />
-      <Drawer.Content aria-label="Request">
+      <Drawer.Content aria-label="Request" onKeyDown={onKeyDown}>
         <Drawer.Header>
           <Drawer.Title className={classes.title}>
             Request {detail.data !== undefined && <OutcomeBadge status={detail.data.status} />}

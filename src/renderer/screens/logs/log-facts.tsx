@@ -5,7 +5,7 @@ import type { LogDetail } from '../../../features/logs/contract.ts';
 import { exactDuration } from '../../charts/durations.ts';
 import { paths } from '../../routes/paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
-import { count, exactTime } from '../../ui/format.ts';
+import { count, exactTime, preciseExactTime } from '../../ui/format.ts';
 import { Time } from '../../ui/time.tsx';
 import { secondsTime } from '../../ui/zone.ts';
 import { bytes } from './bytes.ts';
@@ -35,7 +35,7 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
       </dd>
       <dt>Time</dt>
       <dd>
-        {exactTime(detail.time)} (<Time at={detail.time} />)
+        {preciseExactTime(detail.time)} (<Time at={detail.time} />)
       </dd>
       <dt>Token</dt>
       <dd>

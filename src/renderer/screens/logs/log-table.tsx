@@ -21,6 +21,8 @@ const trackCss = ({ px, share }: ColumnTrack) => (share === 0 ? `${px}px` : `min
 
 const rowId = (index: number) => `log-row-${index}`;
 
+const cellClasses: Record<string, string | undefined> = { duration: classes.right, reason: classes.seam };
+
 interface LogTableProps {
   rows: LogRow[];
   /** The request whose drawer is open. */
@@ -60,6 +62,14 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
     if (hasMore && !loadingMore && lastInSight >= rows.length - AHEAD) loadMore();
   }, [hasMore, loadingMore, lastInSight, rows.length, loadMore]);
 
+  // The drawer's steps through the log are seen in it, too.
+  const openAt = open === null ? -1 : rows.findIndex((row) => row.requestId === open);
+  useEffect(() => {
+    if (openAt === -1) return;
+    setActive(openAt);
+    virtual.scrollToIndex(openAt);
+  }, [openAt, virtual]);
+
   const move = (to: number) => {
     const index = Math.max(0, Math.min(rows.length - 1, to));
     setActive(index);
@@ -93,6 +103,11 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
       aria-activedescendant={activeInPage ? rowId(active) : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onFocus={({ target }) => {
+        // A click must not leave the focus in a row, which goes away when it is scrolled out of sight.
+        if (target.matches('[role="row"], [role="gridcell"], [role="columnheader"]'))
+          scroller.current?.focus({ preventScroll: true });
+      }}
       className={classes.grid}
       data-stale={stale || undefined}
       style={{ '--tracks': tracks.map(trackCss).join(' '), '--least': `${least}px` } as React.CSSProperties}
@@ -100,12 +115,7 @@ export function LogTable({ rows, open, onOpen, hasMore, loadingMore, loadMore, s
       <div role="rowgroup" className={classes.gridHead}>
         <div role="row" aria-rowindex={1} className={classes.gridRow} tabIndex={-1}>
           {headers.map((header) => (
-            <span
-              key={header.id}
-              role="columnheader"
-              tabIndex={-1}
-              className={header.column.id === 'duration' ? classes.right : undefined}
-            >
+            <span key={header.id} role="columnheader" tabIndex={-1} className={cellClasses[header.column.id]}>
               <table.FlexRender header={header} />
             </span>
           ))}
@@ -170,7 +180,12 @@ function GridRow({ row, index, start, active, open, onPick, FlexRender }: GridRo
     >
       <RowHovered value={hovered}>
         {row.getVisibleCells().map((cell) => (
-          <div key={cell.id} role="gridcell" tabIndex={-1} className={classes.cell}>
+          <div
+            key={cell.id}
+            role="gridcell"
+            tabIndex={-1}
+            className={`${classes.cell} ${cell.column.id === 'reason' ? classes.seam : ''}`}
+          >
             <FlexRender cell={cell} />
           </div>
         ))}

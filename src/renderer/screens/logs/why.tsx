@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconBan, IconHourglass } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { type Outcome, outcomeOf } from '../../../base/reasons.ts';
 import type { LogDetail } from '../../../features/logs/contract.ts';
+import { outcomeVariable } from '../../charts/palette.ts';
 import { paths } from '../../routes/paths.ts';
 import { reasonWords } from '../../ui/reasons.ts';
 import classes from './drawer.module.css';
@@ -47,9 +48,12 @@ export function Why({ detail, onReason }: WhyProps) {
       : reasonWords(reason);
   const place = reason === null ? null : remedyPlace(reason, detail.tokenId);
   const Icon = outcome === 'denied' ? IconBan : outcome === 'limited' ? IconHourglass : IconAlertTriangle;
-  const bad = outcome === 'denied' || outcome === 'serverError';
   return (
-    <section className={classes.why} data-tone={bad ? 'bad' : 'warn'} aria-label={questions[outcome]}>
+    <section
+      className={classes.why}
+      style={{ '--outcome': `var(${outcomeVariable(outcome)})` } as React.CSSProperties}
+      aria-label={questions[outcome]}
+    >
       <Icon size={18} aria-hidden />
       <div>
         <h3>{questions[outcome]}</h3>

@@ -1,6 +1,7 @@
-import { Button, Group, NumberInput, Select, Stack, Text } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { Button, Stack, Text } from '@mantine/core';
+import { IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
+import { StopGateway } from '../../routes/stop-gateway.tsx';
 import { useGateway } from '../../routes/use-gateway.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -9,8 +10,7 @@ import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './settings.module.css';
-
-const HIGHEST_PORT = 65_535;
+import { StartForm } from './start-form.tsx';
 
 const states = {
   running: 'Running in this process',
@@ -20,9 +20,8 @@ const states = {
 
 /** The gateway: where it listens, what it enforces, start and stop. */
 export function GatewaySection() {
-  const { status, start, stop } = useGateway();
-  const [port, setPort] = useState<number | null>(0);
-  const [host, setHost] = useState('127.0.0.1');
+  const { status } = useGateway();
+  const [stopping, setStopping] = useState(false);
   const gateway = status.data;
   return (
     <Panel
@@ -73,58 +72,13 @@ export function GatewaySection() {
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </dl>
-          {gateway.state === 'stopped' && (
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                start.mutate({ host, port: port ?? 0 });
-              }}
-            >
-              <Group align="flex-end" gap="xs">
-                <Select
-                  label="Listen on"
-                  w={220}
-                  allowDeselect={false}
-                  data={[
-                    { value: '127.0.0.1', label: 'This machine only' },
-                    { value: '0.0.0.0', label: 'Every network interface' },
-                  ]}
-                  value={host}
-                  onChange={(value) => setHost(value ?? '127.0.0.1')}
-                />
-                <NumberInput
-                  label="Port (0: a free one)"
-                  w={150}
-                  min={0}
-                  max={HIGHEST_PORT}
-                  allowDecimal={false}
-                  hideControls
-                  value={port ?? ''}
-                  onChange={(typed) => setPort(typeof typed === 'number' ? typed : null)}
-                />
-                <Button
-                  type="submit"
-                  leftSection={<IconPlayerPlay size={15} />}
-                  disabled={port === null}
-                  loading={start.isPending}
-                >
-                  Start the gateway
-                </Button>
-              </Group>
-              {host === '0.0.0.0' && (
-                <Text c="dimmed" fz="xs" mt="xs" role="status">
-                  Other machines will reach it, without TLS: put a TLS-terminating proxy in front.
-                </Text>
-              )}
-            </form>
-          )}
+          {gateway.state === 'stopped' && <StartForm place={gateway.place} />}
           {gateway.state === 'running' && (
             <div>
               <Button
                 variant="default"
                 leftSection={<IconPlayerStop size={15} />}
-                loading={stop.isPending}
-                onClick={() => stop.mutate(undefined)}
+                onClick={() => setStopping(true)}
               >
                 Stop the gateway
               </Button>
@@ -140,6 +94,7 @@ export function GatewaySection() {
           )}
         </Stack>
       )}
+      <StopGateway opened={stopping} onClose={() => setStopping(false)} />
     </Panel>
   );
 }

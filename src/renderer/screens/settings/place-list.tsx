@@ -1,13 +1,16 @@
 import { ActionIcon, Button, Modal, Stack, TextInput, Tooltip } from '@mantine/core';
-import { modals } from '@mantine/modals';
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Place } from '../../../features/directory/contract.ts';
 import { api } from '../../api.ts';
+import { confirmRemoval } from '../../ui/confirm.ts';
+import { RowActions } from '../../ui/data-table.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
+import { shortName } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import classes from './settings.module.css';
 
 interface PlaceListProps {
@@ -27,18 +30,22 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
   const add = useMutation(
     api.directory.places.add.mutationOptions({ onSuccess: () => setName(''), onSettled: settled }),
   );
+  const onAdd = useSubmit({
+    pending: add.isPending,
+    ready: name.trim() !== '',
+    submit: () => add.mutate({ kind, name: name.trim() }),
+  });
   const remove = useMutation(
     api.directory.places.remove.mutationOptions({
       onSettled: settled,
       onError: (error) => notifyError(error, `remove the ${one}`),
     }),
   );
-  const confirmRemoval = (place: Place) =>
-    modals.openConfirmModal({
+  const askRemoval = (place: Place) =>
+    confirmRemoval({
       title: `Remove ${place.name}?`,
-      children: `The ${one} goes away for good. It is refused while a user, a token or an employee refers to it.`,
-      labels: { confirm: `Remove ${place.name}`, cancel: 'Keep it' },
-      confirmProps: { color: 'red' },
+      meaning: `The ${one} goes away for good. It is refused while a user, a token or an employee refers to it.`,
+      confirm: `Remove ${shortName(place.name)}`,
       onConfirm: () => remove.mutate({ kind, id: place.id }),
     });
   return (
@@ -55,34 +62,30 @@ export function PlaceList({ kind, title, one, places }: PlaceListProps) {
         <ul className={classes.places}>
           {places.map((place) => (
             <li key={place.id} className={classes.place}>
-              <span className={classes.placeName} title={place.name}>
+              <span className={classes.placeName} dir="auto" title={place.name}>
                 {place.name}
               </span>
-              <Tooltip label="Rename">
-                <ActionIcon size={24} aria-label={`Rename ${place.name}`} onClick={() => setRenaming(place)}>
-                  <IconPencil size={14} />
-                </ActionIcon>
-              </Tooltip>
-              <Tooltip label="Remove">
-                <ActionIcon
-                  size={24}
-                  aria-label={`Remove ${place.name}`}
-                  onClick={() => confirmRemoval(place)}
-                >
-                  <IconTrash size={14} />
-                </ActionIcon>
-              </Tooltip>
+              <RowActions>
+                <Tooltip label="Rename">
+                  <ActionIcon
+                    size={24}
+                    aria-label={`Rename ${place.name}`}
+                    onClick={() => setRenaming(place)}
+                  >
+                    <IconPencil size={14} />
+                  </ActionIcon>
+                </Tooltip>
+                <Tooltip label="Remove">
+                  <ActionIcon size={24} aria-label={`Remove ${place.name}`} onClick={() => askRemoval(place)}>
+                    <IconTrash size={14} />
+                  </ActionIcon>
+                </Tooltip>
+              </RowActions>
             </li>
           ))}
         </ul>
       )}
-      <form
-        className={classes.addPlace}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim() !== '') add.mutate({ kind, name: name.trim() });
-        }}
-      >
+      <form className={classes.addPlace} onSubmit={onAdd}>
         <TextInput
           aria-label={`Name of the new ${one}`}
           placeholder={`New ${one}`}
@@ -122,13 +125,13 @@ function RenameForm({ place, onDone }: { place: Place; onDone: () => void }) {
       onSettled: () => queries.invalidateQueries({ queryKey: api.directory.places.key() }),
     }),
   );
+  const onSubmit = useSubmit({
+    pending: rename.isPending,
+    ready: name.trim() !== '',
+    submit: () => rename.mutate({ kind: place.kind, id: place.id, name: name.trim() }),
+  });
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim() !== '') rename.mutate({ kind: place.kind, id: place.id, name: name.trim() });
-      }}
-    >
+    <form onSubmit={onSubmit}>
       <Stack>
         <TextInput
           label="Name"

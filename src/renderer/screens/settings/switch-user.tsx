@@ -3,7 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { User } from '../../../features/directory/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { counted } from '../../ui/format.ts';
+import { counted, shortName } from '../../ui/format.ts';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 /** Deactivating a user stops their tokens; activating starts them again. Both are confirmed. */
 export function SwitchUser({ user, onClose }: { user: User | null; onClose: () => void }) {
@@ -26,6 +27,10 @@ function Confirmation({ user, onClose }: { user: User; onClose: () => void }) {
       },
     }),
   );
+  const onSwitch = useSubmit({
+    pending: change.isPending,
+    submit: () => change.mutate({ id: user.id, active: !user.active }),
+  });
   const theirs = counted(user.tokens, 'token');
   return (
     <Stack>
@@ -39,12 +44,8 @@ function Confirmation({ user, onClose }: { user: User; onClose: () => void }) {
         <Button variant="default" onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button
-          {...(user.active && { color: 'red' })}
-          loading={change.isPending}
-          onClick={() => change.mutate({ id: user.id, active: !user.active })}
-        >
-          {user.active ? 'Deactivate' : 'Activate'} {user.name}
+        <Button {...(user.active && { color: 'red' })} loading={change.isPending} onClick={onSwitch}>
+          {user.active ? 'Deactivate' : 'Activate'} {shortName(user.name)}
         </Button>
       </Group>
     </Stack>

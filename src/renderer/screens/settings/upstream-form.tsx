@@ -12,6 +12,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { UpstreamSettings } from '../../../features/upstream/contract.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 import type { useUpstream } from './use-upstream.ts';
 
 const fresh: UpstreamSettings = {
@@ -41,15 +42,16 @@ export function UpstreamForm({ settings, save, onDone }: UpstreamFormProps) {
   const [more, setMore] = useState(false);
   const set = (change: Partial<UpstreamSettings>) => setDraft((now) => ({ ...now, ...change }));
   const whole = draft.url.trim() !== '' && draft.openApiFile.trim() !== '';
+  const onSubmit = useSubmit({
+    pending: save.isPending,
+    ready: whole,
+    submit: () => {
+      const input = { ...draft, url: draft.url.trim(), openApiFile: draft.openApiFile.trim() };
+      save.mutate(input, { onSuccess: onDone });
+    },
+  });
   return (
-    <form
-      aria-label="Upstream"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const input = { ...draft, url: draft.url.trim(), openApiFile: draft.openApiFile.trim() };
-        save.mutate(input, { onSuccess: onDone });
-      }}
-    >
+    <form aria-label="Upstream" onSubmit={onSubmit}>
       <Stack gap="sm">
         <TextInput
           label="URL of the API"

@@ -5,7 +5,12 @@ import { unrestricted } from '../../../base/shapes.ts';
 import type { User } from '../../../features/directory/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { faultOf, fieldIssue } from '../../ui/fault-texts.ts';
 import { RestrictionsPicker } from '../../ui/restrictions-picker.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
+
+/** A first look while it is typed; the contract has the last word. */
+const ADDRESS = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 
 export function UserModal({ user, onClose }: { user: User | 'new' | null; onClose: () => void }) {
   const existing = user === 'new' ? null : user;
@@ -37,20 +42,25 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
   const add = useMutation(api.directory.users.add.mutationOptions(saved));
   const update = useMutation(api.directory.users.update.mutationOptions(saved));
   const error = add.error ?? update.error;
-  const complete = name.trim() !== '' && email.trim() !== '';
+  const [left, setLeft] = useState(false);
+  const address = email.trim();
+  const plausible = user !== null || ADDRESS.test(address);
+  const complete = name.trim() !== '' && address !== '' && plausible;
+  const taken = faultOf(error)?.code === 'name.taken';
+  const emailError =
+    left && address !== '' && !plausible
+      ? 'Write a whole address, as ada@example.org'
+      : taken
+        ? 'Another user has this address already'
+        : fieldIssue(error, 'email');
   const save = () => {
     const fields = { name: name.trim(), access, restrictions };
-    if (user === null) add.mutate({ ...fields, email: email.trim() });
+    if (user === null) add.mutate({ ...fields, email: address });
     else update.mutate({ ...fields, id: user.id });
   };
+  const onSubmit = useSubmit({ pending: add.isPending || update.isPending, ready: complete, submit: save });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (complete) save();
-      }}
-    >
+    <form noValidate onSubmit={onSubmit}>
       <Stack>
         <TextInput
           label="Name"
@@ -68,7 +78,12 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
           disabled={user !== null}
           {...(user !== null && { description: 'The address identifies the account and stays.' })}
           value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={emailError}
+          onBlur={() => setLeft(true)}
+          onChange={(event) => {
+            setEmail(event.currentTarget.value);
+            add.reset();
+          }}
         />
         <Radio.Group
           label="Access"
@@ -84,7 +99,7 @@ function UserForm({ user, onDone }: { user: User | null; onDone: () => void }) {
           <Text fw={600}>Narrowed to</Text>
           <RestrictionsPicker value={restrictions} onChange={setRestrictions} />
         </div>
-        {error !== null && <ErrorNotice error={error} doing="save the user" />}
+        {error !== null && emailError === null && <ErrorNotice error={error} doing="save the user" />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             Cancel

@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu, Table, TextInput } from '@mantine/core';
+import { Button, Menu, Table, TextInput } from '@mantine/core';
 import {
   IconCircleCheck,
-  IconDots,
   IconPencil,
   IconPlus,
   IconSearch,
@@ -17,6 +16,7 @@ import { DataTable, NameButton, RowActions, rowClass } from '../../ui/data-table
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { SwitchUser } from './switch-user.tsx';
@@ -106,27 +106,27 @@ export function UsersSection() {
                   </Table.Td>
                   <Table.Td>
                     <RowActions>
-                      <Menu>
-                        <Menu.Target>
-                          <ActionIcon aria-label={`Actions for ${user.name}`}>
-                            <IconDots size={16} />
-                          </ActionIcon>
-                        </Menu.Target>
-                        <Menu.Dropdown>
-                          <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setEditing(user)}>
-                            Edit
-                          </Menu.Item>
-                          <Menu.Item
-                            {...(user.active && { color: 'red' })}
-                            leftSection={
-                              user.active ? <IconUserOff size={15} /> : <IconUserCheck size={15} />
-                            }
-                            onClick={() => setSwitching(user)}
-                          >
-                            {user.active ? 'Deactivate…' : 'Activate…'}
-                          </Menu.Item>
-                        </Menu.Dropdown>
-                      </Menu>
+                      <RowMenu label={`Actions for ${user.name}`}>
+                        {() => (
+                          <>
+                            <Menu.Item
+                              leftSection={<IconPencil size={15} />}
+                              onClick={() => setEditing(user)}
+                            >
+                              Edit
+                            </Menu.Item>
+                            <Menu.Item
+                              {...(user.active && { color: 'var(--gh-bad)' })}
+                              leftSection={
+                                user.active ? <IconUserOff size={15} /> : <IconUserCheck size={15} />
+                              }
+                              onClick={() => setSwitching(user)}
+                            >
+                              {user.active ? 'Deactivate…' : 'Activate…'}
+                            </Menu.Item>
+                          </>
+                        )}
+                      </RowMenu>
                     </RowActions>
                   </Table.Td>
                 </Table.Tr>

@@ -4,7 +4,7 @@ import type { UsageSummary } from '../../../features/usage/contract.ts';
 import { pointWords, type TimePoints } from '../../charts/chart-options.ts';
 import { ChartPanel } from '../../charts/chart-panel.tsx';
 import { DurationChart } from '../../charts/duration-chart.tsx';
-import { duration, exactDuration } from '../../charts/durations.ts';
+import { columnDuration, duration, exactDuration } from '../../charts/durations.ts';
 import { perPoint } from '../../charts/time-axis.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { count } from '../../ui/format.ts';
@@ -51,11 +51,14 @@ export function DurationPanel({ summary, points, fileName, refreshing }: Duratio
           {series.map((point, index) => (
             <Table.Tr key={point.start.getTime()}>
               <Table.Td>{pointWords(points, index)}</Table.Td>
-              <Table.Td ta="right">
+              <Table.Td
+                ta="right"
+                title={point.averageMs === null ? undefined : exactDuration(point.averageMs)}
+              >
                 {point.averageMs === null ? (
                   <span className="dimmed">none</span>
                 ) : (
-                  exactDuration(point.averageMs)
+                  columnDuration(point.averageMs)
                 )}
               </Table.Td>
               <Table.Td ta="right">{count(point.count)}</Table.Td>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { UsageSummary } from '../../../features/usage/contract.ts';
 import { DownloadCsv } from '../../charts/chart-panel.tsx';
-import { duration, exactDuration, percent } from '../../charts/durations.ts';
+import { columnDuration, exactDuration, percent } from '../../charts/durations.ts';
 import { ColumnBar } from '../../charts/share-bar.tsx';
 import { DataTable, SortHead } from '../../ui/data-table.tsx';
 import { count } from '../../ui/format.ts';
@@ -87,7 +87,7 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
               <Table.Td ta="right">{count(errors)}</Table.Td>
               <Table.Td ta="right">{percent(errors, requests)}</Table.Td>
               <Table.Td ta="right" title={exactDuration(averageMs)}>
-                {duration(averageMs)}
+                {columnDuration(averageMs)}
               </Table.Td>
             </Table.Tr>
           ))}

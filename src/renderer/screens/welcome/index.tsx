@@ -14,7 +14,9 @@ import classes from './welcome.module.css';
 export function WelcomeScreen() {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const answerWelcome = useView((view) => view.answerWelcome);
+  const answer = useView((view) => view.answerWelcome);
+  const info = useQuery({ ...api.instance.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const answerWelcome = () => info.data !== undefined && answer(info.data.id);
   const offered = useQuery(api.demo.offered.queryOptions());
   const create = useMutation(
     api.demo.create.mutationOptions({

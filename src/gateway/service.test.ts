@@ -1,0 +1,33 @@
+import { afterEach, expect, test } from 'vitest';
+import { makeRunning, type Running } from '../../tests/support/running-gateway.ts';
+import { startHere } from './control.ts';
+import { keepGateway } from './service.ts';
+
+let running: Running;
+afterEach(() => running.close());
+
+test('a gateway that is stopped and started again listens where its clients know it', async () => {
+  running = await makeRunning();
+  const keeper = keepGateway(running.file, startHere, () => undefined);
+  expect(await keeper.status()).toMatchObject({ state: 'stopped', place: null });
+  const { address } = await keeper.start();
+  const port = Number(new URL(address ?? '').port);
+  expect(await keeper.stop()).toMatchObject({
+    state: 'stopped',
+    address: null,
+    place: { host: '127.0.0.1', port },
+  });
+  expect(await keeper.start()).toMatchObject({ state: 'running', address });
+  await keeper.stop();
+});
+
+test('a port of 0 asks for a free one again, whatever came before', async () => {
+  running = await makeRunning();
+  const keeper = keepGateway(running.file, startHere, () => undefined);
+  await keeper.start('127.0.0.1', 0);
+  await keeper.stop();
+  const { state, place } = await keeper.start('127.0.0.1', 0);
+  expect({ state, host: place?.host }).toEqual({ state: 'running', host: '127.0.0.1' });
+  expect(place?.port).toBeGreaterThan(0);
+  await keeper.stop();
+});

@@ -1,0 +1,26 @@
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import classes from './shell.module.css';
+import { useGateway } from './use-gateway.ts';
+
+/** Says that the server stopped answering, until it answers again; then all that is on screen is asked for anew. */
+export function LostServer() {
+  const queries = useQueryClient();
+  const { lost } = useGateway();
+  const was = useRef(false);
+  useEffect(() => {
+    if (was.current && !lost) void queries.invalidateQueries();
+    was.current = lost;
+  }, [lost, queries]);
+  return (
+    <div className={classes.lost} role="status">
+      {lost && (
+        <>
+          <IconAlertTriangle size={16} aria-hidden />
+          The server does not answer · trying again
+        </>
+      )}
+    </div>
+  );
+}
