@@ -41,14 +41,15 @@ const os = implement(tokens).$context<CallContext>().use(answerFaults);
 export const createHygieneService = ({ db, clock, catalogue, sources }: Dependencies) =>
   os.hygiene.handler(async ({ input: { code, tokenId, offset, limit } }) => {
     const now = clock.now();
+    // First: they bring in what is left of the journal, last-used included.
+    const seen = Map.groupBy(sources.addressesSeen(now - LOOK_BACK), (client) => client.tokenId);
+    const used = sources.endpointsUsed();
     const found =
       tokenId === undefined ? await activeTokens(db, now) : [await requireToken(db, tokenId, now)];
     const [policy, users, rules] = [await readTokenPolicy(db), await listUsers(db), await listRules(db)];
     const accessOf = new Map(users.map((user) => [user.id, user.access]));
     const forAll = rules.some((rule) => rule.tokens === null);
     const ranged = new Set(rules.flatMap((rule) => rule.tokens?.map((token) => token.id) ?? []));
-    const seen = Map.groupBy(sources.addressesSeen(now - LOOK_BACK), (client) => client.tokenId);
-    const used = sources.endpointsUsed();
     const open = await sources.openOperations(db);
     const operations = (await catalogue(db)).endpoints.filter((one) => !open.has(one.operation));
     const operationOf = new Map(operations.map((one) => [`${one.method} ${one.path}`, one.operation]));
