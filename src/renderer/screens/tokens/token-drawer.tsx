@@ -1,5 +1,13 @@
 import { Button, Drawer, Group } from '@mantine/core';
-import { IconActivity, IconBan, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconBan,
+  IconListDetails,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconRefreshDot,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -8,18 +16,25 @@ import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
-import { EditToken } from './edit-token.tsx';
-import { RevokeToken } from './revoke-token.tsx';
+import { EditToken } from './edit/edit-token.tsx';
+import { RevokeTokens } from './revoke-tokens.tsx';
+import { RotateToken } from './rotate/rotate-token.tsx';
+import { TokenSecrets } from './rotate/token-secrets.tsx';
 import { TokenDenials } from './token-denials.tsx';
 import { TokenFacts } from './token-facts.tsx';
+import { TokenNote } from './token-note.tsx';
 import { TokenProtection } from './token-protection.tsx';
 import { useSwitchToken } from './use-switch-token.ts';
+
+/** Which secret is in use, and when, is to be seen while it happens. */
+const REFRESH_MS = 10_000;
 
 /** Everything about one token. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   const found = useQuery({
     ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }),
     enabled: id !== null,
+    refetchInterval: REFRESH_MS,
   });
   return (
     <Drawer opened={id !== null} onClose={onClose} title={found.data?.name ?? 'Token'}>
@@ -35,7 +50,8 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
 }
 
 function Details({ token }: { token: Token }) {
-  const [revoking, setRevoking] = useState(false);
+  const [doing, setDoing] = useState<'edit' | 'rotate' | 'revoke' | null>(null);
+  const done = () => setDoing(null);
   const switchToken = useSwitchToken();
   const off = token.status === 'inactive';
   return (
@@ -57,8 +73,20 @@ function Details({ token }: { token: Token }) {
         >
           Logs
         </Button>
+        <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setDoing('edit')}>
+          Edit
+        </Button>
         {token.status !== 'revoked' && (
           <>
+            {token.status !== 'expired' && (
+              <Button
+                variant="default"
+                leftSection={<IconRefreshDot size={15} />}
+                onClick={() => setDoing('rotate')}
+              >
+                Rotate
+              </Button>
+            )}
             <Button
               variant="default"
               leftSection={off ? <IconPlayerPlay size={15} /> : <IconPlayerPause size={15} />}
@@ -71,7 +99,7 @@ function Details({ token }: { token: Token }) {
               variant="light"
               color="red"
               leftSection={<IconBan size={15} />}
-              onClick={() => setRevoking(true)}
+              onClick={() => setDoing('revoke')}
             >
               Revoke
             </Button>
@@ -79,10 +107,13 @@ function Details({ token }: { token: Token }) {
         )}
       </Group>
       <TokenFacts token={token} />
-      <EditToken key={token.id} token={token} />
+      <TokenSecrets token={token} />
+      <TokenNote note={token.note} />
       <TokenProtection token={token} />
       <TokenDenials tokenId={token.id} />
-      <RevokeToken token={revoking ? token : null} onClose={() => setRevoking(false)} />
+      <EditToken token={doing === 'edit' ? token : null} onClose={done} />
+      <RotateToken token={doing === 'rotate' ? token : null} onClose={done} />
+      <RevokeTokens tokens={doing === 'revoke' ? [token] : []} onClose={done} />
     </>
   );
 }
