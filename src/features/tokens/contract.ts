@@ -98,7 +98,7 @@ const remedy = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('switchOff') }),
   z.object({
     kind: z.literal('addRanges'),
-    ranges: z.array(z.string()).describe('from the addresses seen; none where it was never seen'),
+    ranges: z.array(z.string()).describe('from the addresses seen; none where there were none, or too many'),
   }),
   z.object({
     kind: z.literal('narrowScope'),

@@ -26,7 +26,7 @@ export function KeysPanel() {
   return (
     <Panel
       title="Keys"
-      about="Only a keyed hash of each secret is kept. Replacing the key needs no new secrets: each moves to it when it is next used."
+      about="Only a keyed hash of each secret is kept. Replacing the key needs no new secrets."
       padded={false}
       actions={
         <Button

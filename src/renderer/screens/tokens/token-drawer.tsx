@@ -1,13 +1,5 @@
 import { Button, Drawer, Group } from '@mantine/core';
-import {
-  IconActivity,
-  IconBan,
-  IconListDetails,
-  IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconRefreshDot,
-} from '@tabler/icons-react';
+import { IconBan, IconPlayerPause, IconPlayerPlay, IconRefreshDot } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -18,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { EditToken } from './edit/edit-token.tsx';
 import { RevokeTokens } from './revoke-tokens.tsx';
+import { EndOverlap } from './rotate/end-overlap.tsx';
 import { RotateToken } from './rotate/rotate-token.tsx';
 import { TokenSecrets } from './rotate/token-secrets.tsx';
 import { TokenDenials } from './token-denials.tsx';
@@ -29,51 +22,57 @@ import { useSwitchToken } from './use-switch-token.ts';
 /** Which secret is in use, and when, is to be seen while it happens. */
 const REFRESH_MS = 10_000;
 
+/** What is being done to the token, in a dialog of its own. */
+type Doing = 'edit' | 'rotate' | 'endOverlap' | 'revoke';
+
 /** Everything about one token. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+  const [doing, setDoing] = useState<Doing | null>(null);
   const found = useQuery({
     ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }),
     enabled: id !== null,
     refetchInterval: REFRESH_MS,
   });
+  const done = () => setDoing(null);
+  const chosen = (what: Doing) => (doing === what ? (found.data ?? null) : null);
   return (
-    <Drawer opened={id !== null} onClose={onClose} title={found.data?.name ?? 'Token'}>
-      {found.isError ? (
-        <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
-      ) : found.data === undefined ? (
-        <SkeletonLines lines={10} />
-      ) : (
-        <Details token={found.data} />
-      )}
-    </Drawer>
+    <>
+      {/* Escape is for the dialog above, where there is one. */}
+      <Drawer
+        opened={id !== null}
+        onClose={onClose}
+        title={found.data?.name ?? 'Token'}
+        closeOnEscape={doing === null}
+      >
+        {found.isError ? (
+          <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
+        ) : found.data === undefined ? (
+          <SkeletonLines lines={10} />
+        ) : (
+          <Details token={found.data} onDo={setDoing} />
+        )}
+      </Drawer>
+      <EditToken token={chosen('edit')} onClose={done} />
+      <RotateToken token={chosen('rotate')} onClose={done} />
+      <EndOverlap token={chosen('endOverlap')} onClose={done} />
+      <RevokeTokens tokens={doing === 'revoke' && found.data ? [found.data] : []} onClose={done} />
+    </>
   );
 }
 
-function Details({ token }: { token: Token }) {
-  const [doing, setDoing] = useState<'edit' | 'rotate' | 'revoke' | null>(null);
-  const done = () => setDoing(null);
+function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }) {
   const switchToken = useSwitchToken();
   const off = token.status === 'inactive';
   return (
     <>
-      <Group gap="xs" mb="md">
-        <Button
-          variant="default"
-          component={Link}
-          to={paths.usage({ token: token.id })}
-          leftSection={<IconActivity size={15} />}
-        >
+      <Group gap={6} mb="md">
+        <Button variant="default" component={Link} to={paths.usage({ token: token.id })}>
           Usage
         </Button>
-        <Button
-          variant="default"
-          component={Link}
-          to={paths.logs({ token: token.id })}
-          leftSection={<IconListDetails size={15} />}
-        >
+        <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
           Logs
         </Button>
-        <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setDoing('edit')}>
+        <Button variant="default" onClick={() => onDo('edit')}>
           Edit
         </Button>
         {token.status !== 'revoked' && (
@@ -82,7 +81,7 @@ function Details({ token }: { token: Token }) {
               <Button
                 variant="default"
                 leftSection={<IconRefreshDot size={15} />}
-                onClick={() => setDoing('rotate')}
+                onClick={() => onDo('rotate')}
               >
                 Rotate
               </Button>
@@ -99,7 +98,7 @@ function Details({ token }: { token: Token }) {
               variant="light"
               color="red"
               leftSection={<IconBan size={15} />}
-              onClick={() => setDoing('revoke')}
+              onClick={() => onDo('revoke')}
             >
               Revoke
             </Button>
@@ -107,13 +106,10 @@ function Details({ token }: { token: Token }) {
         )}
       </Group>
       <TokenFacts token={token} />
-      <TokenSecrets token={token} />
+      <TokenSecrets token={token} onEndOverlap={() => onDo('endOverlap')} />
       <TokenNote note={token.note} />
       <TokenProtection token={token} />
       <TokenDenials tokenId={token.id} />
-      <EditToken token={doing === 'edit' ? token : null} onClose={done} />
-      <RotateToken token={doing === 'rotate' ? token : null} onClose={done} />
-      <RevokeTokens tokens={doing === 'revoke' ? [token] : []} onClose={done} />
     </>
   );
 }

@@ -79,9 +79,9 @@ function Expiring({ view, set }: Pick<TokenFiltersProps, 'view' | 'set'>) {
   if (data === undefined || data.within30Days === 0) return null;
   const sooner =
     data.within1Day > 0
-      ? `, ${count(data.within1Day)} within a day`
+      ? `, ${count(data.within1Day)} of them within a day`
       : data.within10Days > 0
-        ? `, ${count(data.within10Days)} within 10`
+        ? `, ${count(data.within10Days)} of them within 10`
         : '';
   return (
     <Button

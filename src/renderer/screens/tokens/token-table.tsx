@@ -52,7 +52,7 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
     set({ sort: by, descending: view.sort === by ? !view.descending : by.endsWith('At'), page: 0 });
   const head = (
     <>
-      <Table.Th w={34}>
+      <Table.Th w={28} pr={0}>
         <SelectAll tokens={tokens ?? []} selection={selection} />
       </Table.Th>
       <SortHead by="name" sort={sort} onSort={onSort}>
@@ -92,7 +92,7 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
               className={rowClass(view.token === token.id)}
               onClick={() => set({ token: token.id })}
             >
-              <Table.Td onClick={(event) => event.stopPropagation()}>
+              <Table.Td pr={0} onClick={(event) => event.stopPropagation()}>
                 <Checkbox
                   size="xs"
                   aria-label={`Select ${token.name}`}
@@ -132,7 +132,7 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
               <Table.Td>
                 <Expiry token={token} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td px={4}>
                 <RowActions>
                   <Menu>
                     <Menu.Target>

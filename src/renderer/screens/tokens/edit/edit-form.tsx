@@ -82,10 +82,13 @@ export function EditForm({ token, onDone }: { token: Token; onDone: () => void }
                 onChange={(endpoints) => set({ endpoints })}
               />
             )}
-            <RestrictionsPicker
-              value={draft.restrictions}
-              onChange={(restrictions) => set({ restrictions })}
-            />
+            <div>
+              <b>Restrictions</b>
+              <RestrictionsPicker
+                value={draft.restrictions}
+                onChange={(restrictions) => set({ restrictions })}
+              />
+            </div>
             <ExpiryPicker
               value={draft.expiry}
               error={problems.expiry}

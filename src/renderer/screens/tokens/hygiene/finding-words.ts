@@ -57,7 +57,7 @@ export function findingDetail({ token, code, remedy }: Finding): string {
   if (remedy.kind === 'narrowScope') return `used ${remedy.used} of ${remedy.allowed} operations`;
   if (remedy.kind === 'addRanges')
     return remedy.ranges.length === 0
-      ? 'not seen from anywhere in 30 days'
+      ? 'no addresses to make ranges from'
       : `seen from ${counted(remedy.ranges.length, 'range')}`;
   if (code === 'expiry.beyond' && token.expiresAt !== null) return `until ${exactTime(token.expiresAt)}`;
   return '';

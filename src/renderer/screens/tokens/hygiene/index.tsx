@@ -123,7 +123,7 @@ function FindingRow({ finding, onOpen, onMend }: FindingRowProps) {
     <Table.Tr className={rowClass()} onClick={onOpen}>
       <Table.Td>
         <Tooltip label={why}>
-          <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>
+          <span style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
             <Icon size={15} stroke={1.75} color="var(--gh-warn)" aria-hidden />
             {word}
           </span>

@@ -1,16 +1,14 @@
 import { Anchor } from '@mantine/core';
-import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Token } from '../../../../features/tokens/contract.ts';
 import { Copyable } from '../../../ui/copyable.tsx';
 import { count, counted } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/now.ts';
 import { Time } from '../../../ui/time.tsx';
 import classes from '../tokens.module.css';
-import { EndOverlap } from './end-overlap.tsx';
 
 /** After a rotation: which of the two secrets is still in use. */
-export function TokenSecrets({ token }: { token: Token }) {
-  const [ending, setEnding] = useState(false);
+export function TokenSecrets({ token, onEndOverlap }: { token: Token; onEndOverlap: () => void }) {
   const now = useNow();
   const [current, old] = token.secrets;
   if (current === undefined || old?.validUntil == null) return null;
@@ -21,17 +19,17 @@ export function TokenSecrets({ token }: { token: Token }) {
       <h3>
         Secrets
         {running && (
-          <Anchor component="button" type="button" fz="sm" onClick={() => setEnding(true)}>
+          <Anchor component="button" type="button" fz="sm" onClick={onEndOverlap}>
             End the overlap…
           </Anchor>
         )}
       </h3>
       <ul className={classes.list}>
         <Secret secret={current} total={total}>
-          New, since <Time at={current.createdAt} />
+          New, made <Time at={current.createdAt} />
         </Secret>
         <Secret secret={old} total={total}>
-          {running ? 'Old, works until' : 'Old, void since'} <Time at={old.validUntil} />
+          Old, void <Time at={old.validUntil} />
         </Secret>
       </ul>
       {running && (
@@ -41,7 +39,6 @@ export function TokenSecrets({ token }: { token: Token }) {
             : 'Somebody still uses the old one: find the program before the overlap ends.'}
         </p>
       )}
-      <EndOverlap token={ending ? token : null} onClose={() => setEnding(false)} />
     </section>
   );
 }
@@ -54,7 +51,7 @@ function Secret({
   secret: Token['secrets'][number];
   /** Requests with both since the rotation. */
   total: number;
-  children: React.ReactNode;
+  children: ReactNode;
 }) {
   const share = total === 0 ? null : `${count(Math.round((secret.requests / total) * 100))}%`;
   return (
