@@ -3,7 +3,6 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import about from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './base/clock.ts';
-import { Fault } from './base/faults.ts';
 import { newId } from './base/ids.ts';
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
 import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
@@ -18,13 +17,15 @@ import { createLimitsService } from './features/limits/service.ts';
 import { ingestIfIdle } from './features/logs/replay.ts';
 import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
-import { createKey, type InstanceKey, keyFileOf, openKey } from './features/tokens/key.ts';
+import { createKeyRing, type InstanceKeys, keepKeys, keyFileOf } from './features/tokens/key-ring.ts';
+import { settleKeys } from './features/tokens/key-store.ts';
 import { createTokensService } from './features/tokens/service.ts';
 import { keepCatalogue } from './features/upstream/catalogue.ts';
 import { createUpstreamService } from './features/upstream/service.ts';
 import { createUsageService } from './features/usage/service.ts';
+import { endpointsUsed } from './features/usage/store.ts';
 import { instance } from './instance.contract.ts';
-import { shiftsApiDocument } from './shifts-api/document.ts';
+import { openOperations, shiftsApiDocument } from './shifts-api/document.ts';
 
 /** An open instance: everything that can be asked of it, but for starting and stopping its gateway. */
 export interface Instance {
@@ -49,12 +50,12 @@ export async function openInstance(options: {
 }): Promise<Instance> {
   const { actor, clock = systemClock } = options;
   const file = resolve(options.file);
-  const key = openFile(file);
+  const keys = openFile(file);
   const db = kyselyOver<Schema>(openSqlite(file));
   try {
     await migrate(db, file);
-    const identity = await identify(db, file, key, clock.now());
-    const router = createRouter({ db, file, key, clock, identity });
+    const identity = await identify(db, file, keys, clock.now());
+    const router = createRouter({ db, file, keys, clock, identity });
     return { router, file, context: { actor }, close: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
@@ -63,14 +64,14 @@ export async function openInstance(options: {
 }
 
 /** The key before the file: whoever sees the file of an instance sees its key as well. */
-function openFile(file: string): InstanceKey {
+function openFile(file: string): InstanceKeys {
   if (!isNewFile(file)) {
     checkFile(file);
-    return openKey(file);
+    return keepKeys(file);
   }
-  const key = createKey(file);
+  createKeyRing(file);
   makeFile(file);
-  return key;
+  return keepKeys(file);
 }
 
 interface Identity {
@@ -79,17 +80,22 @@ interface Identity {
 }
 
 /** Gives a new instance its identity. Another instance's key is refused: with it no token would be known. */
-async function identify(db: Kysely<Schema>, file: string, key: InstanceKey, now: number): Promise<Identity> {
+async function identify(
+  db: Kysely<Schema>,
+  file: string,
+  keys: InstanceKeys,
+  now: number,
+): Promise<Identity> {
   const settings = await inTransaction(db, async (tx) => {
     await tx
       .insertInto('setting')
       .values([
         { name: 'instance.id', value: newId(now) },
         { name: 'instance.createdAt', value: String(now) },
-        { name: 'key.id', value: key.id },
       ])
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    await settleKeys(tx, keys, file, now);
     return new Map(
       (
         await tx
@@ -100,8 +106,6 @@ async function identify(db: Kysely<Schema>, file: string, key: InstanceKey, now:
       ).map((row) => [row.name, row.value]),
     );
   });
-  if (settings.get('key.id') !== key.id)
-    throw new Fault('key.invalid', { path: keyFileOf(file), detail: 'it belongs to another instance' });
   return {
     id: settings.get('instance.id') ?? '',
     createdAt: new Date(Number(settings.get('instance.createdAt'))),
@@ -111,31 +115,44 @@ async function identify(db: Kysely<Schema>, file: string, key: InstanceKey, now:
 interface Parts {
   readonly db: Kysely<Schema>;
   readonly file: string;
-  readonly key: InstanceKey;
+  readonly keys: InstanceKeys;
   readonly clock: Clock;
   readonly identity: Identity;
 }
 
-function createRouter({ db, file, key, clock, identity }: Parts) {
+function createRouter({ db, file, keys, clock, identity }: Parts) {
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const beforeRead = () => ingestIfIdle(file);
+  const seen = (since: number) => {
+    beforeRead();
+    return addressesSeen(file, since);
+  };
   return {
-    tokens: createTokensService({ db, key, clock, catalogue: catalogue.current }),
+    tokens: createTokensService({
+      db,
+      file,
+      keys,
+      clock,
+      catalogue: catalogue.current,
+      hygiene: {
+        addressesSeen: seen,
+        endpointsUsed: () => endpointsUsed(file),
+        openOperations: async (at) =>
+          (await catalogue.source(at)).kind === 'built-in' ? openOperations : new Set(),
+      },
+    }),
     usage: createUsageService({ file, beforeRead, clock }),
     limits: createLimitsService({ db, clock }),
     ipRules: createIpRulesService({
       db,
       clock,
-      addressesSeen: (since) => {
-        beforeRead();
-        return addressesSeen(file, since);
-      },
+      addressesSeen: seen,
     }),
     logs: createLogsService({ file, beforeRead, clock }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
     upstream: createUpstreamService({ db, file, clock, catalogue }),
     directory: createDirectoryService({ db, clock }),
-    demo: createDemoService({ db, file, key, clock }),
+    demo: createDemoService({ db, file, keys, clock }),
     instance: createInstanceService(file, identity),
   };
 }

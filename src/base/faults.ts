@@ -9,6 +9,10 @@ export const FAULTS = {
   'name.taken': 'There is already a {kind} named "{name}".',
   'in.use': 'This {kind} is still used by {count} {by}; remove it there first.',
   'token.revoked': 'This token is revoked, and that is final. Generate a new one instead.',
+  'token.expired': 'This token expired on {expiry}. Give it a later expiry first.',
+  'rotation.running':
+    'The old secret of this token is valid until {until}. End that overlap first, or rotate without one.',
+  'rotation.none': 'This token has no old secret that is still valid.',
   'user.deactivated': 'The user {name} is deactivated, so a token of theirs could not be used.',
   'expiry.past': 'The expiry {expiry} is in the past.',
   'expiry.cap': 'The expiry {expiry} is later than this instance allows ({days} days from now).',
@@ -23,6 +27,12 @@ export const FAULTS = {
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
   'key.invalid': 'The key file {path} is not a Gatehouse key: {detail}.',
+  'key.current': 'The key {id} is the current one. Replace it before you retire it.',
+  'key.in_use':
+    'The key {id} still verifies {count} live secrets. Each moves to the current key when it is next used; retired by force, those that did not are dead.',
+  'key.environment':
+    'The keys come from the environment variable {variable}, which only its owner can change: put a new key (gatehouse key generate) before the others there, or take an old one out, and start every process anew.',
+  'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',

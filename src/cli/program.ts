@@ -3,9 +3,11 @@ import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
 import { ipCommand } from './commands/ip.ts';
+import { keyCommand } from './commands/key.ts';
 import { limitCommand } from './commands/limit.ts';
 import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
+import { policyCommand } from './commands/policy.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -23,6 +25,8 @@ const program = new Command('gatehouse')
 for (const command of [
   serveCommand(),
   tokenCommand(),
+  policyCommand(),
+  keyCommand(),
   userCommand(),
   placeCommand('unit', 'businessUnit', 'business unit'),
   placeCommand('location', 'location', 'location'),

@@ -34,15 +34,22 @@ export interface Schema {
     revoked_at: number | null;
     revoked_by: string | null;
   };
-  /** A token has one secret, and a second while a rotation's overlap lasts. Only the HMAC is kept. */
+  /**
+   * A token has one secret, and beside it the one that its last rotation put an end to. Only the HMAC is kept, with
+   * the id of its key. Those for 'demo' are borrowed by the demo's traffic for some minutes.
+   */
   token_secret: {
+    id: string;
     hash: Uint8Array;
     key_id: string;
     token_id: string;
     prefix: string;
     created_at: number;
     valid_until: number | null;
+    purpose: 'client' | 'demo';
   };
+  /** `requests` since the token's last rotation. */
+  secret_use: { secret_id: string; last_used_at: number; last_address: string; requests: number };
   token_endpoint: { token_id: string; kind: 'tag' | 'operation'; target: string; access: Access };
   token_restriction: { token_id: string; kind: PlaceKind; place_id: string };
   token_use: { token_id: string; last_used_at: number; last_address: string };
@@ -114,4 +121,4 @@ export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';
 
 /** What a policy change is about; `entity` is the id for 'token', 'user' and 'ip', empty for the rest. */
-export type PolicyKind = 'token' | 'user' | 'limits' | 'ip' | 'all';
+export type PolicyKind = 'token' | 'user' | 'limits' | 'ip' | 'key' | 'all';

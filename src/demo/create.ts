@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
+import { newId } from '../base/ids.ts';
 import { inTransaction, type ReadDb, type WriteDb } from '../db/open.ts';
 import { policyChanged } from '../db/policy-change.ts';
 import type { Schema } from '../db/schema.ts';
-import type { InstanceKey } from '../features/tokens/key.ts';
+import type { InstanceKeys } from '../features/tokens/key-ring.ts';
+import { keyInForce } from '../features/tokens/key-store.ts';
 import { makeSecret, prefixOf } from '../features/tokens/secret.ts';
 import { makeOrganisation, type Organisation } from './organisation.ts';
 
@@ -36,7 +38,7 @@ export async function isEmpty(db: ReadDb): Promise<boolean> {
 
 /** Makes the demo organisation in one transaction. Refused with `demo.not_empty` where there is something. */
 export async function createDemo(
-  deps: { db: Kysely<Schema>; key: InstanceKey; clock: Clock },
+  deps: { db: Kysely<Schema>; keys: InstanceKeys; clock: Clock },
   actor: string,
 ): Promise<Demo> {
   const now = deps.clock.now();
@@ -45,16 +47,19 @@ export async function createDemo(
   await inTransaction(deps.db, async (tx) => {
     if (!(await isEmpty(tx))) throw new Fault('demo.not_empty');
     await insertOrganisation(tx, organisation);
+    const key = await keyInForce(tx, deps.keys);
     await insertAll(
       tx,
       'token_secret',
       tokens.map(({ id, secret }, index) => ({
-        hash: deps.key.hash(secret),
-        key_id: deps.key.id,
+        id: newId(now),
+        hash: key.hash(secret),
+        key_id: key.id,
         token_id: id,
         prefix: prefixOf(secret),
         created_at: organisation.access.tokens[index]?.created_at ?? now,
         valid_until: null,
+        purpose: 'client' as const,
       })),
     );
     const value = JSON.stringify(tokens.map((token) => token.id));

@@ -7,7 +7,7 @@ import { makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file
 import { DAY, HOUR, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
-import { createKey, type InstanceKey } from '../features/tokens/key.ts';
+import { createKeyRing, type InstanceKeys, keepKeys } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
 import { createDemo } from './create.ts';
@@ -18,13 +18,14 @@ const NOW = Date.parse('2026-11-24T12:34:56Z');
 const clock = { ...systemClock, now: () => NOW };
 
 let held: ShiftsFile;
-let key: InstanceKey;
+let keys: InstanceKeys;
 /** What a test took, let go of after it. */
 let taken: { lock: FileLock | null; server: Server | null };
 
 beforeEach(async () => {
   held = await makeShiftsFile();
-  key = createKey(held.path);
+  createKeyRing(held.path);
+  keys = keepKeys(held.path);
   taken = { lock: null, server: null };
 });
 afterEach(async () => {
@@ -33,7 +34,7 @@ afterEach(async () => {
   await held.remove();
 });
 
-const deps = () => ({ db: held.db, file: held.path, key, clock, seed: 7 });
+const deps = () => ({ db: held.db, file: held.path, keys, clock, seed: 7 });
 const client = () => createRouterClient(createDemoService(deps()), { context: { actor: 'os:test' } });
 const count = (table: string): number =>
   held.file.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
@@ -105,7 +106,9 @@ test('its tokens are of all kinds, and each secret is one token’s', async () =
   for (const { id, secret } of tokens) {
     expect(isWellFormed(secret)).toBe(true);
     const row = policy.find((token) => token.id === id);
-    expect(row?.secrets.map((one) => one.hash.toString('hex'))).toEqual([key.hash(secret).toString('hex')]);
+    expect(row?.secrets.map((one) => one.hash.toString('hex'))).toEqual([
+      keys.ring.current.hash(secret).toString('hex'),
+    ]);
   }
   expect(new Set(policy.map((token) => token.scope))).toEqual(new Set(['read-only', 'full', 'limited']));
   expect(policy.filter((token) => token.revokedAt !== null)).toHaveLength(1);

@@ -5,7 +5,7 @@ import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import type { Schema } from '../db/schema.ts';
 import { answerFaults, asRefusal, type CallContext } from '../features/answer-faults.ts';
-import type { InstanceKey } from '../features/tokens/key.ts';
+import type { InstanceKeys } from '../features/tokens/key-ring.ts';
 import { demo } from './contract.ts';
 import { createDemo, isEmpty } from './create.ts';
 import { randomFrom } from './random.ts';
@@ -19,7 +19,7 @@ export interface DemoDeps {
   readonly db: Kysely<Schema>;
   /** The path of the instance's main file. */
   readonly file: string;
-  readonly key: InstanceKey;
+  readonly keys: InstanceKeys;
   readonly clock: Clock;
   /** Of the traffic's sequence; left out: the time. */
   readonly seed?: number;
@@ -37,7 +37,7 @@ export const createDemoService = (deps: DemoDeps) =>
       const origin = await gatewayOrigin(deps);
       const now = deps.clock.now();
       const rows = await knownRows(deps.db);
-      const temporary = await addTemporarySecrets(deps.db, deps.key, now);
+      const temporary = await addTemporarySecrets(deps.db, deps.keys, now);
       const known = { ...rows, secrets: temporary.secrets, now };
       const next = requestMaker(randomFrom(deps.seed ?? now), known);
       const traffic = sendTraffic({ origin, of: input.requests, next, clock: deps.clock, signal });

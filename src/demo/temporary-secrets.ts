@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
 import { MINUTE } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
+import { newId } from '../base/ids.ts';
 import { inTransaction, type WriteDb } from '../db/open.ts';
 import { policyChanged } from '../db/policy-change.ts';
 import type { Schema } from '../db/schema.ts';
-import type { InstanceKey } from '../features/tokens/key.ts';
+import type { InstanceKeys } from '../features/tokens/key-ring.ts';
+import { keyInForce } from '../features/tokens/key-store.ts';
 import { makeSecret, prefixOf } from '../features/tokens/secret.ts';
 import { type DemoToken, TOKEN_NAMES } from './access.ts';
 import { DEMO_TOKENS } from './create.ts';
@@ -24,7 +26,7 @@ export interface TemporarySecrets {
  */
 export async function addTemporarySecrets(
   db: Kysely<Schema>,
-  key: InstanceKey,
+  keys: InstanceKeys,
   now: number,
 ): Promise<TemporarySecrets> {
   const made = await inTransaction(db, async (tx) => {
@@ -34,20 +36,23 @@ export async function addTemporarySecrets(
     await tx
       .deleteFrom('token_secret')
       .where('token_id', 'in', ids)
+      .where('purpose', '=', 'demo')
       .where('valid_until', '<=', now)
       .execute();
-    const rows = tokens.map(({ id, createdAt, kind }) => ({ id, createdAt, kind, secret: makeSecret() }));
+    const key = await keyInForce(tx, keys);
+    const rows = tokens.map(({ id, kind }) => ({ id, kind, secret: makeSecret(), secretId: newId(now) }));
     await tx
       .insertInto('token_secret')
       .values(
-        rows.map(({ id, createdAt, secret }) => ({
+        rows.map(({ id, secret, secretId }) => ({
+          id: secretId,
           hash: key.hash(secret),
           key_id: key.id,
           token_id: id,
           prefix: prefixOf(secret),
-          // Older than the token's own secret, which stays the one it is recognised by.
-          created_at: createdAt - 1,
+          created_at: now,
           valid_until: now + LIFETIME,
+          purpose: 'demo' as const,
         })),
       )
       .execute();
@@ -70,8 +75,8 @@ export async function addTemporarySecrets(
     },
     remove: (at) =>
       inTransaction(db, async (tx) => {
-        for (const { id, secret } of made) {
-          await tx.deleteFrom('token_secret').where('hash', '=', key.hash(secret)).execute();
+        for (const { id, secretId } of made) {
+          await tx.deleteFrom('token_secret').where('id', '=', secretId).execute();
           await policyChanged(tx, 'token', id, at);
         }
       }),
@@ -81,7 +86,7 @@ export async function addTemporarySecrets(
 const KINDS = Object.keys(TOKEN_NAMES) as DemoToken[];
 
 /** The demo's tokens, in the order they were made in; they may have been renamed since. */
-async function demoTokens(tx: WriteDb): Promise<{ id: string; createdAt: number; kind: DemoToken }[]> {
+async function demoTokens(tx: WriteDb): Promise<{ id: string; kind: DemoToken }[]> {
   const setting = await tx
     .selectFrom('setting')
     .select('value')
@@ -89,10 +94,10 @@ async function demoTokens(tx: WriteDb): Promise<{ id: string; createdAt: number;
     .executeTakeFirst();
   if (setting === undefined) throw new Fault('demo.missing');
   const ids = JSON.parse(setting.value) as string[];
-  const rows = await tx.selectFrom('token').select(['id', 'created_at']).where('id', 'in', ids).execute();
+  const rows = await tx.selectFrom('token').select('id').where('id', 'in', ids).execute();
   if (rows.length < KINDS.length) throw new Fault('demo.missing');
   return KINDS.flatMap((kind, index) => {
     const row = rows.find((candidate) => candidate.id === ids[index]);
-    return row === undefined ? [] : [{ id: row.id, createdAt: row.created_at, kind }];
+    return row === undefined ? [] : [{ id: row.id, kind }];
   });
 }

@@ -21,6 +21,8 @@ export const bareRecord = (known: Known, { status, reason, body }: Answer): LogR
   bytesIn: 0,
   bytesOut: body === null ? 0 : Buffer.byteLength(body),
   userAgent: '',
+  secretId: null,
+  secretPrefix: null,
   counted: false,
   request: { headers: [], body: null },
   response: { headers: [], body: null },

@@ -3,7 +3,7 @@ import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
-import type { CompiledToken } from './policy.ts';
+import type { CompiledToken, FoundSecret } from './policy.ts';
 
 /** One request on its way through the gateway, and what has been found out about it so far. */
 export interface Exchange {
@@ -22,6 +22,8 @@ export interface Exchange {
   readonly endpoint: Endpoint | null;
 
   compiled: CompiledToken | null;
+  /** Which of the token's secrets it showed. */
+  secret: FoundSecret | null;
   authenticated: boolean;
   limits: LimitAnswer | null;
   checks: readonly Check[];

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Redacted, redactHeaders, redactText } from '../features/logs/redact.ts';
+import type { KeyRing } from '../features/tokens/key-ring.ts';
 import { type Credential, readCredential } from './judge.ts';
 
 /** What the headers of a request say, and what of that the log may keep. */
@@ -27,16 +28,16 @@ interface KnownHead {
 
 /**
  * Reads heads. A client sends the same one again and again on its connection: then it is read, its credential hashed
- * and its log copy redacted once for all of them.
- * @param hash the HMAC of a secret, 32 bytes
+ * (once a key ring) and its log copy redacted once for all of them.
+ * @param ring the key ring in force, whenever it is asked for
  */
-export function createHeadReader(hash: (secret: string) => Buffer): (request: IncomingMessage) => Head {
+export function createHeadReader(ring: () => KeyRing): (request: IncomingMessage) => Head {
   const lastOf = new WeakMap<object, KnownHead>();
   return (request) => {
     const { socket, rawHeaders: raw, httpVersion } = request;
     const last = lastOf.get(socket);
     if (last?.httpVersion === httpVersion && isSame(last.raw, raw)) return last.head;
-    const head = readHead(raw, httpVersion, hash);
+    const head = readHead(raw, httpVersion, ring);
     lastOf.set(socket, { raw, httpVersion, head });
     return head;
   };
@@ -52,7 +53,7 @@ function isSame(one: readonly string[], other: readonly string[]): boolean {
  * Headers that decide must be there once: of two, another reader might take the other one. A credential counts only
  * in `Authorization`; one in the query or in a cookie is never looked at.
  */
-function readHead(raw: readonly string[], httpVersion: string, hash: (secret: string) => Buffer): Head {
+function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRing): Head {
   const headers: [string, string][] = [];
   let authorization: string | null = null;
   let contentType: string | null = null;
@@ -95,7 +96,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
   if (hosts > 1) ambiguous = 'There is more than one Host header.';
   if (hosts === 0 && httpVersion === '1.1') ambiguous = 'The Host header is missing.';
   return {
-    credential: readCredential(authorization, hash),
+    credential: readCredential(authorization, ring),
     contentType,
     contentLength,
     hasBody: chunked || (contentLength !== null && contentLength > 0),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { plainRing } from '../../tests/support/gateway-front.ts';
 import { unrestricted } from '../base/shapes.ts';
 import type { PolicyUser } from '../features/directory/policy-rows.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
@@ -9,7 +10,7 @@ import { authorise, identify, type JudgedRequest, readCredential } from './judge
 import { MutablePolicy } from './policy.ts';
 
 const NOW = 1_800_000_000_000;
-const key = { id: 'k', hash: (secret: string) => Buffer.from(secret) };
+const { current: key } = plainRing;
 const operation = (operationId: string, tag: string) => ({ operationId, tags: [tag] });
 const catalogue = catalogueOf({
   openapi: '3.1.0',
@@ -26,13 +27,22 @@ const limits = {
   tokens: new Map(),
 };
 
+const secretRow = (change: Partial<PolicyToken['secrets'][number]>) => ({
+  id: 's',
+  prefix: 'shf_s',
+  hash: key.hash(secret),
+  keyId: 'k',
+  validUntil: null,
+  ...change,
+});
+
 function policyWith(options: {
   token?: Partial<PolicyToken>;
   user?: Partial<PolicyUser>;
   validUntil?: number;
   ranges?: { all?: string[]; own?: string[] };
 }): MutablePolicy {
-  const policy = new MutablePolicy('k', catalogue, new Set(['open']));
+  const policy = new MutablePolicy(['k'], catalogue, new Set(['open']));
   const user: PolicyUser = {
     id: 'u',
     name: 'U',
@@ -52,7 +62,7 @@ function policyWith(options: {
     active: true,
     expiresAt: null,
     revokedAt: null,
-    secrets: [{ hash: key.hash(secret), keyId: 'k', validUntil: options.validUntil ?? null }],
+    secrets: [secretRow({ validUntil: options.validUntil ?? null })],
     ...options.token,
   };
   const rules = (ranges: string[] = [], tokenIds: string[] | null = null) =>
@@ -70,7 +80,7 @@ const request = (
 ): JudgedRequest => ({
   method,
   path,
-  credential: readCredential(authorization, key.hash),
+  credential: readCredential(authorization, () => plainRing),
   address: '10.0.0.1',
   match: catalogue.match(method, path),
 });
@@ -163,7 +173,7 @@ test('two restrictions of one kind leave what is in both, even if that is nothin
 
 test('a secret that was hashed under another key is nobody’s', () => {
   const policy = policyWith({
-    token: { secrets: [{ hash: key.hash(secret), keyId: 'other', validUntil: null }] },
+    token: { secrets: [secretRow({ keyId: 'other' })] },
   });
   expect(judge(policy)).toBe('token.unknown');
 });
@@ -175,7 +185,7 @@ test('one revocation among 100,000 tokens leaves the others as they are', () => 
   const others = Array.from({ length: 100_000 }, (_, i) => ({
     ...token,
     id: `t${i}`,
-    secrets: [{ hash: Buffer.from(`other ${i}`), keyId: 'k', validUntil: null }],
+    secrets: [secretRow({ hash: Buffer.from(`other ${i}`) })],
   }));
   policy.replaceTokens([], others);
   policy.replaceTokens(['t'], [{ ...token, revokedAt: NOW }]);

@@ -4,8 +4,10 @@ import type { CatalogueMatch } from '../features/endpoints/catalogue.ts';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer, Quota } from '../features/limits/limiter.ts';
 import type { LogRecord } from '../features/logs/record.ts';
+import type { KeyRing } from '../features/tokens/key-ring.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
-import type { CompiledToken, Policy } from './policy.ts';
+import type { CompiledToken, FoundSecret, Policy } from './policy.ts';
+import { SecretCredential } from './secret-credential.ts';
 
 export type Check = LogRecord['checks'][number];
 
@@ -13,7 +15,8 @@ export type Check = LogRecord['checks'][number];
 export type Credential =
   | { readonly kind: 'missing' }
   | { readonly kind: 'malformed'; readonly detail: string }
-  | { readonly kind: 'secret'; readonly hash: Buffer };
+  /** The HMAC of a secret under the current key, and under the older ones. */
+  | { readonly kind: 'secret'; readonly hash: Buffer; readonly older: readonly Buffer[] };
 
 /** What of a request decides. */
 export interface JudgedRequest {
@@ -39,12 +42,15 @@ export interface Identity {
   readonly ok: true;
   /** null: an operation that needs no credential, asked for without one. */
   readonly compiled: CompiledToken | null;
+  /** Which of the token's secrets it was. */
+  readonly secret: FoundSecret | null;
   readonly checks: readonly Check[];
 }
 
 export interface Anonymous extends Refusal {
-  /** The token that the credential is of, if there is one. */
+  /** The token that the credential is of, if there is one, and its secret. */
   readonly compiled: CompiledToken | null;
+  readonly secret: FoundSecret | null;
   /** Whether the credential itself was good. */
   readonly authenticated: boolean;
 }
@@ -70,35 +76,35 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
     return addressed(policy, request, null, [passed('credential', 'none needed')]);
   }
   if (credential.kind === 'malformed') return unknown('token.malformed', INVALID, credential.detail);
-  const found = policy.find(credential.hash);
+  const found = findSecret(policy, credential);
   if (found === null) return unknown('token.unknown', INVALID, 'no token has this secret');
   const { compiled } = found;
   const { token, user } = compiled;
   if (token.revokedAt !== null)
-    return dead(compiled, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
+    return dead(found, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
   if (token.expiresAt !== null && now >= token.expiresAt)
     return dead(
-      compiled,
+      found,
       'token.expired',
       'This token has expired.',
       `expired ${iso(token.expiresAt)}, now ${iso(now)}`,
     );
   if (found.validUntil !== null && now >= found.validUntil)
     return dead(
-      compiled,
+      found,
       'token.expired',
       'This secret of the token is no longer valid.',
       `secret valid until ${iso(found.validUntil)}, now ${iso(now)}`,
     );
-  if (!token.active) return dead(compiled, 'token.inactive', 'This token is switched off.', 'switched off');
+  if (!token.active) return dead(found, 'token.inactive', 'This token is switched off.', 'switched off');
   if (!user.active)
     return dead(
-      compiled,
+      found,
       'user.deactivated',
       'The user of this token is deactivated.',
       `user ${user.email} is deactivated`,
     );
-  return addressed(policy, request, compiled, [passed('credential', compiled.credentialDetail)]);
+  return addressed(policy, request, found, [passed('credential', compiled.credentialDetail)]);
 }
 
 /** Rows 3 to 5: limits, endpoint, scope. `limits` is null only for a request without a credential. */
@@ -160,17 +166,28 @@ export function authorise(
 
 const INVALID = 'This is not a valid token.';
 
+/** Under the current key first: few secrets hang on an older one, and each only until its next use. */
+function findSecret(policy: Policy, credential: Extract<Credential, { kind: 'secret' }>): FoundSecret | null {
+  const found = policy.find(credential.hash);
+  if (found !== null) return found;
+  for (const hash of credential.older) {
+    const older = policy.find(hash);
+    if (older !== null) return older;
+  }
+  return null;
+}
+
 /**
  * The credential in the one `Authorization` header (null: there is none).
- * @param hash the HMAC of a secret, 32 bytes
+ * @param ring the key ring in force, whenever it is asked for
  */
-export function readCredential(authorization: string | null, hash: (secret: string) => Buffer): Credential {
+export function readCredential(authorization: string | null, ring: () => KeyRing): Credential {
   if (authorization === null) return { kind: 'missing' };
   const secret = secretOf(authorization);
   if (secret === null) return { kind: 'malformed', detail: 'not a Bearer credential' };
   if (!isWellFormed(secret))
     return { kind: 'malformed', detail: 'not the form of a token, or its checksum differs' };
-  return { kind: 'secret', hash: hash(secret) };
+  return new SecretCredential(secret, ring);
 }
 
 /** What stands behind `Bearer`, or null for another scheme. The scheme's case does not matter. */
@@ -183,13 +200,14 @@ function secretOf(authorization: string): string | null {
 function addressed(
   policy: Policy,
   request: JudgedRequest,
-  compiled: CompiledToken | null,
+  secret: FoundSecret | null,
   checks: Check[],
 ): Identity | Anonymous {
+  const compiled = secret?.compiled ?? null;
   const judging = policy.rangesOf(compiled?.token.id ?? '');
   if (judging === null) {
     checks.push(passed('address', 'no ranges'));
-    return { ok: true, compiled, checks };
+    return { ok: true, compiled, secret, checks };
   }
   const rule = judging.ranges.match(request.address);
   const whose = judging.of === 'token' ? 'the token' : 'all API access';
@@ -202,11 +220,12 @@ function addressed(
       detail: 'Requests from this address are not allowed.',
       checks,
       compiled,
+      secret,
       authenticated: compiled !== null,
     };
   }
   checks.push(passed('address', `${request.address} is in ${rule.range} of ${whose}`));
-  return { ok: true, compiled, checks };
+  return { ok: true, compiled, secret, checks };
 }
 
 function outOfScope(
@@ -258,10 +277,12 @@ const unknown = (reason: ReasonCode, detail: string, compared: string): Anonymou
   detail,
   checks: [{ check: 'credential', passed: false, detail: compared }],
   compiled: null,
+  secret: null,
   authenticated: false,
 });
 
-const dead = (compiled: CompiledToken, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
+const dead = (secret: FoundSecret, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
   ...unknown(reason, detail, compared),
-  compiled,
+  compiled: secret.compiled,
+  secret,
 });

@@ -30,7 +30,7 @@ export function recordOf(
   shown: ShownLimits | null,
   now: number,
 ): LogRecord {
-  const { intake, compiled, endpoint } = exchange;
+  const { intake, compiled, secret, endpoint } = exchange;
   const path = redactPath(intake.path);
   const query = redactQuery(intake.query);
   const { headers: requestHeaders, userAgent } = intake.head.logged;
@@ -64,6 +64,8 @@ export function recordOf(
     bytesOut: answer.body === null ? 0 : Buffer.byteLength(answer.body),
     userAgent: userAgent.value,
     policyVersion: exchange.policyVersion,
+    secretId: secret?.id ?? null,
+    secretPrefix: secret?.prefix ?? null,
     counted: exchange.limits?.admitted === true,
     request: {
       headers: requestHeaders.value,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { makeFront } from '../../tests/support/gateway-front.ts';
+import { makeFront, plainRing } from '../../tests/support/gateway-front.ts';
 import type { LogRecord } from '../features/logs/record.ts';
 import { createHeadReader } from './head.ts';
 
-const readHead = createHeadReader((secret) => Buffer.from(secret));
+const readHead = createHeadReader(() => plainRing);
 
 test('500 with a row that keeps nothing of the request, where its own row cannot be made', async () => {
   const rows: LogRecord[] = [];

@@ -23,6 +23,7 @@ import { authorise, type Check, identify } from './judge.ts';
 import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import type { UpstreamProxy } from './proxy/proxy.ts';
+import type { Rehasher } from './rehash.ts';
 import { newRequestId } from './request-ids.ts';
 import type { Responder } from './responder.ts';
 
@@ -32,6 +33,7 @@ export interface PipelineParts {
   readHead(request: IncomingMessage): Head;
   readonly limiter: Limiter;
   readonly failed: FailedCredentials;
+  readonly rehasher: Rehasher;
   /** Answers what only reads, in this thread. */
   readonly reads: KeptReads;
   /** Runs `work` with all that `reads` reads coming from one state of the database. */
@@ -97,6 +99,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       expectsContinue,
       endpoint: match.kind === 'found' ? match.endpoint : null,
       compiled: null,
+      secret: null,
       authenticated: false,
       limits: null,
       checks: [],
@@ -159,6 +162,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
     const identity = identify(policy, judged, clock.now());
     exchange.compiled = identity.compiled;
+    exchange.secret = identity.secret;
     exchange.checks = identity.checks;
     exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
     if (!identity.ok) {
@@ -169,6 +173,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
       return refusal(exchange, identity);
     }
+    if (identity.secret !== null) parts.rehasher.verified(identity.secret, judged.credential);
     // Who shows no credential is bounded by address alone, whether that is refused or the operation needs none.
     if (identity.compiled === null) {
       const wait = failed.count(exchange.address, clock.monotonic());
@@ -200,6 +205,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       exchange.policyVersion = policy.version;
       const identity = identify(policy, judged, clock.now());
       exchange.compiled = identity.compiled ?? exchange.compiled;
+      exchange.secret = identity.secret ?? exchange.secret;
       exchange.checks = identity.checks;
       if (!identity.ok) return refusal(exchange, identity);
       const authorised = authorise(policy, identity, judged, exchange.limits);

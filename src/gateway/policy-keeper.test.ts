@@ -3,6 +3,7 @@ import { testInstance } from '../../tests/support/instance.ts';
 import { systemClock } from '../base/clock.ts';
 import { openSqlite } from '../db/open.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import { keepKeys } from '../features/tokens/key-ring.ts';
 import { keepPolicy } from './policy-keeper.ts';
 
 async function keeping() {
@@ -15,7 +16,7 @@ async function keeping() {
   const start = () =>
     keepPolicy({
       file: reader,
-      keyId: 'k',
+      keys: keepKeys(file),
       catalogue: catalogueOf({ openapi: '3.1.0', paths: { '/open': { get: { operationId: 'open' } } } }),
       open: new Set(),
       clock: systemClock,

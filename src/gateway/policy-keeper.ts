@@ -5,6 +5,7 @@ import { readPolicyUsers } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { readIpRules } from '../features/ip-rules/policy-rows.ts';
 import { readLimits } from '../features/limits/store.ts';
+import type { InstanceKeys, KeyRing } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { MutablePolicy, type Policy } from './policy.ts';
 
@@ -28,8 +29,8 @@ export interface PolicyKeeper {
 export interface PolicyKeeperOptions {
   /** A connection that is used for nothing that writes; its `data_version` moves with the commits of others. */
   file: SqliteFile;
-  /** Of the key that secrets are hashed with. */
-  keyId: string;
+  /** The keys that secrets are hashed with; read anew where one was replaced. */
+  keys: InstanceKeys;
   catalogue: Catalogue;
   /** Operations that need no credential. */
   open: ReadonlySet<string>;
@@ -49,7 +50,7 @@ const isOfAll = ({ kind, entity }: Change): boolean => kind === 'all' || (kind =
 /** Compiles the policy; throws where it cannot be read. */
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const { file, clock } = options;
-  const policy = new MutablePolicy(options.keyId, options.catalogue, options.open);
+  const policy = new MutablePolicy(idsOf(options.keys.ring), options.catalogue, options.open);
   const dataVersion = file.prepare('PRAGMA data_version').pluck();
   const newest = file.prepare('SELECT max(version) FROM policy_change').pluck();
   const since = file.prepare(
@@ -60,8 +61,10 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   let confirmedAt = 0;
 
   const readAll = (version: number): void => {
+    const keyIds = idsOf(options.keys.reload());
     const [users, tokens] = [readPolicyUsers(file), readPolicyTokens(file)];
     const [limits, rules] = [readLimits(file), readIpRules(file)];
+    policy.replaceKeys(keyIds);
     policy.replaceAllIpRules(rules);
     policy.replaceLimits(limits);
     policy.replaceAll(users, tokens);
@@ -78,6 +81,8 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const tokens = tokenIds.length > 0 ? readPolicyTokens(file, tokenIds) : [];
     const limits = of('limits').length > 0 ? readLimits(file) : null;
     const rules = ruleIds.length > 0 ? readIpRules(file, ruleIds) : [];
+    const keyIds = of('key').length > 0 ? idsOf(options.keys.reload()) : null;
+    if (keyIds) policy.replaceKeys(keyIds);
     policy.replaceIpRules(ruleIds, rules);
     if (limits) policy.replaceLimits(limits);
     policy.replaceUsers(userIds, users);
@@ -125,3 +130,5 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     age: () => clock.monotonic() - confirmedAt,
   };
 }
+
+const idsOf = (ring: KeyRing): string[] => ring.keys.map((key) => key.id);

@@ -27,6 +27,11 @@ export interface CompiledToken {
 /** A secret that was found: its token, and until when this very secret is good (Unix ms, null: as its token). */
 export interface FoundSecret {
   readonly compiled: CompiledToken;
+  readonly id: string;
+  /** Its first characters, which may be shown. */
+  readonly prefix: string;
+  /** Of the key that it was hashed with. */
+  readonly keyId: string;
   readonly validUntil: number | null;
 }
 
@@ -36,7 +41,7 @@ export interface Policy {
   readonly catalogue: Catalogue;
   /** Operations that need no credential. */
   readonly open: ReadonlySet<string>;
-  /** @param hash the HMAC of a secret under the instance's key, 32 bytes */
+  /** @param hash the HMAC of a secret under one of the instance's keys, 32 bytes */
   find(hash: Buffer): FoundSecret | null;
   /** The ranges that judge a token: its own, else those for all; null where there are none. */
   rangesOf(tokenId: string): { readonly of: 'token' | 'all'; readonly ranges: RangeSet } | null;
@@ -49,7 +54,7 @@ export class MutablePolicy implements Policy {
   version = 0;
   readonly catalogue: Catalogue;
   readonly open: ReadonlySet<string>;
-  readonly #keyId: string;
+  #keyIds: ReadonlySet<string>;
   readonly #tokens = new Map<string, CompiledToken>();
   readonly #secrets = new Map<string, FoundSecret>();
   readonly #users = new Map<string, PolicyUser>();
@@ -57,15 +62,17 @@ export class MutablePolicy implements Policy {
   #ipRules = new IpRules();
   #limits: Limits | null = null;
 
-  /** @param keyId of the key that secrets are hashed with */
-  constructor(keyId: string, catalogue: Catalogue, open: ReadonlySet<string>) {
-    this.#keyId = keyId;
+  /** @param keyIds of the keys that secrets are hashed with */
+  constructor(keyIds: readonly string[], catalogue: Catalogue, open: ReadonlySet<string>) {
+    this.#keyIds = new Set(keyIds);
     this.catalogue = catalogue;
     this.open = open;
   }
 
   find(hash: Buffer): FoundSecret | null {
-    return this.#secrets.get(nameOf(hash)) ?? null;
+    const found = this.#secrets.get(nameOf(hash));
+    // Hashed under a key that is not ours, a row can be the hash of no secret that is shown to us.
+    return found !== undefined && this.#keyIds.has(found.keyId) ? found : null;
   }
 
   rangesOf(tokenId: string): { of: 'token' | 'all'; ranges: RangeSet } | null {
@@ -79,6 +86,10 @@ export class MutablePolicy implements Policy {
 
   get instanceLimit(): Limit | null {
     return this.#limits?.instance ?? null;
+  }
+
+  replaceKeys(keyIds: readonly string[]): void {
+    this.#keyIds = new Set(keyIds);
   }
 
   /** Takes these users and tokens in place of all that was there. */
@@ -129,9 +140,7 @@ export class MutablePolicy implements Policy {
     if (user === undefined) return;
     const compiled = compileToken(token, user);
     this.#tokens.set(token.id, compiled);
-    // Hashed under another key, a row can be the hash of no secret that is shown to us.
-    for (const { hash, keyId, validUntil } of token.secrets)
-      if (keyId === this.#keyId) this.#secrets.set(nameOf(hash), { compiled, validUntil });
+    for (const { hash, ...secret } of token.secrets) this.#secrets.set(nameOf(hash), { compiled, ...secret });
     const siblings = this.#tokensOfUser.get(user.id);
     if (siblings) siblings.add(token.id);
     else this.#tokensOfUser.set(user.id, new Set([token.id]));

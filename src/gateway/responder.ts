@@ -180,7 +180,7 @@ export function createResponder(parts: {
 const hasLeft = ({ response, request }: Exchange): boolean => response.destroyed || request.socket.destroyed;
 
 /** Of a request, what the client did not send. */
-const whatIsOurs = ({ compiled, endpoint, limits, ...exchange }: Exchange) => ({
+const whatIsOurs = ({ compiled, secret, endpoint, limits, ...exchange }: Exchange) => ({
   requestId: exchange.requestId,
   time: exchange.time,
   tokenId: compiled?.token.id ?? null,
@@ -191,6 +191,8 @@ const whatIsOurs = ({ compiled, endpoint, limits, ...exchange }: Exchange) => ({
   endpoint: endpoint === null ? null : labelOf(endpoint),
   tag: endpoint?.tag ?? null,
   policyVersion: exchange.policyVersion,
+  secretId: secret?.id ?? null,
+  secretPrefix: secret?.prefix ?? null,
   counted: limits?.admitted === true,
 });
 

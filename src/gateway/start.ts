@@ -7,11 +7,11 @@ import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
 import { readCounted } from '../features/logs/counted.ts';
 import { openJournal } from '../features/logs/journal.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
-import { openKey } from '../features/tokens/key.ts';
+import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { CheckedUpstream } from '../features/upstream/check.ts';
 import { openUpstream, type UpstreamOverride } from '../features/upstream/open.ts';
 import { createShiftsApi } from '../shifts-api/api.ts';
-import { GET_OPEN_API, shiftsApiDocument } from '../shifts-api/document.ts';
+import { openOperations, shiftsApiDocument } from '../shifts-api/document.ts';
 import { startApiWriter } from './api-writer.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
@@ -23,6 +23,7 @@ import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
 import type { Resolve } from './proxy/connector.ts';
 import { createProxy } from './proxy/proxy.ts';
+import { createRehasher } from './rehash.ts';
 import { createResponder } from './responder.ts';
 import { createGatewayServer, type ServerPatience } from './server.ts';
 
@@ -62,8 +63,6 @@ const DRAIN_FOR = 10 * SECOND;
 const SWEEP_EVERY = SECOND;
 const SWEEP_TOKENS = 2_000;
 
-/** Nobody needs a token to read what the API is. */
-const OPEN_OPERATIONS: ReadonlySet<string> = new Set([GET_OPEN_API]);
 const NONE: ReadonlySet<string> = new Set();
 
 /**
@@ -75,7 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { file, clock = systemClock } = options;
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
-  const key = openKey(file);
+  const keys = keepKeys(file);
   const startedAt = clock.now();
   // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
@@ -110,9 +109,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
     const keeper = keepPolicy({
       file: data,
-      keyId: key.id,
+      keys,
       catalogue,
-      open: upstream === null ? OPEN_OPERATIONS : NONE,
+      open: upstream === null ? openOperations : NONE,
       clock,
       onFailure,
     });
@@ -135,9 +134,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const pipeline = createPipeline({
       clock,
       keeper,
-      readHead: createHeadReader(key.hash),
+      readHead: createHeadReader(() => keys.ring),
       limiter,
       failed,
+      rehasher: createRehasher(() => keys.ring.current.id, log.rehash, clock),
       reads: keepReads(createShiftsApi(data), keeper.dataVersion),
       snapshot: data.transaction((work: () => void) => work()),
       writer,

@@ -11,7 +11,8 @@ const { instanceFile, endedThrough } = workerData as WriterStart;
 const report = (of: WriterReport) => port.postMessage(of);
 const loop = runLogWriter(instanceFile, report, systemClock, endedThrough);
 port.on('message', (order: WriterOrder) => {
-  if (order !== 'close') return;
-  loop.close();
-  port.close();
+  if (order === 'close') {
+    loop.close();
+    port.close();
+  } else loop.rehash(order.rehash);
 });

@@ -12,6 +12,7 @@ import {
   openTab,
   requestEmployees,
   revoke,
+  rotate,
   seeInLogs,
   seeInUsage,
 } from '../support/main-job.ts';
@@ -69,6 +70,70 @@ describe('the main job', () => {
   test('shows the request in API Logs and in Usage Analytics', async () => {
     await seeInLogs(page, name, '200');
     await seeInUsage(page, name, '1');
+  });
+
+  test('rotates the token: both secrets work, until the overlap is ended', async () => {
+    const old = secret;
+    secret = await rotate(page, name);
+    expect((await requestEmployees(serving.gateway, old)).status).toBe(200);
+    expect((await requestEmployees(serving.gateway, secret)).status).toBe(200);
+    const details = page.getByRole('dialog', { name, exact: true });
+    await details.getByText('Somebody still uses the old one').waitFor();
+    await details.getByRole('button', { name: 'End the overlap…' }).click();
+    await page.getByRole('button', { name: 'Make the old secret void' }).click();
+    await page.getByText(`The old secret of ${name} is void`).waitFor();
+    expect((await requestEmployees(serving.gateway, old)).status).toBe(401);
+    expect((await requestEmployees(serving.gateway, secret)).status).toBe(200);
+  });
+
+  test('edits the token after showing what that changes', async () => {
+    await page
+      .getByRole('dialog', { name, exact: true })
+      .getByRole('button', { name: 'Edit', exact: true })
+      .click();
+    const form = page.getByRole('dialog', { name: `Edit ${name}` });
+    await form.getByRole('radio', { name: 'Limited' }).click();
+    await form.getByRole('checkbox', { name: /^reports/ }).check();
+    await form.getByRole('button', { name: 'Review changes' }).click();
+    await form.getByText('reports (all of them): read').waitFor();
+    await form.getByRole('button', { name: 'Save changes' }).click();
+    await form.waitFor({ state: 'hidden' });
+    expect((await requestEmployees(serving.gateway, secret)).status).toBe(403);
+    await page.keyboard.press('Escape');
+  });
+
+  test('mends a finding of hygiene after showing what that changes', async () => {
+    await page.getByText('Hygiene', { exact: true }).click();
+    const row = page.getByRole('row', { name: /Never expires/ }).filter({ hasText: 'Planning integration' });
+    await row.getByRole('button', { name: 'Set an expiry…' }).click();
+    const remedy = page.getByRole('dialog', { name: 'Never expires' });
+    await remedy.getByText('never', { exact: false }).first().waitFor();
+    await remedy.getByRole('button', { name: 'Set the expiry' }).click();
+    await row.waitFor({ state: 'hidden' });
+    await page.getByText('All tokens', { exact: true }).click();
+  });
+
+  test('replaces the key, and every secret works on', async () => {
+    await openTab(page, 'Settings');
+    await page.getByRole('link', { name: 'Token policy' }).click();
+    await page.getByRole('button', { name: 'Replace the key…' }).click();
+    await page.getByRole('button', { name: 'Replace the key', exact: true }).click();
+    await page.getByRole('row', { name: /Verifies those that hang on it/ }).waitFor();
+    expect((await requestEmployees(serving.gateway, secret)).status).toBe(403);
+  });
+
+  test('revokes several tokens in one step', async () => {
+    await openTab(page, 'API Tokens');
+    for (const each of ['Reporting trial', 'Payroll export'])
+      await page.getByRole('checkbox', { name: `Select ${each}` }).check();
+    await page.getByRole('button', { name: 'Revoke 2 tokens…' }).click();
+    const confirm = page.getByRole('dialog', { name: 'Revoke 2 tokens?' });
+    await confirm
+      .getByText(/requests? in the last hour/)
+      .first()
+      .waitFor();
+    await confirm.getByRole('button', { name: 'Revoke 2 tokens' }).click();
+    await page.getByText('2 tokens are revoked').waitFor();
   });
 
   test('revokes the token: its next request is refused', async () => {
@@ -131,6 +196,25 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     expect(await seriousFaults()).toEqual([]);
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
+  });
+
+  test('hygiene, what it would change, and the token policy have none either', async () => {
+    await openTab(page, 'API Tokens');
+    await page.getByText('Hygiene', { exact: true }).click();
+    await page
+      .getByRole('button', { name: /^Narrow to/ })
+      .first()
+      .click();
+    const remedy = page.getByRole('dialog', { name: 'Wider than its use' });
+    await remedy.getByRole('button', { name: 'Narrow the scope' }).waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await remedy.waitFor({ state: 'hidden' });
+    expect(await seriousFaults()).toEqual([]);
+    await openTab(page, 'Settings');
+    await page.getByRole('link', { name: 'Token policy' }).click();
+    await page.getByRole('row', { name: /New secrets/ }).waitFor();
+    expect(await seriousFaults()).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import { systemClock } from '../../src/base/clock.ts';
 import { catalogueOf } from '../../src/features/endpoints/catalogue.ts';
 import { createLimiter } from '../../src/features/limits/limiter.ts';
 import type { LogRecord } from '../../src/features/logs/record.ts';
+import type { KeyRing } from '../../src/features/tokens/key-ring.ts';
 import { countFailedCredentials } from '../../src/gateway/failed-credentials.ts';
 import { createHeadReader } from '../../src/gateway/head.ts';
 import { createNotHttp } from '../../src/gateway/not-http.ts';
@@ -12,6 +13,9 @@ import { createGatewayServer } from '../../src/gateway/server.ts';
 
 const operations = { get: { operationId: 'read' }, post: { operationId: 'write' } };
 const catalogue = catalogueOf({ openapi: '3.1.0', paths: { '/open': operations } });
+const plainKey = { id: 'k', hash: (secret: string) => Buffer.from(secret) };
+/** For tests: a ring with one key, under which a secret is its own hash. */
+export const plainRing: KeyRing = { current: plainKey, keys: [plainKey], source: 'file' };
 const done = { status: 200, body: '{}', reason: null } as const;
 
 /**
@@ -22,7 +26,7 @@ export async function makeFront(
   append: (record: LogRecord) => Promise<void>,
   parts: Partial<PipelineParts> = {},
 ) {
-  const policy = new MutablePolicy('k', catalogue, new Set(['read', 'write']));
+  const policy = new MutablePolicy([plainRing.current.id], catalogue, new Set(['read', 'write']));
   const failures: unknown[] = [];
   const onFailure = (cause: unknown) => failures.push(cause);
   const journal = { append, close: async () => undefined };
@@ -31,9 +35,10 @@ export async function makeFront(
   const pipeline = createPipeline({
     clock: systemClock,
     keeper: { policy, refresh: () => true, dataVersion: () => 1, age: () => 0 },
-    readHead: createHeadReader((secret) => Buffer.from(secret)),
+    readHead: createHeadReader(() => plainRing),
     limiter: createLimiter(),
     failed: countFailedCredentials(),
+    rehasher: { verified: () => undefined },
     reads: {
       read() {
         served.push('read');

@@ -97,3 +97,17 @@ export async function revoke(page: Page, name: string): Promise<void> {
     .click();
   await page.getByText(`${name} is revoked`).waitFor();
 }
+
+/** Rotates by way of the token's details with the overlap that is preselected, and gives the new secret. */
+export async function rotate(page: Page, name: string): Promise<string> {
+  await openTab(page, 'API Tokens');
+  await page.getByRole('button', { name, exact: true }).click();
+  await dialog(page, name).getByRole('button', { name: 'Rotate' }).click();
+  await dialog(page, `Rotate ${name}`).getByRole('button', { name: 'Rotate Token' }).click();
+  const once = dialog(page, 'Copy the token now');
+  const secret = (await once.getByRole('status', { name: 'The token’s secret' }).textContent()) ?? '';
+  await once.getByRole('checkbox', { name: 'I have stored it' }).check();
+  await once.getByRole('button', { name: 'Done' }).click();
+  await once.waitFor({ state: 'hidden' });
+  return secret;
+}

@@ -10,19 +10,20 @@ const appliesTo = (rule: IpRule): string =>
 export function ipCommand(): Command {
   const command = new Command('ip').description('the addresses from which tokens may be used');
   command.addCommand(
-    instanceCommand('add', 'add an address or CIDR range')
-      .argument('<cidr>', 'IPv4 or IPv6, as 203.0.113.0/24')
+    instanceCommand('add', 'add addresses or CIDR ranges, all in one step')
+      .argument('<cidr...>', 'IPv4 or IPv6, as 203.0.113.0/24')
       .option('--label <text>', 'what it is', '')
       .option('--token <id>', 'only for this token; repeatable; left out: all API access', ids)
-      .action((range: string, options: InstanceOptions & { label: string; token?: string[] }) =>
+      .action((ranges: string[], options: InstanceOptions & { label: string; token?: string[] }) =>
         withInstance(options.db, async (client) => {
-          const rule = await client.ipRules.add({
-            range,
-            label: options.label,
-            tokenIds: options.token ?? null,
+          const { label, token = null } = options;
+          const rules = await client.ipRules.addAll({
+            rules: ranges.map((range) => ({ range, label, tokenIds: token })),
           });
-          if (options.json) printJson(rule);
-          else printLine(`Added ${rule.range} for ${appliesTo(rule)} (${rule.id}).`);
+          // One is printed as every command prints one.
+          if (options.json) printJson(rules.length === 1 ? rules[0] : rules);
+          else
+            for (const rule of rules) printLine(`Added ${rule.range} for ${appliesTo(rule)} (${rule.id}).`);
         }),
       ),
   );

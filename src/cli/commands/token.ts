@@ -2,10 +2,13 @@ import { Command, Option } from 'commander';
 import type { Scope } from '../../db/schema.ts';
 import type { Token } from '../../features/tokens/contract.ts';
 import { type LocalClient, withInstance } from '../client.ts';
-import { collect, type InstanceOptions, instanceCommand, oneId } from '../command.ts';
+import { collect, type InstanceOptions, ids, instanceCommand, oneId, wholeNumber } from '../command.ts';
 import { grantsOf, type PlaceOptions, restrictionsOf, userNamed } from '../names.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { readExpiry, shownTime } from '../times.ts';
+import { listed } from './listed-token.ts';
+import { endOverlapCommand, hygieneCommand, rotateCommand } from './token-life.ts';
+import { setCommand } from './token-set.ts';
 
 interface CreateOptions extends InstanceOptions, PlaceOptions {
   name: string;
@@ -56,26 +59,28 @@ export function tokenCommand(): Command {
       }),
   );
   command.addCommand(
-    instanceCommand('list', 'list the tokens, newest first').action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
-        const tokens = await allTokens(client);
-        if (options.json) return printJson(tokens.map(listed));
-        printTable(
-          ['id', 'name', 'user', 'scope', 'status', 'created', 'last used', 'expires'],
-          tokens.map((token) => [
-            token.id,
-            token.name,
-            token.user,
-            token.scope,
-            token.status,
-            shownTime(token.createdAt),
-            shownTime(token.lastUsedAt),
-            token.expiresAt === null ? 'never' : shownTime(token.expiresAt),
-          ]),
-          'There is no token yet.',
-        );
-      }),
-    ),
+    instanceCommand('list', 'list the tokens, newest first')
+      .option('--expiring <days>', 'only active ones that expire within so many days', wholeNumber(1, 3_650))
+      .action((options: InstanceOptions & { expiring?: number }) =>
+        withInstance(options.db, async (client) => {
+          const tokens = await allTokens(client, options.expiring);
+          if (options.json) return printJson(tokens.map(listed));
+          printTable(
+            ['id', 'name', 'user', 'scope', 'status', 'created', 'last used', 'expires'],
+            tokens.map((token) => [
+              token.id,
+              token.name,
+              token.user,
+              token.scope,
+              token.status,
+              shownTime(token.createdAt),
+              shownTime(token.lastUsedAt),
+              token.expiresAt === null ? 'never' : shownTime(token.expiresAt),
+            ]),
+            options.expiring === undefined ? 'There is no token yet.' : 'None expires by then.',
+          );
+        }),
+      ),
   );
   const change = (
     name: string,
@@ -94,8 +99,21 @@ export function tokenCommand(): Command {
           }),
         ),
     );
-  change('revoke', 'revoke a token, at once and for good', 'is revoked', (client, id) =>
-    client.tokens.revoke({ id }),
+  command.addCommand(setCommand());
+  command.addCommand(rotateCommand());
+  command.addCommand(endOverlapCommand());
+  command.addCommand(hygieneCommand());
+  command.addCommand(
+    instanceCommand('revoke', 'revoke tokens, at once and for good: all of them, or none')
+      .argument('<id...>', 'of the tokens', ids)
+      .action((given: string[], options: InstanceOptions) =>
+        withInstance(options.db, async (client) => {
+          const revoked = (await client.tokens.revokeAll({ ids: given })).map(listed);
+          // One is printed as every command prints one.
+          if (options.json) printJson(given.length === 1 ? revoked[0] : revoked);
+          else for (const token of revoked) printLine(`${token.name} is revoked.`);
+        }),
+      ),
   );
   change('disable', 'switch a token off', 'is switched off', (client, id) =>
     client.tokens.setActive({ id, active: false }),
@@ -107,22 +125,15 @@ export function tokenCommand(): Command {
 }
 
 /** Every token, a page after the other. */
-export async function allTokens(client: LocalClient): Promise<Token[]> {
+export async function allTokens(client: LocalClient, expiringWithinDays?: number): Promise<Token[]> {
   const found: Token[] = [];
   for (;;) {
-    const { items, total } = await client.tokens.list({ offset: found.length, limit: 1_000 });
+    const { items, total } = await client.tokens.list({
+      ...(expiringWithinDays !== undefined && { expiringWithinDays }),
+      offset: found.length,
+      limit: 1_000,
+    });
     found.push(...items);
     if (items.length === 0 || found.length >= total) return found;
   }
 }
-
-const listed = (token: Token) => ({
-  id: token.id,
-  name: token.name,
-  user: token.user,
-  scope: token.scope,
-  status: token.status,
-  createdAt: token.createdAt,
-  lastUsedAt: token.lastUsedAt,
-  expiresAt: token.expiresAt,
-});

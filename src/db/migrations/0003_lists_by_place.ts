@@ -14,4 +14,7 @@ const statements = [
   'CREATE INDEX attendance_employee ON attendance (employee_id, clock_in_at)',
   'CREATE INDEX attendance_location ON attendance (location_id, clock_in_at)',
   'CREATE INDEX attendance_unit ON attendance (business_unit_id, clock_in_at)',
+  // A unit and a location may each have many rows and hardly one together.
+  'CREATE INDEX shift_place ON shift (business_unit_id, location_id, start_at)',
+  'CREATE INDEX attendance_place ON attendance (business_unit_id, location_id, clock_in_at)',
 ];

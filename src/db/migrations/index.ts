@@ -2,12 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as first from './0001_first.ts';
 import * as whatWasCovered from './0002_what_was_covered.ts';
 import * as listsByPlace from './0003_lists_by_place.ts';
-import * as listsByUnitAndLocation from './0004_lists_by_unit_and_location.ts';
+import * as tokenLife from './0004_token_life.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001_first': first,
   '0002_what_was_covered': whatWasCovered,
   '0003_lists_by_place': listsByPlace,
-  '0004_lists_by_unit_and_location': listsByUnitAndLocation,
+  '0004_token_life': tokenLife,
 };

@@ -32,6 +32,8 @@ export type CutOff = z.infer<typeof cutOff>;
 export const ipRules = {
   list: call.output(z.array(ipRule)),
   add: call.input(ruleFields).output(ipRule),
+  /** Several in one step: one after the other, the first alone would cut off whom the next lets in. */
+  addAll: call.input(z.object({ rules: z.array(ruleFields).min(1).max(1_000) })).output(z.array(ipRule)),
   update: call.input(ruleFields.extend({ id })).output(ipRule),
   remove: call.input(z.object({ id })).output(z.void()),
   /** What a range means: its canonical form, and whether host bits were set and cleared. */

@@ -43,6 +43,22 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
       }),
     ),
 
+    addAll: os.addAll.handler(({ input }) =>
+      inTransaction(db, async (tx) => {
+        const now = clock.now();
+        const ids = input.rules.map(() => newId(now));
+        for (const [index, rule] of input.rules.entries())
+          await putRule(
+            tx,
+            ids[index] as string,
+            { ...rule, range: requireRange(rule.range).canonical },
+            now,
+          );
+        for (const id of ids) await policyChanged(tx, 'ip', id, now);
+        return Promise.all(ids.map((id) => requireRule(tx, id)));
+      }),
+    ),
+
     update: os.update.handler(({ input }) =>
       inTransaction(db, async (tx) => {
         const now = clock.now();

@@ -63,6 +63,8 @@ export const logDetail = logRow.extend({
   bytesOut: z.int(),
   userAgent: z.string(),
   policyVersion: z.int(),
+  secretId: z.string().nullable(),
+  secretPrefix: z.string().nullable().describe("the first characters of the token's secret that was shown"),
   request: z.object({ headers, body: body.nullable() }),
   response: z.object({ headers, body: body.nullable() }),
   checks: z.array(logCheck),

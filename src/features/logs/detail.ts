@@ -31,6 +31,9 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   bytesOut: record.bytesOut,
   userAgent: record.userAgent,
   policyVersion: record.policyVersion,
+  // Rows from before rotation do not say.
+  secretId: record.secretId ?? null,
+  secretPrefix: record.secretPrefix ?? null,
   request: record.request,
   response: record.response,
   checks: record.checks,

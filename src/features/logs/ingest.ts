@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { outcomeOf } from '../../base/reasons.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
-import { recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
+import { addUse, recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
 import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import { dayOf } from './day-file.ts';
@@ -149,6 +149,11 @@ export class Ingester {
     return this.#usage;
   }
 
+  /** For what else the writer's thread writes into the main file. */
+  get main(): SqliteFile {
+    return this.#main;
+  }
+
   /** Lets go of every file. What was not flushed is found in the journal again. */
   close(): void {
     for (const day of this.#days.values()) day.close();
@@ -238,9 +243,10 @@ export class Ingester {
       const { at, record } = entry;
       if (!record.counted || record.tokenId === null || isBefore(at, this.#usePosition)) continue;
       if (wasDenied(entry)) continue;
-      const known = this.#uses.get(record.tokenId);
-      if (!known || known.at < record.time)
-        this.#uses.set(record.tokenId, { tokenId: record.tokenId, at: record.time, address: record.address });
+      const { tokenId, secretId = null, time, address } = record;
+      // A streamed answer was counted when it was opened.
+      const requests = record.phase === 'complete' ? 0 : 1;
+      addUse(this.#uses, { tokenId, secretId, at: time, address, requests });
     }
   }
 

@@ -44,6 +44,8 @@ function soundHead(json: string): RecordHead | null {
     isText(record.address) &&
     isTextOrNull(record.tokenId) &&
     isTextOrNull(record.tokenName) &&
+    // Records from before rotation do not say which secret it was.
+    isTextOrNull(record.secretId ?? null) &&
     isTextOrNull(record.endpoint) &&
     isTextOrNull(record.tag) &&
     isTextOrNull(record.reason) &&

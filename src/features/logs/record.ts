@@ -30,6 +30,9 @@ export interface LogRecord {
   bytesOut: number;
   userAgent: string;
   policyVersion: number;
+  /** Which of the token's secrets was shown, and its first characters; null where there was none. */
+  secretId: string | null;
+  secretPrefix: string | null;
   /** Whether the limiter admitted it, so that it counts against the limits (rows 4 to 7, and success). */
   counted: boolean;
   /**

@@ -39,6 +39,8 @@ export function makeRecord(change: Partial<LogRecord> = {}): LogRecord {
     bytesOut: 512,
     userAgent: 'test/1',
     policyVersion: 3,
+    secretId: null,
+    secretPrefix: null,
     counted: true,
     // In the gateway's order: the writer parses no further than it must.
     ...(change.phase && { phase: change.phase }),

@@ -1,4 +1,5 @@
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { type Rehash, rehashSecrets } from '../tokens/rehash-secrets.ts';
 import { dayOf } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { applyRetention } from './retention.ts';
@@ -7,6 +8,8 @@ import type { WriterReport } from './writer-messages.ts';
 /** How often an idle writer looks for new lines. */
 const IDLE_MS = 150;
 const RETRY_MS = SECOND;
+/** So many secrets move to the current key in one commit, since each is a change that gateways apply. */
+const REHASHES = 100;
 
 /**
  * Replays the journal, reports `ready`, then goes on moving lines as they come, retention once a UTC day included.
@@ -18,11 +21,12 @@ export function runLogWriter(
   report: (report: WriterReport) => void,
   clock: Clock = systemClock,
   endedThrough = Number.MAX_SAFE_INTEGER,
-): { close(): void } {
+): { rehash(rehash: Rehash): void; close(): void } {
   const ingester = new Ingester(instanceFile, { clock, endedThrough });
   let timer: NodeJS.Timeout | undefined;
   let retainedOn: number | null = null;
   let lastProblem = '';
+  const rehashes: Rehash[] = [];
 
   const countDamage = (lines: number) => {
     if (lines > 0) report({ kind: 'damaged', lines });
@@ -32,6 +36,13 @@ export function runLogWriter(
     if (retainedOn === today) return;
     applyRetention(instanceFile, ingester.usage, clock.now());
     retainedOn = today;
+  };
+  const rehashSome = () => {
+    if (rehashes.length === 0) return;
+    const some = rehashes.slice(0, REHASHES);
+    const { main } = ingester;
+    main.transaction(() => rehashSecrets(main, some, clock.now())).immediate();
+    rehashes.splice(0, some.length);
   };
   const turn = () => {
     let wait = RETRY_MS;
@@ -45,6 +56,7 @@ export function runLogWriter(
     try {
       const { more, damaged } = ingester.step();
       countDamage(damaged);
+      rehashSome();
       wait = more ? 0 : IDLE_MS;
     } catch (thrown) {
       // A full disk or a busy file: nothing is lost, the journal still has it.
@@ -59,6 +71,9 @@ export function runLogWriter(
   report({ kind: 'ready' });
   timer = setTimeout(turn, IDLE_MS);
   return {
+    rehash: (rehash) => {
+      rehashes.push(rehash);
+    },
     close() {
       clearTimeout(timer);
       try {

@@ -1,3 +1,5 @@
+import type { Rehash } from '../tokens/rehash-secrets.ts';
+
 /** What a log writer's thread begins with. */
 export interface WriterStart {
   instanceFile: string;
@@ -17,5 +19,5 @@ export type WriterReport =
   | { kind: 'damaged'; lines: number }
   | { kind: 'closed' };
 
-/** What a starter tells the thread: finish what is left and end. */
-export type WriterOrder = 'close';
+/** What a starter tells the thread: finish what is left and end, or move a secret to the current key. */
+export type WriterOrder = 'close' | { readonly rehash: Rehash };

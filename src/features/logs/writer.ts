@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SECOND } from '../../base/clock.ts';
 import { threadFile } from '../../threads/thread-file.ts';
+import type { Rehash } from '../tokens/rehash-secrets.ts';
 import { lastSegment } from './furthest.ts';
 import type { WriterOrder, WriterReport, WriterStart } from './writer-messages.ts';
 
 export interface LogWriter {
+  /** Has a secret moved to the instance's current key, soon; lost where the thread ends before. */
+  readonly rehash: (rehash: Rehash) => void;
   /** Brings in what is left and ends the thread. */
   close(): Promise<void>;
 }
@@ -52,6 +55,7 @@ export async function startLogWriter(
   const kept = keepAlive();
 
   return {
+    rehash: (rehash) => thread.order({ rehash }),
     async close() {
       closing = true;
       closed.resolve();

@@ -13,6 +13,18 @@ export const endpointGrant = z.object({
 });
 export type EndpointGrant = z.infer<typeof endpointGrant>;
 
+/** One of a token's secrets. The secret itself is kept nowhere. */
+const tokenSecret = z.object({
+  id: z.string(),
+  prefix: z.string().describe('its first characters, to recognise it by'),
+  createdAt: z.date(),
+  validUntil: z.date().nullable().describe('null: the current one; else the end of its rotation’s overlap'),
+  keyId: z.string().describe('of the key that it is hashed with'),
+  lastUsedAt: z.date().nullable().describe('at most one minute late'),
+  lastAddress: z.string().nullable(),
+  requests: z.int().describe('that used it since the last rotation'),
+});
+
 export const token = z.object({
   id,
   name: z.string(),
@@ -26,6 +38,10 @@ export const token = z.object({
   status: tokenStatus,
   note: z.string(),
   prefix: z.string().describe('the first characters of the secret, to recognise it by'),
+  secrets: z
+    .array(tokenSecret)
+    .max(2)
+    .describe('the current one, then the one that the last rotation put an end to'),
   createdAt: z.date(),
   createdBy: z.string(),
   lastUsedAt: z.date().nullable().describe('at most one minute late'),
@@ -36,6 +52,83 @@ export const token = z.object({
 export type Token = z.infer<typeof token>;
 
 const note = z.string().max(2_000);
+
+/** How long a rotated-out secret stays valid. */
+export const overlap = z.enum(['none', '1h', '24h', '7d']);
+export type Overlap = z.infer<typeof overlap>;
+
+const tokenPolicy = z.object({
+  maxLifetimeDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .nullable()
+    .describe('a token’s expiry is at most so many days away when it is set; null: no bound'),
+});
+export type TokenPolicy = z.infer<typeof tokenPolicy>;
+
+const keysShown = z.object({
+  source: z.enum(['file', 'environment']),
+  keys: z.array(
+    z.object({
+      id: z.string(),
+      current: z.boolean(),
+      present: z.boolean().describe('false: secrets hang on it, but it is no longer there, so they are dead'),
+      live: z.int().describe('secrets that hang on it and still open something'),
+      dead: z.int().describe('secrets of revoked or expired tokens, and rotated-out ones'),
+    }),
+  ),
+});
+export type KeysShown = z.infer<typeof keysShown>;
+
+export const findingCode = z.enum([
+  'expiry.never',
+  'expiry.beyond',
+  'use.never',
+  'use.idle',
+  'ip.none',
+  'scope.wide',
+]);
+export type FindingCode = z.infer<typeof findingCode>;
+
+/** What would mend a finding: the arguments of the call that does it, for a diff to be shown first. */
+const remedy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('setExpiry'), expiresAt: z.date() }),
+  z.object({ kind: z.literal('revoke') }),
+  z.object({ kind: z.literal('switchOff') }),
+  z.object({
+    kind: z.literal('addRanges'),
+    ranges: z.array(z.string()).describe('from the addresses seen; none where there were none, or too many'),
+  }),
+  z.object({
+    kind: z.literal('narrowScope'),
+    endpoints: z.array(endpointGrant),
+    used: z.int().describe('operations that it used'),
+    allowed: z.int().describe('operations that it may use'),
+  }),
+]);
+export type Remedy = z.infer<typeof remedy>;
+
+const finding = z.object({ code: findingCode, token, remedy });
+export type Finding = z.infer<typeof finding>;
+
+/** What of the active tokens is open wider, or longer, than it need be; a page of it. */
+const hygieneCall = call
+  .input(
+    z.object({
+      code: findingCode.optional(),
+      tokenId: id.optional(),
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(1_000).default(200),
+    }),
+  )
+  .output(
+    z.object({
+      counts: z.record(findingCode, z.int()),
+      total: z.int().describe('findings of this code, or of all'),
+      findings: z.array(finding),
+    }),
+  );
 
 export const newToken = z
   .object({
@@ -63,6 +156,7 @@ export const tokens = {
       z.object({
         search: z.string().max(200).optional(),
         status: tokenStatus.optional(),
+        expiringWithinDays: z.int().min(1).max(3_650).optional().describe('active ones that expire by then'),
         userId: id.optional(),
         sort: z.enum(['name', 'createdAt', 'lastUsedAt', 'user', 'status', 'expiresAt']).default('createdAt'),
         descending: z.boolean().default(true),
@@ -72,11 +166,60 @@ export const tokens = {
     )
     .output(z.object({ items: z.array(token), total: z.int() })),
   get: call.input(z.object({ id })).output(token),
-  /** The only call that ever gives a secret, and it gives it once. */
   create: call.input(newToken).output(z.object({ token, secret: z.string() })),
-  update: call.input(z.object({ id, name: name.optional(), note: note.optional() })).output(token),
+  /**
+   * Changes what is given, in force when the call returns. `endpoints` without `scope` is for a token that is limited;
+   * another scope than `limited` drops the list.
+   */
+  update: call
+    .input(
+      z.object({
+        id,
+        name: name.optional(),
+        note: note.optional(),
+        expiresAt: z.date().nullable().optional().describe('null: never expires'),
+        scope: scope.optional(),
+        endpoints: z.array(endpointGrant).max(200).optional(),
+        restrictions: restrictions.optional(),
+      }),
+    )
+    .output(token),
+  /**
+   * A new secret for the same token; the old one stays valid for `overlap`, never past the token's expiry. With
+   * create, the only call that ever gives a secret, and it gives it once.
+   */
+  rotate: call.input(z.object({ id, overlap: overlap.default('24h') })).output(
+    z.object({
+      token,
+      secret: z.string(),
+      oldValidUntil: z.date().nullable().describe('now, without an overlap; null: there was no old one'),
+    }),
+  ),
+  /** The old secret is void from the moment this returns. */
+  endOverlap: call.input(z.object({ id })).output(token),
   /** Off or on again. In force when the call returns. */
   setActive: call.input(z.object({ id, active: z.boolean() })).output(token),
   /** Final. From the moment it returns no request with this token is let in. */
   revoke: call.input(z.object({ id })).output(token),
+  /** Revokes all of these in one transaction, or none. */
+  revokeAll: call.input(z.object({ ids: z.array(id).min(1).max(1_000) })).output(z.array(token)),
+  /** How many active tokens expire soon; each count includes the shorter ones. */
+  expiring: call.output(z.object({ within1Day: z.int(), within10Days: z.int(), within30Days: z.int() })),
+  hygiene: hygieneCall,
+  /** What every token of the instance has to keep to. */
+  policy: {
+    show: call.output(tokenPolicy),
+    /** Refuses from now on what lies beyond it; existing tokens are left as they are, and shown by hygiene. */
+    set: call.input(tokenPolicy).output(tokenPolicy),
+  },
+  /** The keys that secrets are hashed with. */
+  keys: {
+    show: call.output(keysShown),
+    /** A new key for new secrets. The old one verifies those that hang on it, and each moves at its next use. */
+    replace: call.output(keysShown),
+    /** Takes an old key away. Refused while live secrets hang on it, unless by force: those are then dead. */
+    retire: call
+      .input(z.object({ id: z.string().max(64), force: z.boolean().default(false) }))
+      .output(keysShown),
+  },
 };

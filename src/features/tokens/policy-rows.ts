@@ -15,7 +15,13 @@ export interface PolicyToken {
   readonly active: boolean;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
-  readonly secrets: readonly { hash: Buffer; keyId: string; validUntil: number | null }[];
+  readonly secrets: readonly {
+    id: string;
+    prefix: string;
+    hash: Buffer;
+    keyId: string;
+    validUntil: number | null;
+  }[];
 }
 
 interface TokenRow {
@@ -28,7 +34,9 @@ interface TokenRow {
   revoked_at: number | null;
 }
 interface SecretRow {
+  id: string;
   token_id: string;
+  prefix: string;
   hash: Buffer;
   key_id: string;
   valid_until: number | null;
@@ -56,7 +64,7 @@ export function readPolicyTokens(file: SqliteFile, ids?: readonly string[]): Pol
     return ids.flatMap((id) => one.all(id) as Row[]);
   };
   const secrets = Map.groupBy(
-    read<SecretRow>('SELECT token_id, hash, key_id, valid_until FROM token_secret', 'token_id'),
+    read<SecretRow>('SELECT id, token_id, prefix, hash, key_id, valid_until FROM token_secret', 'token_id'),
     (row) => row.token_id,
   );
   const endpoints = Map.groupBy(
@@ -81,6 +89,8 @@ export function readPolicyTokens(file: SqliteFile, ids?: readonly string[]): Pol
     expiresAt: row.expires_at,
     revokedAt: row.revoked_at,
     secrets: (secrets.get(row.id) ?? []).map((secret) => ({
+      id: secret.id,
+      prefix: secret.prefix,
       hash: secret.hash,
       keyId: secret.key_id,
       validUntil: secret.valid_until,

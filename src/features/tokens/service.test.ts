@@ -3,7 +3,7 @@ import { handClock, refusal, testInstance } from '../../../tests/support/instanc
 import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { openSqlite } from '../../db/open.ts';
-import { openKey } from './key.ts';
+import { readKeyRing } from './key-ring.ts';
 import { readPolicyTokens } from './policy-rows.ts';
 import { recordTokenUse } from './token-use.ts';
 
@@ -44,9 +44,8 @@ test('create gives the secret once, and neither the database nor any other call 
   expect(shown).not.toContain(secret);
   expect(shown).not.toContain(secret.slice(10));
   const { token: row } = policy(token.id);
-  expect(row?.secrets).toEqual([
-    { hash: openKey(file).hash(secret), keyId: openKey(file).id, validUntil: null },
-  ]);
+  const key = readKeyRing(file).current;
+  expect(row?.secrets).toMatchObject([{ hash: key.hash(secret), keyId: key.id, validUntil: null }]);
   const raw = openSqlite(file).serialize();
   expect(raw.includes(secret)).toBe(false);
 });
@@ -201,7 +200,7 @@ test('the list sorts on every column, filters by status, and pages with the tota
   await ask.tokens.revoke({ id: b.id });
   await ask.tokens.setActive({ id: c.id, active: false });
   const db = openSqlite(file);
-  recordTokenUse(db, [{ tokenId: c.id, at: clock.now(), address: '10.0.0.9' }]);
+  recordTokenUse(db, [{ tokenId: c.id, secretId: null, at: clock.now(), address: '10.0.0.9', requests: 1 }]);
   db.close();
   const order = async (
     sort: 'name' | 'createdAt' | 'lastUsedAt' | 'status' | 'expiresAt',

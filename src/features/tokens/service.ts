@@ -1,42 +1,73 @@
 import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
-import { type Clock, DAY } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
-import { inTransaction, type ReadDb } from '../../db/open.ts';
+import { inTransaction, type ReadDb, type WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import { checkRestrictions } from '../directory/places.ts';
 import { requireUser } from '../directory/store.ts';
 import type { Catalogue } from '../endpoints/catalogue.ts';
-import { type EndpointGrant, tokens } from './contract.ts';
-import type { InstanceKey } from './key.ts';
+import { type Token, tokens } from './contract.ts';
+import { checkEndpoints, scopeAfter } from './endpoint-grants.ts';
+import { checkExpiry, defaultExpiry, readTokenPolicy, writeTokenPolicy } from './expiry.ts';
+import { createHygieneService, type HygieneSources } from './hygiene-service.ts';
+import type { InstanceKeys } from './key-ring.ts';
+import { keyInForce } from './key-store.ts';
+import { createKeysService } from './keys-service.ts';
+import { oldValidUntil, outgoing } from './rotation.ts';
 import { isWellFormed, makeSecret, prefixOf } from './secret.ts';
-import { changeToken, insertToken, queryTokens, requireToken } from './store.ts';
-
-const DEFAULT_LIFETIME = 90 * DAY;
+import { insertSecret, type NewSecret, outdateSecret, shortenOverlap } from './secret-store.ts';
+import { countExpiring, queryTokens, requireToken } from './store.ts';
+import { changeToken, insertToken, replaceEndpoints, replaceRestrictions } from './token-rows.ts';
 
 const os = implement(tokens).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  key: InstanceKey;
+  /** The path of the instance's main file. */
+  file: string;
+  keys: InstanceKeys;
   clock: Clock;
   /** What a limited token's endpoint list may name. */
   catalogue: (db: ReadDb) => Promise<Pick<Catalogue, 'endpoints' | 'tags'>>;
+  hygiene: HygieneSources;
 }
 
-/** Issues, lists, switches and revokes tokens. Each change is in force when its call returns. */
-export const createTokensService = ({ db, key, clock, catalogue }: Dependencies) =>
-  os.router({
-    list: os.list.handler(({ input }) => {
+/** Issues, lists, changes, rotates, switches and revokes tokens. Each change is in force when its call returns. */
+export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene }: Dependencies) => {
+  const newSecret = async (tx: WriteDb, now: number): Promise<NewSecret & { secret: string }> => {
+    const key = await keyInForce(tx, keys);
+    const secret = makeSecret();
+    const prefix = prefixOf(secret);
+    return { id: newId(now), hash: key.hash(secret), keyId: key.id, prefix, createdAt: now, secret };
+  };
+  /** One token's change, which gateways apply before their next request. */
+  const change = (id: string, work: (tx: WriteDb, token: Token, now: number) => Promise<void>) =>
+    inTransaction(db, async (tx) => {
+      const now = clock.now();
+      await work(tx, await requireToken(tx, id, now), now);
+      await policyChanged(tx, 'token', id, now);
+      return requireToken(tx, id, now);
+    });
+  const revoke = async (tx: WriteDb, id: string, actor: string, now: number): Promise<Token> => {
+    const token = await requireToken(tx, id, now);
+    if (token.revokedAt) return token;
+    await changeToken(tx, id, { revoked_at: now, revoked_by: actor });
+    await policyChanged(tx, 'token', id, now);
+    return requireToken(tx, id, now);
+  };
+
+  return os.router({
+    list: os.list.handler(async ({ input }) => {
       // A whole secret in the search field (found in some leak, say) finds its token.
       const search = input.search?.trim() ?? '';
-      const query = isWellFormed(search)
-        ? { ...input, search: undefined, secretHash: key.hash(search) }
-        : input;
-      return queryTokens(db, query, clock.now());
+      if (!isWellFormed(search)) return queryTokens(db, input, clock.now());
+      await keyInForce(db, keys);
+      const secretHashes = keys.ring.keys.map((key) => key.hash(search));
+      return queryTokens(db, { ...input, search: undefined, secretHashes }, clock.now());
     }),
 
     get: os.get.handler(({ input }) => requireToken(db, input.id, clock.now())),
@@ -44,13 +75,17 @@ export const createTokensService = ({ db, key, clock, catalogue }: Dependencies)
     create: os.create.handler(({ input, context }) =>
       inTransaction(db, async (tx) => {
         const now = clock.now();
-        const expiresAt = expiryOf(input.expiresAt, now);
+        const policy = await readTokenPolicy(tx);
+        const expiresAt =
+          input.expiresAt === undefined
+            ? defaultExpiry(policy, now)
+            : checkExpiry(input.expiresAt, policy, now);
         const user = await requireUser(tx, input.userId);
         if (!user.active) throw new Fault('user.deactivated', { name: user.name });
         const endpoints = checkEndpoints(input.endpoints, await catalogue(tx));
         const restrictions = await checkRestrictions(tx, input.restrictions);
         const id = newId(now);
-        const secret = makeSecret();
+        const { secret, ...row } = await newSecret(tx, now);
         await insertToken(tx, {
           id,
           name: input.name,
@@ -62,7 +97,7 @@ export const createTokensService = ({ db, key, clock, catalogue }: Dependencies)
           createdAt: now,
           createdBy: context.actor,
           expiresAt,
-          secret: { hash: key.hash(secret), keyId: key.id, prefix: prefixOf(secret) },
+          secret: row,
         });
         await policyChanged(tx, 'token', id, now);
         return { token: await requireToken(tx, id, now), secret };
@@ -72,57 +107,93 @@ export const createTokensService = ({ db, key, clock, catalogue }: Dependencies)
     update: os.update.handler(({ input }) =>
       inTransaction(db, async (tx) => {
         const now = clock.now();
-        const token = await requireToken(tx, input.id, now);
-        const { name = token.name, note = token.note } = input;
-        await changeToken(tx, input.id, { name, note });
+        const { id, name, note, expiresAt, restrictions } = input;
+        const token = await requireToken(tx, id, now);
+        const scoped = scopeAfter(token, input, await catalogue(tx));
+        const right = scoped !== null || expiresAt !== undefined || restrictions !== undefined;
+        if (right && token.revokedAt) throw new Fault('token.revoked');
+        if (name !== undefined || note !== undefined)
+          await changeToken(tx, id, {
+            ...(name !== undefined && { name }),
+            ...(note !== undefined && { note }),
+          });
+        if (scoped !== null) {
+          await changeToken(tx, id, { scope: scoped.scope });
+          await replaceEndpoints(tx, id, scoped.endpoints);
+        }
+        if (restrictions !== undefined)
+          await replaceRestrictions(tx, id, await checkRestrictions(tx, restrictions));
+        // An expiry that stays as it is, is not measured: a newer policy does not cut what is there.
+        if (expiresAt !== undefined && expiresAt?.getTime() !== token.expiresAt?.getTime()) {
+          const expires = checkExpiry(expiresAt, await readTokenPolicy(tx), now);
+          await changeToken(tx, id, { expires_at: expires });
+          if (expires !== null) await shortenOverlap(tx, id, expires);
+        }
         // The gateway knows the name: it stands in the log.
-        if (name !== token.name) await policyChanged(tx, 'token', input.id, now);
-        return requireToken(tx, input.id, now);
+        if (right || (name ?? token.name) !== token.name) await policyChanged(tx, 'token', id, now);
+        return requireToken(tx, id, now);
       }),
     ),
 
     setActive: os.setActive.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
-        const now = clock.now();
-        const token = await requireToken(tx, input.id, now);
+      change(input.id, async (tx, token) => {
         if (token.revokedAt) throw new Fault('token.revoked');
         await changeToken(tx, input.id, { active: input.active ? 1 : 0 });
-        await policyChanged(tx, 'token', input.id, now);
-        return requireToken(tx, input.id, now);
+      }),
+    ),
+
+    rotate: os.rotate.handler(async ({ input: { id, overlap } }) => {
+      let made = { secret: '', oldValidUntil: null as Date | null };
+      const token = await change(id, async (tx, before, now) => {
+        const until = oldValidUntil(before, overlap, now);
+        const { secret, ...row } = await newSecret(tx, now);
+        await outdateSecret(tx, id, until);
+        await insertSecret(tx, id, row);
+        made = { secret, oldValidUntil: before.secrets.length > 0 ? new Date(until) : null };
+      });
+      return { token, ...made };
+    }),
+
+    endOverlap: os.endOverlap.handler(({ input }) =>
+      change(input.id, async (tx, token, now) => {
+        if (outgoing(token, now) === null) throw new Fault('rotation.none');
+        await shortenOverlap(tx, input.id, now);
       }),
     ),
 
     revoke: os.revoke.handler(({ input, context }) =>
+      inTransaction(db, (tx) => revoke(tx, input.id, context.actor, clock.now())),
+    ),
+
+    revokeAll: os.revokeAll.handler(({ input, context }) =>
       inTransaction(db, async (tx) => {
-        const now = clock.now();
-        const token = await requireToken(tx, input.id, now);
-        if (token.revokedAt) return token;
-        await changeToken(tx, input.id, { revoked_at: now, revoked_by: context.actor });
-        await policyChanged(tx, 'token', input.id, now);
-        return requireToken(tx, input.id, now);
+        const revoked: Token[] = [];
+        for (const id of new Set(input.ids)) revoked.push(await revoke(tx, id, context.actor, clock.now()));
+        return revoked;
       }),
     ),
+
+    expiring: os.expiring.handler(async () => {
+      const [within1Day = 0, within10Days = 0, within30Days = 0] = await countExpiring(
+        db,
+        [1, 10, 30],
+        clock.now(),
+      );
+      return { within1Day, within10Days, within30Days };
+    }),
+
+    hygiene: createHygieneService({ db, clock, catalogue, sources: hygiene }),
+
+    policy: {
+      show: os.policy.show.handler(() => readTokenPolicy(db)),
+      set: os.policy.set.handler(({ input }) =>
+        inTransaction(db, async (tx) => {
+          await writeTokenPolicy(tx, input);
+          return readTokenPolicy(tx);
+        }),
+      ),
+    },
+
+    keys: createKeysService({ db, file, keys, clock }),
   });
-
-function expiryOf(asked: Date | null | undefined, now: number): number | null {
-  if (asked === undefined) return now + DEFAULT_LIFETIME;
-  if (asked === null) return null;
-  if (asked.getTime() <= now) throw new Fault('expiry.past', { expiry: asked.toISOString() });
-  return asked.getTime();
-}
-
-/** Refused with `endpoint.unknown` what the catalogue lacks. Named twice, an endpoint has the wider access. */
-function checkEndpoints(
-  asked: readonly EndpointGrant[],
-  { endpoints, tags }: Pick<Catalogue, 'endpoints' | 'tags'>,
-): EndpointGrant[] {
-  const operations = new Set(endpoints.map((endpoint) => endpoint.operation));
-  const grants = new Map<string, EndpointGrant>();
-  for (const grant of asked) {
-    const known = grant.kind === 'tag' ? tags.includes(grant.target) : operations.has(grant.target);
-    if (!known) throw new Fault('endpoint.unknown', { name: grant.target, known: tags.join(', ') });
-    const name = `${grant.kind} ${grant.target}`;
-    if (grants.get(name)?.access !== 'write') grants.set(name, grant);
-  }
-  return [...grants.values()];
-}
+};

@@ -1,19 +1,20 @@
 import { type RawBuilder, sql } from 'kysely';
+import { DAY } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
-import type { Restrictions } from '../../base/shapes.ts';
-import { fold, type ReadDb, type WriteDb } from '../../db/open.ts';
-import type { Scope } from '../../db/schema.ts';
-import { restrictionRows } from '../directory/places.ts';
+import { fold, type ReadDb } from '../../db/open.ts';
 import { restrictionsOf } from '../directory/policy-rows.ts';
-import type { EndpointGrant, Token, TokenStatus } from './contract.ts';
+import type { Token, TokenStatus } from './contract.ts';
+import { secretsOf } from './secret-store.ts';
 
 /** What a list of tokens is asked for. */
 export interface TokenQuery {
   /** Text in the name, the user, the note, the prefix or the id. */
   search?: string | undefined;
-  /** Finds the one token that has a secret with this hash. */
-  secretHash?: Buffer | undefined;
+  /** Finds the one token that has a secret with one of these hashes. */
+  secretHashes?: readonly Buffer[] | undefined;
   status?: TokenStatus | undefined;
+  /** Active ones that expire within so many days. */
+  expiringWithinDays?: number | undefined;
   userId?: string | undefined;
   sort: 'name' | 'createdAt' | 'lastUsedAt' | 'user' | 'status' | 'expiresAt';
   descending: boolean;
@@ -29,9 +30,13 @@ const statusRank = (now: number): RawBuilder<number> => sql<number>`CASE
   WHEN token.revoked_at IS NOT NULL THEN 3 WHEN token.expires_at <= ${now} THEN 2
   WHEN token.active = 0 THEN 1 ELSE 0 END`;
 
-/** Of the secret that stays: a rotated-out or temporary one has an end. */
+/** Of the secret that stays: a rotated-out one has an end. */
 const prefix = sql<string>`coalesce((SELECT prefix FROM token_secret WHERE token_id = token.id
-  ORDER BY valid_until IS NOT NULL, created_at DESC LIMIT 1), '')`;
+  AND purpose = 'client' ORDER BY valid_until IS NOT NULL LIMIT 1), '')`;
+
+/** Whether a token is active and expires within so many days. @param now Unix milliseconds */
+const expiresWithin = (days: number, now: number): RawBuilder<boolean> =>
+  sql<boolean>`(${statusRank(now)} = 0 AND token.expires_at <= ${now + days * DAY})`;
 
 const SORT_KEYS: Record<TokenQuery['sort'], (now: number) => RawBuilder<unknown>> = {
   name: () => sql`fold(token.name)`,
@@ -68,13 +73,14 @@ export async function queryTokens(
   query: TokenQuery,
   now: number,
 ): Promise<{ items: Token[]; total: number }> {
-  const { userId, status, secretHash } = query;
+  const { userId, status, secretHashes, expiringWithinDays } = query;
   let rows = tokenRows(db);
   if (userId) rows = rows.where('token.user_id', '=', userId);
   if (status) rows = rows.where(statusRank(now), '=', STATUSES.indexOf(status));
-  if (secretHash)
+  if (expiringWithinDays) rows = rows.where(expiresWithin(expiringWithinDays, now));
+  if (secretHashes)
     rows = rows.where('token.id', 'in', (inner) =>
-      inner.selectFrom('token_secret').select('token_id').where('hash', '=', secretHash),
+      inner.selectFrom('token_secret').select('token_id').where('hash', 'in', secretHashes),
     );
   const text = fold(query.search?.trim() ?? '');
   if (text !== '')
@@ -124,6 +130,7 @@ async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
     await db.selectFrom('token_restriction').selectAll().where('token_id', 'in', ids).execute(),
     (row) => row.token_id,
   );
+  const secrets = await secretsOf(db, ids);
   return rows.map((row) => ({
     id: row.id,
     name: row.name,
@@ -137,6 +144,7 @@ async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
     status: STATUSES[row.rank] ?? 'active',
     note: row.note,
     prefix: row.prefix,
+    secrets: secrets.get(row.id) ?? [],
     createdAt: new Date(row.created_at),
     createdBy: row.created_by,
     lastUsedAt: dateOf(row.last_used_at),
@@ -172,62 +180,15 @@ export async function liveTokens(db: ReadDb, ids: readonly string[], now: number
   return new Set(rows.map((row) => row.id));
 }
 
-/** A token's rows, with times in Unix milliseconds. */
-export interface NewTokenRows {
-  id: string;
-  name: string;
-  userId: string;
-  scope: Scope;
-  endpoints: readonly EndpointGrant[];
-  restrictions: Restrictions;
-  note: string;
-  createdAt: number;
-  createdBy: string;
-  expiresAt: number | null;
-  secret: { hash: Buffer; keyId: string; prefix: string };
-}
-
-export async function insertToken(tx: WriteDb, token: NewTokenRows): Promise<void> {
-  const { id, name, scope, note, secret } = token;
-  await tx
-    .insertInto('token')
-    .values({
-      id,
-      name,
-      user_id: token.userId,
-      scope,
-      active: 1,
-      note,
-      created_at: token.createdAt,
-      created_by: token.createdBy,
-      expires_at: token.expiresAt,
-      revoked_at: null,
-      revoked_by: null,
-    })
-    .execute();
-  await tx
-    .insertInto('token_secret')
-    .values({
-      hash: secret.hash,
-      key_id: secret.keyId,
-      token_id: id,
-      prefix: secret.prefix,
-      created_at: token.createdAt,
-      valid_until: null,
-    })
-    .execute();
-  const endpoints = token.endpoints.map((grant) => ({ ...grant, token_id: id }));
-  if (endpoints.length > 0) await tx.insertInto('token_endpoint').values(endpoints).execute();
-  const places = restrictionRows(token.restrictions).map((row) => ({ ...row, token_id: id }));
-  if (places.length > 0) await tx.insertInto('token_restriction').values(places).execute();
-}
-
-/** Changes a token's own row. */
-export async function changeToken(
-  tx: WriteDb,
-  id: string,
-  changes: { name?: string; note?: string; active?: number; revoked_at?: number; revoked_by?: string },
-): Promise<void> {
-  if (Object.keys(changes).length > 0)
-    await tx.updateTable('token').set(changes).where('id', '=', id).execute();
-}
+/** How many active tokens expire within each of these numbers of days. @param now Unix milliseconds */
+export const countExpiring = (db: ReadDb, days: readonly number[], now: number): Promise<number[]> =>
+  Promise.all(
+    days.map(async (within) => {
+      const { count } = await db
+        .selectFrom('token')
+        .where(expiresWithin(within, now))
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return count;
+    }),
+  );

@@ -32,6 +32,10 @@ export const usage = {
   summary: call
     .input(z.object({ tokenId: id.optional(), from: z.date().optional(), to: z.date().optional() }))
     .output(usageSummary),
+  /** How many requests each of these tokens made in a range, which is widened to the grain as summary's. */
+  totals: call
+    .input(z.object({ tokenIds: z.array(id).min(1).max(1_000), from: z.date(), to: z.date().optional() }))
+    .output(z.array(z.object({ tokenId: id, total: z.int() }))),
   /** Requests an hour of the last 24 hours (oldest first), for each token that had any. */
   sparklines: call.output(z.array(z.object({ tokenId: id, counts: z.array(z.int()).length(24) }))),
 };

@@ -3,8 +3,8 @@ import { type Clock, DAY, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import { usage } from './contract.ts';
-import { fitRange } from './grain.ts';
-import { readSparklines, summarise } from './store.ts';
+import { fitRange, type UsageRange } from './grain.ts';
+import { readSparklines, readTotals, summarise } from './store.ts';
 
 export interface UsageDeps {
   /** The instance's file. */
@@ -20,12 +20,15 @@ const os = implement(usage).$context<CallContext>().use(answerFaults);
 export const createUsageService = ({ file, beforeRead, clock = systemClock }: UsageDeps) =>
   os.router({
     summary: os.summary.handler(async ({ input }) => {
-      const now = clock.now();
-      const to = input.to?.getTime() ?? now;
-      const from = input.from?.getTime() ?? to - DAY;
-      if (from >= to) throw new Fault('input.invalid', { field: 'from', detail: 'it is not before the end' });
+      const range = rangeOf(input, clock.now());
       await beforeRead();
-      return summarise(file, input.tokenId ?? null, fitRange(from, to, now));
+      return summarise(file, input.tokenId ?? null, range);
+    }),
+
+    totals: os.totals.handler(async ({ input }) => {
+      const range = rangeOf(input, clock.now());
+      await beforeRead();
+      return readTotals(file, input.tokenIds, range);
     }),
 
     sparklines: os.sparklines.handler(async () => {
@@ -33,3 +36,10 @@ export const createUsageService = ({ file, beforeRead, clock = systemClock }: Us
       return readSparklines(file, clock.now());
     }),
   });
+
+function rangeOf(input: { from?: Date | undefined; to?: Date | undefined }, now: number): UsageRange {
+  const to = input.to?.getTime() ?? now;
+  const from = input.from?.getTime() ?? to - DAY;
+  if (from >= to) throw new Fault('input.invalid', { field: 'from', detail: 'it is not before the end' });
+  return fitRange(from, to, now);
+}

@@ -122,3 +122,42 @@ export function readSparklines(instanceFile: string, now: number): { tokenId: st
   });
   return lines ?? [];
 }
+
+/** How many requests each of these tokens made in a range. */
+export function readTotals(
+  instanceFile: string,
+  tokenIds: readonly string[],
+  range: UsageRange,
+): { tokenId: string; total: number }[] {
+  const totals = readUsage(instanceFile, (file) => {
+    const sum = file
+      .prepare<[string, number, number], number>(
+        `SELECT coalesce(sum(count), 0) FROM ${range.grain} WHERE token_id = ? AND bucket >= ? AND bucket < ?`,
+      )
+      .pluck();
+    return tokenIds.map((tokenId) => ({ tokenId, total: sum.get(tokenId, range.from, range.to) ?? 0 }));
+  });
+  return totals ?? tokenIds.map((tokenId) => ({ tokenId, total: 0 }));
+}
+
+/**
+ * The endpoints (as "GET /v1/shifts/{id}") that each token used, by its id, as far back as roll-ups go. What the
+ * gateway denied or limited is no use.
+ */
+export function endpointsUsed(instanceFile: string): Map<string, string[]> {
+  const used = readUsage(instanceFile, (file) => {
+    const endpoints = file.prepare<[string], { endpoint: string; status: number }>(
+      `SELECT DISTINCT endpoint, status FROM quarter WHERE token_id = ? AND endpoint != ''`,
+    );
+    return rolledUpTokens(file, 'quarter')
+      .filter((token) => token !== '' && token !== ALL_TOKENS)
+      .map((token): [string, string[]] => [
+        token,
+        endpoints
+          .all(token)
+          .filter(({ status }) => !['denied', 'limited'].includes(outcomeOf(status)))
+          .map(({ endpoint }) => endpoint),
+      ]);
+  });
+  return new Map(used ?? []);
+}

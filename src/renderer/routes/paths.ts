@@ -1,7 +1,11 @@
 /** Where each screen lives, and how other screens link into it. The view's state is in the query string. */
 export const paths = {
-  tokens: (state: { token?: string; generate?: boolean } = {}) =>
-    withQuery('/tokens', { token: state.token, generate: state.generate ? '1' : undefined }),
+  tokens: (state: { token?: string; generate?: boolean; hygiene?: string } = {}) =>
+    withQuery('/tokens', {
+      token: state.token,
+      generate: state.generate ? '1' : undefined,
+      hygiene: state.hygiene,
+    }),
   usage: (state: { token?: string } = {}) => withQuery('/usage', state),
   limits: (state: { token?: string } = {}) => withQuery('/limits', state),
   ipRules: (state: { token?: string } = {}) => withQuery('/ip-restrictions', state),
@@ -16,7 +20,8 @@ export const paths = {
       request?: string;
     } = {},
   ) => withQuery('/logs', state),
-  settings: (section: 'directory' | 'places' | 'gateway' | 'about' = 'directory') => `/settings/${section}`,
+  settings: (section: 'directory' | 'places' | 'tokens' | 'gateway' | 'about' = 'directory') =>
+    `/settings/${section}`,
   welcome: () => '/welcome',
 };
 

@@ -26,6 +26,28 @@ const words: Partial<Record<FaultCode, Words>> = {
   },
   'in.use': { title: 'It is still in use', remedy: 'Remove those references first, then remove it here.' },
   'token.revoked': { title: 'This token is revoked', remedy: 'Generate a new token for the integration.' },
+  'token.expired': {
+    title: 'This token has expired',
+    remedy: 'Edit the token and give it a later expiry, then rotate it.',
+  },
+  'rotation.running': {
+    title: 'An earlier overlap still runs',
+    remedy: 'End it in the token’s details, or rotate with no overlap, which makes every old secret void.',
+  },
+  'rotation.none': {
+    title: 'There is no overlap to end',
+    remedy: 'It ended by itself, or someone ended it meanwhile. Nothing is left to do.',
+  },
+  'key.current': { title: 'This key is in use', remedy: 'Replace the key first, then retire the old one.' },
+  'key.in_use': {
+    title: 'Live secrets hang on this key',
+    remedy: 'Wait until their programs have called, or rotate those tokens.',
+  },
+  'key.environment': {
+    title: 'The keys are in the environment',
+    remedy: 'Change the variable where this process is started.',
+  },
+  'key.many': { title: 'There are too many keys', remedy: 'Retire the old keys that nothing hangs on.' },
   'user.deactivated': {
     title: 'The associated user is deactivated',
     remedy: 'Activate the user in Settings, or choose another one.',

@@ -23,6 +23,8 @@ const detail = (change: Partial<LogDetail> = {}): LogDetail => ({
   bytesOut: 0,
   userAgent: '',
   policyVersion: 1,
+  secretId: null,
+  secretPrefix: null,
   request: { headers: [], body: null },
   response: { headers: [], body: null },
   checks: [],

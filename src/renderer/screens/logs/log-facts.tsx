@@ -46,6 +46,12 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
             {detail.tokenName ?? detail.tokenId}
           </Anchor>
         )}
+        {detail.secretPrefix !== null && (
+          <span className="dimmed">
+            {' '}
+            · secret <span className="mono">{detail.secretPrefix}…</span>
+          </span>
+        )}
       </dd>
       <dt>User</dt>
       <dd>{detail.userName ?? none('none')}</dd>

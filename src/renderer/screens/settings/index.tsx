@@ -6,6 +6,7 @@ import { AboutSection } from './about-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
 import { PlacesSection } from './places-section.tsx';
 import classes from './settings.module.css';
+import { TokenPolicySection } from './token-policy-section.tsx';
 import { UpstreamSection } from './upstream-section.tsx';
 import { UsersSection } from './users-section.tsx';
 
@@ -19,6 +20,7 @@ const GatewayAndUpstream = () => (
 const sections = [
   { section: 'directory', label: 'Users', Section: UsersSection },
   { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
+  { section: 'tokens', label: 'Token policy', Section: TokenPolicySection },
   { section: 'gateway', label: 'Gateway', Section: GatewayAndUpstream },
   { section: 'about', label: 'About', Section: AboutSection },
 ] as const;

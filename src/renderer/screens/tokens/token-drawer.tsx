@@ -1,5 +1,5 @@
 import { Button, Drawer, Group } from '@mantine/core';
-import { IconActivity, IconBan, IconListDetails, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconBan, IconPlayerPause, IconPlayerPlay, IconRefreshDot } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -8,57 +8,84 @@ import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
-import { EditToken } from './edit-token.tsx';
-import { RevokeToken } from './revoke-token.tsx';
+import { EditToken } from './edit/edit-token.tsx';
+import { RevokeTokens } from './revoke-tokens.tsx';
+import { EndOverlap } from './rotate/end-overlap.tsx';
+import { RotateToken } from './rotate/rotate-token.tsx';
+import { TokenSecrets } from './rotate/token-secrets.tsx';
 import { TokenDenials } from './token-denials.tsx';
 import { TokenFacts } from './token-facts.tsx';
+import { TokenNote } from './token-note.tsx';
 import { TokenProtection } from './token-protection.tsx';
 import { useSwitchToken } from './use-switch-token.ts';
 
+/** Which secret is in use, and when, is to be seen while it happens. */
+const REFRESH_MS = 10_000;
+
+/** What is being done to the token, in a dialog of its own. */
+type Doing = 'edit' | 'rotate' | 'endOverlap' | 'revoke';
+
 /** Everything about one token. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
+  const [doing, setDoing] = useState<Doing | null>(null);
   const found = useQuery({
     ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }),
     enabled: id !== null,
+    refetchInterval: REFRESH_MS,
   });
+  const done = () => setDoing(null);
+  const chosen = (what: Doing) => (doing === what ? (found.data ?? null) : null);
   return (
-    <Drawer opened={id !== null} onClose={onClose} title={found.data?.name ?? 'Token'}>
-      {found.isError ? (
-        <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
-      ) : found.data === undefined ? (
-        <SkeletonLines lines={10} />
-      ) : (
-        <Details token={found.data} />
-      )}
-    </Drawer>
+    <>
+      {/* Escape is for the dialog above, where there is one. */}
+      <Drawer
+        opened={id !== null}
+        onClose={onClose}
+        title={found.data?.name ?? 'Token'}
+        closeOnEscape={doing === null}
+      >
+        {found.isError ? (
+          <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
+        ) : found.data === undefined ? (
+          <SkeletonLines lines={10} />
+        ) : (
+          <Details token={found.data} onDo={setDoing} />
+        )}
+      </Drawer>
+      <EditToken token={chosen('edit')} onClose={done} />
+      <RotateToken token={chosen('rotate')} onClose={done} />
+      <EndOverlap token={chosen('endOverlap')} onClose={done} />
+      <RevokeTokens tokens={doing === 'revoke' && found.data ? [found.data] : []} onClose={done} />
+    </>
   );
 }
 
-function Details({ token }: { token: Token }) {
-  const [revoking, setRevoking] = useState(false);
+function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }) {
   const switchToken = useSwitchToken();
   const off = token.status === 'inactive';
   return (
     <>
-      <Group gap="xs" mb="md">
-        <Button
-          variant="default"
-          component={Link}
-          to={paths.usage({ token: token.id })}
-          leftSection={<IconActivity size={15} />}
-        >
+      <Group gap={6} mb="md">
+        <Button variant="default" component={Link} to={paths.usage({ token: token.id })}>
           Usage
         </Button>
-        <Button
-          variant="default"
-          component={Link}
-          to={paths.logs({ token: token.id })}
-          leftSection={<IconListDetails size={15} />}
-        >
+        <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
           Logs
+        </Button>
+        <Button variant="default" onClick={() => onDo('edit')}>
+          Edit
         </Button>
         {token.status !== 'revoked' && (
           <>
+            {token.status !== 'expired' && (
+              <Button
+                variant="default"
+                leftSection={<IconRefreshDot size={15} />}
+                onClick={() => onDo('rotate')}
+              >
+                Rotate
+              </Button>
+            )}
             <Button
               variant="default"
               leftSection={off ? <IconPlayerPlay size={15} /> : <IconPlayerPause size={15} />}
@@ -71,7 +98,7 @@ function Details({ token }: { token: Token }) {
               variant="light"
               color="red"
               leftSection={<IconBan size={15} />}
-              onClick={() => setRevoking(true)}
+              onClick={() => onDo('revoke')}
             >
               Revoke
             </Button>
@@ -79,10 +106,10 @@ function Details({ token }: { token: Token }) {
         )}
       </Group>
       <TokenFacts token={token} />
-      <EditToken key={token.id} token={token} />
+      <TokenSecrets token={token} onEndOverlap={() => onDo('endOverlap')} />
+      <TokenNote note={token.note} />
       <TokenProtection token={token} />
       <TokenDenials tokenId={token.id} />
-      <RevokeToken token={revoking ? token : null} onClose={() => setRevoking(false)} />
     </>
   );
 }

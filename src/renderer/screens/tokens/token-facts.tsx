@@ -9,6 +9,7 @@ import { Time } from '../../ui/time.tsx';
 import { Expiry } from './expiry.tsx';
 import { scopes } from './scope-word.tsx';
 import classes from './tokens.module.css';
+import { usePlaceNames } from './use-place-names.ts';
 
 const kinds: [keyof Restrictions, string][] = [
   ['businessUnits', 'Business units'],
@@ -18,9 +19,8 @@ const kinds: [keyof Restrictions, string][] = [
 
 /** What a token is and may do. */
 export function TokenFacts({ token }: { token: Token }) {
-  const places = useQuery(api.directory.places.list.queryOptions());
+  const nameOf = usePlaceNames();
   const upstream = useQuery(api.upstream.get.queryOptions());
-  const nameOf = (id: string) => places.data?.find((place) => place.id === id)?.name ?? id.slice(0, 8);
   const scope = scopes[token.scope];
   const narrowed = kinds.filter(([kind]) => token.restrictions[kind].length > 0);
   return (
@@ -82,7 +82,11 @@ export function TokenFacts({ token }: { token: Token }) {
       </dd>
       <dt>Secret begins with</dt>
       <dd>
-        <Copyable value={token.prefix} what="prefix" />
+        {token.prefix === '' ? (
+          <span className="dimmed">none: its key was retired; rotate it</span>
+        ) : (
+          <Copyable value={token.prefix} what="prefix" />
+        )}
       </dd>
       <dt>Created</dt>
       <dd>

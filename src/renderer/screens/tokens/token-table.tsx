@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Table, Tooltip } from '@mantine/core';
+import { ActionIcon, Checkbox, Menu, Table, Tooltip } from '@mantine/core';
 import {
   IconActivity,
   IconBan,
@@ -19,24 +19,27 @@ import { SkeletonRows } from '../../ui/skeletons.tsx';
 import { TokenStatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Expiry } from './expiry.tsx';
-import { RevokeToken } from './revoke-token.tsx';
+import { RevokeTokens } from './revoke-tokens.tsx';
 import { ScopeWord } from './scope-word.tsx';
+import { SelectAll } from './selection-bar.tsx';
 import { Sparkline } from './sparkline.tsx';
 import classes from './tokens.module.css';
+import type { Selection } from './use-selection.ts';
 import { useSwitchToken } from './use-switch-token.ts';
 import type { TokenSort, TokensView } from './use-tokens-view.ts';
 
 const SPARKLINE_REFRESH_MS = 60_000;
-const COLUMNS = 9;
+const COLUMNS = 10;
 
 interface TokenTableProps {
   /** Undefined while they load. */
   tokens: Token[] | undefined;
   view: TokensView;
   set: (change: Partial<TokensView>) => void;
+  selection: Selection;
 }
 
-export function TokenTable({ tokens, view, set }: TokenTableProps) {
+export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
   const [revoking, setRevoking] = useState<Token | null>(null);
   const switchToken = useSwitchToken();
   const sparklines = useQuery({
@@ -49,6 +52,9 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
     set({ sort: by, descending: view.sort === by ? !view.descending : by.endsWith('At'), page: 0 });
   const head = (
     <>
+      <Table.Th w={28} pr={0}>
+        <SelectAll tokens={tokens ?? []} selection={selection} />
+      </Table.Th>
       <SortHead by="name" sort={sort} onSort={onSort}>
         Token name
       </SortHead>
@@ -86,6 +92,15 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
               className={rowClass(view.token === token.id)}
               onClick={() => set({ token: token.id })}
             >
+              <Table.Td pr={0} onClick={(event) => event.stopPropagation()}>
+                <Checkbox
+                  size="xs"
+                  aria-label={`Select ${token.name}`}
+                  disabled={token.status === 'revoked'}
+                  checked={selection.has(token.id)}
+                  onChange={(event) => selection.select([token], event.currentTarget.checked)}
+                />
+              </Table.Td>
               <Table.Td>
                 <div className={classes.name}>
                   <NameButton onClick={() => set({ token: token.id })}>{token.name}</NameButton>
@@ -117,7 +132,7 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
               <Table.Td>
                 <Expiry token={token} />
               </Table.Td>
-              <Table.Td>
+              <Table.Td px={4}>
                 <RowActions>
                   <Menu>
                     <Menu.Target>
@@ -174,7 +189,7 @@ export function TokenTable({ tokens, view, set }: TokenTableProps) {
           ))
         )}
       </DataTable>
-      <RevokeToken token={revoking} onClose={() => setRevoking(null)} />
+      <RevokeTokens tokens={revoking === null ? [] : [revoking]} onClose={() => setRevoking(null)} />
     </>
   );
 }

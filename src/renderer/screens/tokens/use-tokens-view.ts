@@ -1,9 +1,18 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import type { TokenStatus } from '../../../features/tokens/contract.ts';
+import type { FindingCode, TokenStatus } from '../../../features/tokens/contract.ts';
 
 const sorts = ['name', 'createdAt', 'lastUsedAt', 'user', 'status', 'expiresAt'] as const;
 const statuses = ['active', 'inactive', 'expired', 'revoked'] as const;
+const findings = [
+  'all',
+  'expiry.never',
+  'expiry.beyond',
+  'use.never',
+  'use.idle',
+  'ip.none',
+  'scope.wide',
+] as const;
 export type TokenSort = (typeof sorts)[number];
 
 /** What the screen shows; all of it lives in the route. */
@@ -17,6 +26,10 @@ export interface TokensView {
   /** The token whose drawer is open. */
   token: string | null;
   generate: boolean;
+  /** Only active tokens that expire within so many days. */
+  expiring: number | null;
+  /** Hygiene in place of the list: all findings, or those of one code. */
+  hygiene: FindingCode | 'all' | null;
 }
 
 const oneOf = <T extends string>(values: readonly T[], value: string | null): T | undefined =>
@@ -31,6 +44,8 @@ function read(query: URLSearchParams): TokensView {
     page: Math.max(0, Number.parseInt(query.get('page') ?? '1', 10) - 1 || 0),
     token: query.get('token'),
     generate: query.has('generate'),
+    expiring: Number.parseInt(query.get('expiring') ?? '', 10) || null,
+    hygiene: oneOf(findings, query.get('hygiene')) ?? null,
   };
 }
 
@@ -43,6 +58,8 @@ function write(view: TokensView): URLSearchParams {
   if (view.page > 0) query.set('page', String(view.page + 1));
   if (view.token !== null) query.set('token', view.token);
   if (view.generate) query.set('generate', '1');
+  if (view.expiring !== null) query.set('expiring', String(view.expiring));
+  if (view.hygiene !== null) query.set('hygiene', view.hygiene);
   return query;
 }
 
@@ -53,7 +70,7 @@ export function useTokensView() {
   const set = useCallback(
     (change: Partial<TokensView>) =>
       setQuery((now) => write({ ...read(now), ...change }), {
-        replace: !('token' in change || 'generate' in change),
+        replace: !('token' in change || 'generate' in change || 'hygiene' in change),
       }),
     [setQuery],
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../../../../base/clock.ts';
-import { emptyDraft, expiryInstant, missing, toInput } from './draft.ts';
+import { emptyDraft, expiryInstant, missing, toInput, within } from './draft.ts';
 
 const now = Date.UTC(2026, 10, 24, 12);
 
@@ -26,4 +26,10 @@ test('only a limited token is sent with an endpoint list', () => {
   const draft = { ...emptyDraft, endpoints: [...endpoints] };
   expect(toInput({ ...draft, scope: 'full' }, now).endpoints).toEqual([]);
   expect(toInput({ ...draft, scope: 'limited' }, now).endpoints).toEqual(endpoints);
+});
+
+test('a preset is kept within the instance’s longest lifetime', () => {
+  expect(within(emptyDraft.expiry, 30)).toEqual({ kind: 'days', days: 30 });
+  expect(within(emptyDraft.expiry, 365)).toEqual(emptyDraft.expiry);
+  expect(within(emptyDraft.expiry, null)).toEqual(emptyDraft.expiry);
 });

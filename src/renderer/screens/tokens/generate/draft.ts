@@ -29,6 +29,12 @@ export const emptyDraft: Draft = {
   note: '',
 };
 
+/** The choice, or the longest lifetime (in days; null: any) where it is a preset beyond that. */
+export const within = (choice: ExpiryChoice, longest: number | null): ExpiryChoice =>
+  choice.kind === 'days' && longest !== null && choice.days > longest
+    ? { kind: 'days', days: longest }
+    : choice;
+
 /** The instant that an expiry choice means, `now` in Unix milliseconds; null for never. */
 export function expiryInstant(choice: ExpiryChoice, now: number): Date | null {
   if (choice.kind === 'never') return null;

@@ -8,7 +8,7 @@ import { api } from '../../../api.ts';
 import { paths } from '../../../routes/paths.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { RestrictionsPicker } from '../../../ui/restrictions-picker.tsx';
-import { type Draft, emptyDraft, missing, toInput } from './draft.ts';
+import { type Draft, emptyDraft, missing, toInput, within } from './draft.ts';
 import { EndpointPicker } from './endpoint-picker.tsx';
 import { ExpiryPicker } from './expiry-picker.tsx';
 import { ScopePicker } from './scope-picker.tsx';
@@ -21,7 +21,9 @@ interface GenerateFormProps {
 /** The fields of a new token, in the documentation's order. */
 export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
   const queries = useQueryClient();
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const policy = useQuery(api.tokens.policy.show.queryOptions());
+  const [typed, setDraft] = useState<Draft>(emptyDraft);
+  const draft = { ...typed, expiry: within(typed.expiry, policy.data?.maxLifetimeDays ?? null) };
   const [tried, setTried] = useState(false);
   const [narrowing, setNarrowing] = useState(false);
   const users = useQuery(api.directory.users.list.queryOptions());

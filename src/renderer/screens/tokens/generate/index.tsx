@@ -28,7 +28,11 @@ export function GenerateToken({ opened, onClose, onOpenToken }: GenerateTokenPro
         <GenerateForm onMade={setMade} onCancel={onClose} />
       ) : (
         <SecretOnce
-          token={made.token}
+          lead={
+            <>
+              <b>{made.token.name}</b> is active.
+            </>
+          }
           secret={made.secret}
           onStored={() => {
             setMade(null);

@@ -1,19 +1,19 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useClipboard, useWindowEvent } from '@mantine/hooks';
 import { IconCheck, IconCopy, IconEyeOff } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useBlocker } from 'react-router';
-import type { Token } from '../../../../features/tokens/contract.ts';
 import classes from './generate.module.css';
 
 interface SecretOnceProps {
-  token: Token;
+  /** Whose it is, in a sentence. */
+  lead: ReactNode;
   secret: string;
   onStored: () => void;
 }
 
 /** The one time a secret is shown. Nothing but "I have stored it" leaves this step. */
-export function SecretOnce({ token, secret, onStored }: SecretOnceProps) {
+export function SecretOnce({ lead, secret, onStored }: SecretOnceProps) {
   const clipboard = useClipboard({ timeout: 2_000 });
   const [stored, setStored] = useState(false);
   useBlocker(({ nextLocation, currentLocation }) => nextLocation.pathname !== currentLocation.pathname);
@@ -21,8 +21,7 @@ export function SecretOnce({ token, secret, onStored }: SecretOnceProps) {
   return (
     <Stack>
       <Text>
-        <b>{token.name}</b> is active. Programs send this token as{' '}
-        <span className="mono">Authorization: Bearer</span>.
+        {lead} Programs send this token as <span className="mono">Authorization: Bearer</span>.
       </Text>
       <div className={classes.secret}>
         <output className="mono" aria-label="The token’s secret">

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../../base/faults.ts';
+import { type InstanceKey, keyFrom, makeKeyText } from './key.ts';
+
+/**
+ * The keys of an instance: the current one, under which new secrets are hashed, and older ones that can still verify.
+ * In `FILE.key` (or the environment variable `GATEHOUSE_KEY`) each is written as `ghk1_…` with its id behind it, the
+ * current one first; an id may be left out.
+ */
+export interface KeyRing {
+  readonly current: InstanceKey;
+  /** All of them, the current one first. */
+  readonly keys: readonly InstanceKey[];
+  readonly source: 'file' | 'environment';
+}
+
+/** The key ring as it was last read, and a way to read it again: another process may have replaced the key. */
+export interface InstanceKeys {
+  readonly ring: KeyRing;
+  /** Faults as `readKeyRing`'s. */
+  reload(): KeyRing;
+}
+
+const KEY_VARIABLE = 'GATEHOUSE_KEY';
+/** A credential that nobody has costs an HMAC under each. */
+export const MOST_KEYS = 8;
+
+/** Where the keys of an instance lie, unless the environment has them. */
+export const keyFileOf = (instanceFile: string): string => `${instanceFile}.key`;
+
+/**
+ * The keys of an instance, from `FILE.key` or, before it, from `GATEHOUSE_KEY`. Refused with `key.missing` where
+ * there is none, and with `key.invalid` where it is not a key ring.
+ */
+export function readKeyRing(instanceFile: string): KeyRing {
+  const fromEnvironment = process.env[KEY_VARIABLE];
+  const stored = fromEnvironment
+    ? parse(fromEnvironment, `in ${KEY_VARIABLE}`)
+    : parse(readKeyFile(keyFileOf(instanceFile)), keyFileOf(instanceFile));
+  return ringOf(stored, fromEnvironment ? 'environment' : 'file');
+}
+
+/** The keys of an instance, kept for a process that runs on. */
+export function keepKeys(instanceFile: string): InstanceKeys {
+  let ring = readKeyRing(instanceFile);
+  return {
+    get ring() {
+      return ring;
+    },
+    reload() {
+      ring = readKeyRing(instanceFile);
+      return ring;
+    },
+  };
+}
+
+/**
+ * The key ring for an instance that does not exist yet: a new key in `FILE.key` (mode 0600, on the disk when this
+ * returns), or what is there already or in the environment. Of several processes that do this at once one makes the
+ * key and all get it.
+ */
+export function createKeyRing(instanceFile: string): KeyRing {
+  if (!process.env[KEY_VARIABLE])
+    withDraft(instanceFile, [makeKeyText()], (draft, path) => {
+      try {
+        linkSync(draft, path);
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+      }
+    });
+  return readKeyRing(instanceFile);
+}
+
+/**
+ * Puts a new key before the others in `FILE.key`, and returns the ring. The caller holds the database's write lock,
+ * so that two processes do not write at once. Refused with `key.environment` and `key.many`.
+ */
+export function addKey(instanceFile: string): KeyRing {
+  const texts = ownTexts(instanceFile);
+  if (texts.length >= MOST_KEYS) throw new Fault('key.many', { most: MOST_KEYS });
+  return rewrite(instanceFile, [makeKeyText(), ...texts]);
+}
+
+/** Takes the key `id` out of `FILE.key`, and returns the ring. As `addKey`, under the database's write lock. */
+export function removeKey(instanceFile: string, id: string): KeyRing {
+  return rewrite(
+    instanceFile,
+    ownTexts(instanceFile).filter((text) => keyFrom(text)?.id !== id),
+  );
+}
+
+interface StoredKey {
+  readonly text: string;
+  readonly key: InstanceKey;
+}
+
+function ringOf(stored: readonly StoredKey[], source: KeyRing['source']): KeyRing {
+  const keys = stored.map(({ key }) => key);
+  return { current: keys[0] as InstanceKey, keys, source };
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new Fault('key.missing', { path }, { cause });
+    throw new Fault('key.invalid', { path, detail: 'it cannot be read' }, { cause });
+  }
+}
+
+/** At least one key, each at most once. Words, so that an environment variable can hold several on one line. */
+function parse(text: string, path: string): StoredKey[] {
+  const refuse = (detail: string) => new Fault('key.invalid', { path, detail });
+  const stored: StoredKey[] = [];
+  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+    const key = keyFrom(word);
+    if (key === null) {
+      // The id behind a key is for people; where it does not fit, somebody has mixed up lines.
+      if (/^[0-9a-f]{16}$/.test(word) && stored.at(-1)?.key.id === word) continue;
+      throw refuse('it does not hold keys of the form ghk1_…, each with its own id behind it');
+    }
+    if (stored.some((known) => known.key.id === key.id)) throw refuse(`it holds the key ${key.id} twice`);
+    stored.push({ text: word, key });
+  }
+  if (stored.length === 0) throw refuse('it does not hold a line of the form ghk1_…');
+  if (stored.length > MOST_KEYS) throw refuse(`it holds more than ${MOST_KEYS} keys`);
+  return stored;
+}
+
+function ownTexts(instanceFile: string): string[] {
+  if (process.env[KEY_VARIABLE]) throw new Fault('key.environment', { variable: KEY_VARIABLE });
+  const path = keyFileOf(instanceFile);
+  return parse(readKeyFile(path), path).map(({ text }) => text);
+}
+
+function rewrite(instanceFile: string, texts: readonly string[]): KeyRing {
+  withDraft(instanceFile, texts, (draft, path) => renameSync(draft, path));
+  return readKeyRing(instanceFile);
+}
+
+/** Writes keys whole under another name and has `put` bring them to their own: nobody ever reads half a key. */
+function withDraft(
+  instanceFile: string,
+  texts: readonly string[],
+  put: (draft: string, path: string) => void,
+): void {
+  const path = keyFileOf(instanceFile);
+  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const descriptor = openDraft(draft, path);
+  try {
+    writeSync(descriptor, texts.map((text) => `${text} ${keyFrom(text)?.id}\n`).join(''));
+    fsyncSync(descriptor);
+    put(draft, path);
+  } finally {
+    closeSync(descriptor);
+    rmSync(draft, { force: true });
+  }
+  syncFolder(dirname(path));
+}
+
+function openDraft(draft: string, path: string): number {
+  try {
+    return openSync(draft, 'wx', 0o600);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Fault('file.denied', { path, detail: `it cannot be made (${code})` }, { cause });
+  }
+}
+
+/** A file's name is only on the disk once its folder is synced; Windows has no such call and needs none. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,104 @@
+import { Button, Table, Text } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { KeysShown } from '../../../features/tokens/contract.ts';
+import { api } from '../../api.ts';
+import { Copyable } from '../../ui/copyable.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { count } from '../../ui/format.ts';
+import { Panel } from '../../ui/page.tsx';
+import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { ReplaceKey } from './replace-key.tsx';
+import { RetireKey } from './retire-key.tsx';
+
+const REFRESH_MS = 10_000;
+
+export type ShownKey = KeysShown['keys'][number];
+
+/** The keys that secrets are hashed with: which is current, and how many secrets hang on each. */
+export function KeysPanel() {
+  const keys = useQuery({ ...api.tokens.keys.show.queryOptions(), refetchInterval: REFRESH_MS });
+  const [replacing, setReplacing] = useState(false);
+  const [retiring, setRetiring] = useState<ShownKey | null>(null);
+  const inEnvironment = keys.data?.source === 'environment';
+  return (
+    <Panel
+      title="Keys"
+      about="Only a keyed hash of each secret is kept. Replacing the key needs no new secrets."
+      padded={false}
+      actions={
+        <Button
+          variant="default"
+          leftSection={<IconKey size={15} />}
+          disabled={keys.data === undefined || inEnvironment}
+          onClick={() => setReplacing(true)}
+        >
+          Replace the key…
+        </Button>
+      }
+    >
+      {keys.isError ? (
+        <ErrorNotice error={keys.error} doing="read the keys" retry={() => void keys.refetch()} />
+      ) : (
+        <DataTable
+          label="Keys"
+          flush
+          minWidth={520}
+          head={
+            <>
+              <Table.Th>Key</Table.Th>
+              <Table.Th>Use</Table.Th>
+              <Table.Th ta="right">Live secrets</Table.Th>
+              <Table.Th ta="right">Dead secrets</Table.Th>
+              <Table.Th>
+                <span className="visually-hidden">Actions</span>
+              </Table.Th>
+            </>
+          }
+        >
+          {keys.data === undefined ? (
+            <SkeletonRows columns={5} rows={1} />
+          ) : (
+            keys.data.keys.map((key) => (
+              <Table.Tr key={key.id}>
+                <Table.Td>
+                  <Copyable value={key.id} what="key’s id" />
+                </Table.Td>
+                <Table.Td>{wordOf(key)}</Table.Td>
+                <Table.Td ta="right" className="tabular">
+                  {count(key.live)}
+                </Table.Td>
+                <Table.Td ta="right" className="tabular">
+                  {count(key.dead)}
+                </Table.Td>
+                <Table.Td ta="right">
+                  {!key.current && (
+                    <Button size="compact-sm" variant="default" onClick={() => setRetiring(key)}>
+                      Retire…
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))
+          )}
+        </DataTable>
+      )}
+      {inEnvironment && (
+        <Text c="dimmed" px="md" py="sm">
+          The keys come from the environment variable <span className="mono">GATEHOUSE_KEY</span>: put a new
+          one before the others there (<span className="mono">gatehouse key generate</span> prints one) and
+          start every process anew.
+        </Text>
+      )}
+      <ReplaceKey opened={replacing} onClose={() => setReplacing(false)} />
+      <RetireKey shown={retiring} inEnvironment={inEnvironment} onClose={() => setRetiring(null)} />
+    </Panel>
+  );
+}
+
+function wordOf(key: ShownKey) {
+  if (key.current) return 'New secrets';
+  return key.present ? 'Verifies those that hang on it' : 'Missing: what hangs on it is dead';
+}
