@@ -176,7 +176,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await page.getByRole('link', { name: 'Gateway', exact: true }).click();
     await page.getByRole('button', { name: /an API…$|the upstream…$/ }).click();
     await page.getByRole('button', { name: 'Timeouts and addresses' }).click();
-    await page.getByRole('spinbutton', { name: 'Connect within (s)' }).waitFor();
+    await page.getByRole('textbox', { name: 'Connect within (s)' }).waitFor();
     expect(await seriousFaults()).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
   });
