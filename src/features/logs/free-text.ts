@@ -7,9 +7,9 @@ export const REMOVED = '[removed]';
 const encoded = (hex: string) => `%(?:25)*${hex}`;
 const letter = (char: string) => `(?:${char}|${encoded(char.charCodeAt(0).toString(16))})`;
 const alphanumeric = `(?:[0-9A-Za-z]|${encoded('(?:3[0-9]|[46][1-9A-F]|[57][0-9A])')})`;
-/** A token, or what is nearly one: a typo in a secret leaves most of it. */
+/** A token, or what is nearly one: a typo in a secret leaves most of it; a bound, the beginning and an ellipsis. */
 const token = new RegExp(
-  `${letter('s')}${letter('h')}${letter('f')}(?:_|${encoded('5F')})${alphanumeric}{20,}`,
+  `${letter('s')}${letter('h')}${letter('f')}(?:_|${encoded('5F')})(?:${alphanumeric}{20,}|${alphanumeric}+(?=…))`,
   'gi',
 );
 const bearer = /\b(bearer|basic|digest)(\s+)[\w.~+/=-]{8,}/gi;

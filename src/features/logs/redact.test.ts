@@ -300,6 +300,10 @@ describe('redaction', () => {
     expect(redactQuery(`${name}=1`).removed).toEqual([`query ${'x'.repeat(45)}${REMOVED}`]);
   });
 
+  test('a token that was cut short, with an ellipsis for the rest, is taken out as well', () => {
+    expect(redactText(`a: shf_${'A'.repeat(9)}…, shf_…`, '').value).toBe(`a: ${REMOVED}…, shf_…`);
+  });
+
   test('takes any text whatever', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
