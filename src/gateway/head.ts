@@ -9,6 +9,8 @@ export interface Head {
   /** Bytes; null where the request does not say. */
   readonly contentLength: number | null;
   readonly hasBody: boolean;
+  /** Every X-Forwarded-For header in its order, joined by commas; null where there is none. */
+  readonly forwardedFor: string | null;
   /** Why it is not clear who asks or what for, so that the request cannot be judged at all, or null. */
   readonly ambiguous: string | null;
   /** What else is wrong with it, or null. */
@@ -57,6 +59,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
   let authorization: string | null = null;
   let contentType: string | null = null;
   let contentLength: number | null = null;
+  let forwardedFor: string | null = null;
   let chunked = false;
   let userAgent = '';
   let hosts = 0;
@@ -84,6 +87,9 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
       case 'transfer-encoding':
         chunked = true;
         break;
+      case 'x-forwarded-for':
+        forwardedFor = forwardedFor === null ? value : `${forwardedFor},${value}`;
+        break;
       case 'user-agent':
         userAgent = value;
         break;
@@ -99,6 +105,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
     contentType,
     contentLength,
     hasBody: chunked || (contentLength !== null && contentLength > 0),
+    forwardedFor,
     ambiguous,
     invalid,
     logged: { headers: redactHeaders(headers), userAgent: redactText(userAgent, 'header user-agent') },
