@@ -21,6 +21,9 @@ export interface Head {
   };
 }
 
+/** Node bounds the bytes of names and values alone, which thousands of short headers stay within. */
+const MAX_HEADERS = 200;
+
 interface KnownHead {
   readonly raw: readonly string[];
   readonly httpVersion: string;
@@ -98,6 +101,7 @@ function readHead(raw: readonly string[], httpVersion: string, hash: (secret: st
         break;
     }
   }
+  if (raw.length > 2 * MAX_HEADERS) ambiguous = `There are more than ${MAX_HEADERS} headers.`;
   if (hosts > 1) ambiguous = 'There is more than one Host header.';
   if (hosts === 0 && httpVersion === '1.1') ambiguous = 'The Host header is missing.';
   return {
