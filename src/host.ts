@@ -43,6 +43,8 @@ export async function openHost(options: {
   gateway: 'here' | 'thread';
   /** What this process's gateway proxies to, in place of what the instance is set to. */
   upstream?: UpstreamOverride | undefined;
+  /** Ranges of proxies that this process's gateway trusts beside those of the instance. */
+  trustProxy?: readonly string[];
 }): Promise<Host> {
   const file = resolve(options.file);
   const { port1: ours, port2: calls } = new MessageChannel();
@@ -66,8 +68,9 @@ export async function openHost(options: {
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
     file,
-    (place) => begin({ ...place, upstream: options.upstream }),
+    (place) => begin({ ...place, upstream: options.upstream, trustProxy: options.trustProxy }),
     (error) => console.error('gatehouse: the gateway ended:', error),
+    options.trustProxy,
   );
   return {
     client,

@@ -14,6 +14,10 @@ export const gatewayStatus = z.object({
     .describe(
       'where it listens, or listened last, in this process; what start without a host and port takes',
     ),
+  trustedProxies: z
+    .array(z.string())
+    .nullable()
+    .describe('given when it was started, beside those of the instance; null: not known here'),
   upstream: catalogueSource.describe('what is proxied to; while stopped, what will be'),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
@@ -34,4 +38,6 @@ export const gateway = {
     )
     .output(gatewayStatus),
   stop: call.output(gatewayStatus),
+  /** The address of the machine that serves the admin API, as the gateway sees it. */
+  ownAddress: call.output(z.object({ address: z.string() })),
 };

@@ -23,6 +23,8 @@ export interface GatewayPlace {
   port: number;
   /** What is proxied to, in place of what the instance is set to. */
   upstream?: UpstreamOverride | undefined;
+  /** Ranges of proxies that are trusted beside those of the instance. */
+  trustProxy?: readonly string[] | undefined;
 }
 
 /** What the gateway's thread tells, and what it is told. */

@@ -13,14 +13,16 @@ export interface Exchange {
   /** When it arrived: Unix milliseconds, and monotonic milliseconds. */
   readonly time: number;
   readonly startedAt: number;
-  readonly address: string;
+  /** Who connected to us: an IPv4-mapped address as IPv4. */
+  readonly peer: string;
   readonly intake: Intake;
-  readonly judged: JudgedRequest;
   /** Whether the client waits for a word of ours before it sends the body. */
   readonly expectsContinue: boolean;
   /** What its path and method name in the catalogue, whether or not it came so far. */
   readonly endpoint: Endpoint | null;
 
+  /** Its address is the peer's until the policy has said whom the peer may speak for. */
+  judged: JudgedRequest;
   compiled: CompiledToken | null;
   /** Which of the token's secrets it showed. */
   secret: FoundSecret | null;

@@ -10,6 +10,8 @@ export interface Head {
   /** Bytes; null where the request does not say. */
   readonly contentLength: number | null;
   readonly hasBody: boolean;
+  /** Every X-Forwarded-For header in its order, joined by commas; null where there is none. */
+  readonly forwardedFor: string | null;
   /** Why it is not clear who asks or what for, so that the request cannot be judged at all, or null. */
   readonly ambiguous: string | null;
   /** What else is wrong with it, or null. */
@@ -19,6 +21,9 @@ export interface Head {
     readonly userAgent: Redacted<string>;
   };
 }
+
+/** Node bounds the bytes of names and values alone, which thousands of short headers stay within. */
+const MAX_HEADERS = 200;
 
 interface KnownHead {
   readonly raw: readonly string[];
@@ -58,6 +63,7 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
   let authorization: string | null = null;
   let contentType: string | null = null;
   let contentLength: number | null = null;
+  let forwardedFor: string | null = null;
   let chunked = false;
   let userAgent = '';
   let hosts = 0;
@@ -85,6 +91,9 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
       case 'transfer-encoding':
         chunked = true;
         break;
+      case 'x-forwarded-for':
+        forwardedFor = forwardedFor === null ? value : `${forwardedFor},${value}`;
+        break;
       case 'user-agent':
         userAgent = value;
         break;
@@ -93,6 +102,7 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
         break;
     }
   }
+  if (raw.length > 2 * MAX_HEADERS) ambiguous = `There are more than ${MAX_HEADERS} headers.`;
   if (hosts > 1) ambiguous = 'There is more than one Host header.';
   if (hosts === 0 && httpVersion === '1.1') ambiguous = 'The Host header is missing.';
   return {
@@ -100,6 +110,7 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
     contentType,
     contentLength,
     hasBody: chunked || (contentLength !== null && contentLength > 0),
+    forwardedFor,
     ambiguous,
     invalid,
     logged: { headers: redactHeaders(headers), userAgent: redactText(userAgent, 'header user-agent') },

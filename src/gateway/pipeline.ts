@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
+import { clientBehind } from '../features/ip-rules/trusted-proxies.ts';
 import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
@@ -87,7 +88,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       requestId: newRequestId(time),
       time,
       startedAt: clock.monotonic(),
-      address,
+      peer: address,
       intake,
       judged: {
         method: intake.method,
@@ -142,6 +143,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function decide(exchange: Exchange, stale: boolean): void {
     let answer: Answer | null;
     try {
+      locate(exchange);
       answer = stale
         ? staleAnswer(exchange.requestId)
         : exchange.bodyRead
@@ -151,6 +153,13 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       answer = failureAnswer(exchange, cause);
     }
     if (answer !== null) respond(exchange, answer);
+  }
+
+  /** Who the client is follows from the policy, so it is read each time that the policy was brought up to date. */
+  function locate(exchange: Exchange): void {
+    const { peer, intake, judged } = exchange;
+    const address = clientBehind(policy.trustedProxies, peer, intake.head.forwardedFor);
+    if (address !== judged.address) exchange.judged = { ...judged, address };
   }
 
   /** Decides, and answers at once; null: the answer comes later. */
@@ -168,7 +177,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (!identity.ok) {
       if (identity.authenticated) exchange.limits = limiter.peek(questionOf(exchange), clock.monotonic());
       else if (identity.checks[0]?.passed === false) {
-        const wait = failed.count(exchange.address, clock.monotonic());
+        const wait = failed.count(exchange.judged.address, clock.monotonic());
         if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
       }
       return refusal(exchange, identity);
@@ -176,7 +185,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (identity.secret !== null) parts.rehasher.verified(identity.secret, judged.credential);
     // Who shows no credential is bounded by address alone, whether that is refused or the operation needs none.
     if (identity.compiled === null) {
-      const wait = failed.count(exchange.address, clock.monotonic());
+      const wait = failed.count(exchange.judged.address, clock.monotonic());
       if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
     } else exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
     const authorised = authorise(policy, identity, judged, exchange.limits);

@@ -4,6 +4,7 @@ import type { PolicyKind } from '../db/schema.ts';
 import { readPolicyUsers } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { readIpRules } from '../features/ip-rules/policy-rows.ts';
+import { readTrustedProxies, TRUSTED_PROXIES } from '../features/ip-rules/proxies-store.ts';
 import { readLimits } from '../features/limits/store.ts';
 import type { InstanceKeys, KeyRing } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
@@ -34,6 +35,8 @@ export interface PolicyKeeperOptions {
   catalogue: Catalogue;
   /** Operations that need no credential. */
   open: ReadonlySet<string>;
+  /** Ranges of proxies that are trusted beside those of the instance. */
+  alwaysTrusted?: readonly string[] | undefined;
   clock: Clock;
   onFailure(cause: unknown): void;
 }
@@ -50,7 +53,12 @@ const isOfAll = ({ kind, entity }: Change): boolean => kind === 'all' || (kind =
 /** Compiles the policy; throws where it cannot be read. */
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const { file, clock } = options;
-  const policy = new MutablePolicy(idsOf(options.keys.ring), options.catalogue, options.open);
+  const policy = new MutablePolicy(
+    idsOf(options.keys.ring),
+    options.catalogue,
+    options.open,
+    options.alwaysTrusted,
+  );
   const dataVersion = file.prepare('PRAGMA data_version').pluck();
   const newest = file.prepare('SELECT max(version) FROM policy_change').pluck();
   const since = file.prepare(
@@ -65,6 +73,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const [users, tokens] = [readPolicyUsers(file), readPolicyTokens(file)];
     const [limits, rules] = [readLimits(file), readIpRules(file)];
     policy.replaceKeys(keyIds);
+    policy.replaceTrustedProxies(readTrustedProxies(file));
     policy.replaceAllIpRules(rules);
     policy.replaceLimits(limits);
     policy.replaceAll(users, tokens);
@@ -82,7 +91,9 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const limits = of('limits').length > 0 ? readLimits(file) : null;
     const rules = ruleIds.length > 0 ? readIpRules(file, ruleIds) : [];
     const keyIds = of('key').length > 0 ? idsOf(options.keys.reload()) : null;
+    const proxies = ruleIds.includes(TRUSTED_PROXIES) ? readTrustedProxies(file) : null;
     if (keyIds) policy.replaceKeys(keyIds);
+    if (proxies) policy.replaceTrustedProxies(proxies);
     policy.replaceIpRules(ruleIds, rules);
     if (limits) policy.replaceLimits(limits);
     policy.replaceUsers(userIds, users);

@@ -2,7 +2,7 @@ import type { Access } from '../db/schema.ts';
 import type { PolicyUser } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { IpRules, type OwnedRule } from '../features/ip-rules/judge-address.ts';
-import type { RangeSet } from '../features/ip-rules/ranges.ts';
+import { compileRanges, type RangeSet } from '../features/ip-rules/ranges.ts';
 import type { Limit } from '../features/limits/contract.ts';
 import type { Limits } from '../features/limits/store.ts';
 import type { PolicyToken } from '../features/tokens/policy-rows.ts';
@@ -45,6 +45,8 @@ export interface Policy {
   find(hash: Buffer): FoundSecret | null;
   /** The ranges that judge a token: its own, else those for all; null where there are none. */
   rangesOf(tokenId: string): { readonly of: 'token' | 'all'; readonly ranges: RangeSet } | null;
+  /** The proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: RangeSet;
   limitOf(tokenId: string): Limit;
   readonly instanceLimit: Limit | null;
 }
@@ -60,10 +62,22 @@ export class MutablePolicy implements Policy {
   readonly #users = new Map<string, PolicyUser>();
   readonly #tokensOfUser = new Map<string, Set<string>>();
   #ipRules = new IpRules();
+  #trustedProxies: RangeSet;
+  readonly #alwaysTrusted: readonly string[];
   #limits: Limits | null = null;
 
-  /** @param keyIds of the keys that secrets are hashed with */
-  constructor(keyIds: readonly string[], catalogue: Catalogue, open: ReadonlySet<string>) {
+  /**
+   * @param keyIds of the keys that secrets are hashed with
+   * @param alwaysTrusted ranges of proxies that are trusted beside those of the instance
+   */
+  constructor(
+    keyIds: readonly string[],
+    catalogue: Catalogue,
+    open: ReadonlySet<string>,
+    alwaysTrusted: readonly string[] = [],
+  ) {
+    this.#alwaysTrusted = alwaysTrusted;
+    this.#trustedProxies = compileProxies(alwaysTrusted);
     this.#keyIds = new Set(keyIds);
     this.catalogue = catalogue;
     this.open = open;
@@ -82,6 +96,10 @@ export class MutablePolicy implements Policy {
   limitOf(tokenId: string): Limit {
     const limits = this.#limits as Limits;
     return limits.tokens.get(tokenId) ?? limits.default;
+  }
+
+  get trustedProxies(): RangeSet {
+    return this.#trustedProxies;
   }
 
   get instanceLimit(): Limit | null {
@@ -134,6 +152,11 @@ export class MutablePolicy implements Policy {
     this.#ipRules.replace(ids, rules);
   }
 
+  /** @param ranges those of the instance */
+  replaceTrustedProxies(ranges: readonly string[]): void {
+    this.#trustedProxies = compileProxies([...this.#alwaysTrusted, ...ranges]);
+  }
+
   #put(token: PolicyToken): void {
     const user = this.#users.get(token.userId);
     // The database has no token without its user; without one there is no right to grant.
@@ -154,6 +177,9 @@ export class MutablePolicy implements Policy {
     this.#tokensOfUser.get(known.token.userId)?.delete(id);
   }
 }
+
+const compileProxies = (ranges: readonly string[]): RangeSet =>
+  compileRanges(ranges.map((range) => ({ id: range, range, label: 'trusted proxy' })));
 
 const nameOf = (hash: Buffer): string => hash.toString('latin1');
 

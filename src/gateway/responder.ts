@@ -187,7 +187,7 @@ const whatIsOurs = ({ compiled, secret, endpoint, limits, ...exchange }: Exchang
   tokenName: compiled?.token.name ?? null,
   userId: compiled?.user.id ?? null,
   userName: compiled?.user.name ?? null,
-  address: exchange.address,
+  address: exchange.judged.address,
   endpoint: endpoint === null ? null : labelOf(endpoint),
   tag: endpoint?.tag ?? null,
   policyVersion: exchange.policyVersion,

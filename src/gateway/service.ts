@@ -8,6 +8,7 @@ import { readCatalogueSource } from '../features/upstream/catalogue.ts';
 import { shiftsApiDocument } from '../shifts-api/document.ts';
 import { type GatewayStatus, gateway as gatewayContract } from './contract.ts';
 import type { ControlledGateway, GatewayPlace } from './control.ts';
+import { addressTowards } from './own-address.ts';
 
 const os = implement(gatewayContract).$context<CallContext>().use(answerFaults);
 
@@ -16,6 +17,8 @@ export interface GatewayKeeper {
   /** Without a host or a port: where it listened last, so that clients find it again; at first loopback, a free port. */
   start(host?: string, port?: number): Promise<GatewayStatus>;
   stop(): Promise<GatewayStatus>;
+  /** The address of this process's machine as the gateway sees it; refused with `gateway.stopped`. */
+  ownAddress(): Promise<string>;
 }
 
 interface GatewayProcess {
@@ -31,16 +34,19 @@ const stopped: Omit<GatewayStatus, 'upstream'> = {
   startedAt: null,
   policyVersion: null,
   place: null,
+  trustedProxies: null,
 };
 
 /**
  * Keeps the gateway that this process may run on `file`: at most one, started and stopped one after the other.
- * `onFailure` hears of one that ended by itself; it shows as stopped, and can be started again.
+ * `onFailure` hears of one that ended by itself; it shows as stopped, and can be started again. `trustedHere` are the
+ * proxies that it trusts beside those of the instance.
  */
 export function keepGateway(
   file: string,
   begin: (place: GatewayPlace) => Promise<ControlledGateway>,
   onFailure: (error: unknown) => void,
+  trustedHere: readonly string[] = [],
 ): GatewayKeeper {
   let running: ControlledGateway | null = null;
   let place: GatewayStatus['place'] = null;
@@ -63,6 +69,7 @@ export function keepGateway(
         pid: process.pid,
         startedAt: new Date(running.startedAt),
         policyVersion: await running.policyVersion(),
+        trustedProxies: [...trustedHere],
       };
     const other = holderOf(file);
     if (other === null) return { ...stopped, upstream, place };
@@ -78,6 +85,11 @@ export function keepGateway(
 
   return {
     status: () => inTurn(status),
+    ownAddress: async () => {
+      const { address } = await inTurn(status);
+      if (address === null) throw new Fault('gateway.stopped');
+      return addressTowards(address);
+    },
     start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {
         if (running === null) {
@@ -134,5 +146,6 @@ export const createGatewayService = (keeper: GatewayKeeper) =>
   os.router({
     status: os.status.handler(() => keeper.status()),
     start: os.start.handler(({ input }) => keeper.start(input.host, input.port)),
+    ownAddress: os.ownAddress.handler(async () => ({ address: await keeper.ownAddress() })),
     stop: os.stop.handler(() => keeper.stop()),
   });

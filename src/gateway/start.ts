@@ -37,6 +37,8 @@ export interface GatewayOptions {
   upstream?: UpstreamOverride | undefined;
   /** In place of the system's name service, for the upstream. */
   resolve?: Resolve;
+  /** Ranges of proxies that are trusted beside those of the instance. */
+  trustProxy?: readonly string[] | undefined;
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
@@ -112,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       keys,
       catalogue,
       open: upstream === null ? openOperations : NONE,
+      alwaysTrusted: options.trustProxy,
       clock,
       onFailure,
     });

@@ -72,5 +72,39 @@ export function ipCommand(): Command {
         }),
       ),
   );
+  command.addCommand(proxyCommand());
+  return command;
+}
+
+/** The proxies that the gateway believes about who the client is. */
+function proxyCommand(): Command {
+  const command = new Command('proxy').description('the proxies whose X-Forwarded-For is believed');
+  const show = (options: InstanceOptions, ranges: readonly string[]): void => {
+    if (options.json) printJson(ranges);
+    else
+      printTable(
+        ['range'],
+        ranges.map((range) => [range]),
+        'No proxy is trusted.',
+      );
+  };
+  for (const [name, description] of [
+    ['add', 'trust a proxy, or a range of them'],
+    ['remove', 'trust it no longer'],
+  ] as const)
+    command.addCommand(
+      instanceCommand(name, description)
+        .argument('<cidr>', 'IPv4 or IPv6, as 10.0.0.0/8')
+        .action((range: string, options: InstanceOptions) =>
+          withInstance(options.db, async (client) =>
+            show(options, await client.ipRules.trustedProxies[name]({ range })),
+          ),
+        ),
+    );
+  command.addCommand(
+    instanceCommand('list', 'list the proxies that are trusted').action((options: InstanceOptions) =>
+      withInstance(options.db, async (client) => show(options, await client.ipRules.trustedProxies.list())),
+    ),
+  );
   return command;
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { localActor } from '../client.ts';
@@ -9,6 +10,7 @@ interface ServeOptions extends InstanceOptions, UpstreamOptions {
   host: string;
   port: number;
   adminPort: number;
+  trustProxy: string[];
   upstream?: string;
   demo?: true;
   demoTraffic?: true;
@@ -20,6 +22,12 @@ const port = wholeNumber(0, 65_535);
 function hostName(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must be an address or a name.');
   return text.trim();
+}
+
+function proxyRange(text: string, before: string[]): string[] {
+  const parsed = parseRange(text.trim());
+  if (!parsed.ok) throw new InvalidArgumentError(`It must be an address or a CIDR range: ${parsed.detail}.`);
+  return [...before, parsed.canonical];
 }
 
 export const serveCommand = (): Command =>
@@ -35,6 +43,12 @@ export const serveCommand = (): Command =>
     )
     .option('--port <n>', "the gateway's port; 0: a free one", port, 8787)
     .option('--admin-port <n>', "the admin door's port on loopback; 0: a free one", port, 8788)
+    .option(
+      '--trust-proxy <cidr>',
+      'believe X-Forwarded-For of this proxy, beside those set in the instance; repeatable',
+      proxyRange,
+      [],
+    )
     .option('--demo', 'make the demo organisation in a new instance')
     .option('--demo-traffic', 'and send some real requests of it through the gateway')
     .action(serve);
@@ -51,6 +65,7 @@ async function serve(options: ServeOptions): Promise<void> {
     actor: localActor(),
     gateway: 'here',
     upstream: overrideOf(options),
+    trustProxy: options.trustProxy,
   });
   try {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))

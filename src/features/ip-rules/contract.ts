@@ -29,6 +29,9 @@ export const cutOff = z.object({
 });
 export type CutOff = z.infer<typeof cutOff>;
 
+const proxyRange = z.object({ range: z.string().trim().min(1).max(64) });
+const proxyRanges = z.array(z.string()).max(1_000).describe('canonical CIDR');
+
 export const ipRules = {
   list: call.output(z.array(ipRule)),
   add: call.input(ruleFields).output(ipRule),
@@ -54,4 +57,10 @@ export const ipRules = {
   impact: call
     .input(z.object({ id: id.optional(), rule: ruleFields.optional(), remove: z.boolean().default(false) }))
     .output(z.array(cutOff)),
+  /** The proxies whose X-Forwarded-For the gateway believes. A new instance has none; each call answers with all. */
+  trustedProxies: {
+    list: call.output(proxyRanges),
+    add: call.input(proxyRange).output(proxyRanges),
+    remove: call.input(proxyRange).output(proxyRanges),
+  },
 };

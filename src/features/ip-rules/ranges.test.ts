@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compileRanges, parseAddress, parseRange } from './ranges.ts';
 
 const refused = (text: string): string => {
@@ -63,6 +63,59 @@ test('every form that net.isIP knows of an address means the same address', () =
     }),
     { numRuns: 500 },
   );
+});
+
+/** What an address means, by another reader than ours: IPv4 by arithmetic, IPv6 by that of URLs. */
+function meaning(text: string): bigint {
+  if (isIP(text) === 4) return text.split('.').reduce((value, part) => value * 256n + BigInt(part), 0xffffn);
+  const [head = '', tail = ''] = new URL(`http://[${text}]`).hostname.slice(1, -1).split('::');
+  const groups = (part: string) => (part === '' ? [] : part.split(':'));
+  const [before, after] = [groups(head), groups(tail)];
+  const zeros = Array<string>(8 - before.length - after.length).fill('0');
+  return [...before, ...zeros, ...after].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
+}
+
+/** Texts that look like addresses: forms of one with a few characters put in, taken out or exchanged. */
+const nearAddress = fc
+  .tuple(
+    bits,
+    fc.nat(30),
+    fc.array(fc.tuple(fc.nat(45), fc.nat(2), fc.constantFrom(...'0123456789abcdefABCDEF:.%/[] x')), {
+      maxLength: 2,
+    }),
+  )
+  .map(([value, which, edits]) => {
+    const written = forms(value);
+    const form = [...(written[which % written.length] as string)];
+    for (const [at, kind, character] of edits)
+      form.splice(at, kind === 0 ? 0 : 1, ...(kind === 1 ? [] : [character]));
+    return form.join('');
+  });
+
+test('for every text, what net.isIP accepts matches as arithmetic on its 128 bits says, and nothing else matches', () => {
+  let [accepted, refusedTexts] = [0, 0];
+  fc.assert(
+    fc.property(nearAddress, bits, fc.nat(128), fc.boolean(), (text, other, length, near) => {
+      const known = isIP(text) !== 0 && !text.includes('%');
+      const value = known ? meaning(text) : 0n;
+      const base = near && known ? value : other;
+      const mapped = base >> 32n === 0xffffn;
+      const prefix = mapped ? 96 + (length % 33) : length;
+      const set = compileRanges([
+        { id: 'r', range: canonical(`${groups6(base).join(':')}/${prefix}`), label: '' },
+      ]);
+      const shift = BigInt(128 - prefix);
+      const sameFamily = mapped === (value >> 32n === 0xffffn);
+      const inside = known && sameFamily && value >> shift === base >> shift;
+      expect(set.match(text) !== null, text).toBe(inside);
+      expect(parseAddress(text).ok, text).toBe(known);
+      if (known) accepted++;
+      else refusedTexts++;
+    }),
+    { numRuns: 5_000 },
+  );
+  // Both kinds were really tried.
+  expect(Math.min(accepted, refusedTexts)).toBeGreaterThan(500);
 });
 
 test('a range has exactly the addresses that share its prefix', () => {
@@ -132,6 +185,35 @@ test('100,000 ranges give the same answers as arithmetic', () => {
     expect(set.match(`2001:db8:${high}:${low.toString(16)}:ffff::1`)?.id).toBe(`six ${n}`);
     expect(set.match(`2001:db8:${high}:${(low + 1).toString(16)}::1`)).toBeNull();
   }
+});
+
+test('a look-up among 100,000 ranges takes as many steps as one among ten', () => {
+  const rulesOf = (count: number) =>
+    Array.from({ length: count }, (_, n) => {
+      const four = n % 2 === 0;
+      const range = four
+        ? `${text4(BigInt(10 * 2 ** 24 + n * 256))}/24`
+        : `2001:db8:${n >> 16}:${(n & 0xffff).toString(16)}::/64`;
+      return { id: String(n), range: canonical(range), label: '' };
+    });
+  const stepsAmong = (count: number): number[] => {
+    const set = compileRanges(rulesOf(count));
+    const get = vi.spyOn(Map.prototype, 'get');
+    try {
+      return ['10.0.0.7', '11.255.0.1', '192.0.2.1', '2001:db8:0:1::7', '2001:db8:1:5::7', 'fd00::1'].map(
+        (address) => {
+          get.mockClear();
+          set.match(address);
+          return get.mock.calls.length;
+        },
+      );
+    } finally {
+      get.mockRestore();
+    }
+  };
+  // One for each prefix length that occurs.
+  expect(stepsAmong(10)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(stepsAmong(100_000)).toEqual([1, 1, 1, 1, 1, 1]);
 });
 
 test.each([

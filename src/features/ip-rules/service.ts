@@ -13,11 +13,15 @@ import { parseAddress } from './addresses.ts';
 import { ipRules } from './contract.ts';
 import { cutOffBy, ownedRule } from './impact.ts';
 import { IpRules } from './judge-address.ts';
+import { putTrustedProxies, TRUSTED_PROXIES, trustedProxies } from './proxies-store.ts';
 import { type ParsedRange, parseRange } from './ranges.ts';
 import { listRules, putRule, removeRule, requireRule } from './store.ts';
 
 /** A change that would cut off clients seen in this time says which. */
 const LOOK_BACK = 7 * DAY;
+
+/** More are no list of one's own proxies. */
+const MAX_PROXIES = 1_000;
 
 const os = implement(ipRules).$context<CallContext>().use(answerFaults);
 
@@ -29,8 +33,16 @@ interface Dependencies {
 }
 
 /** The addresses and ranges from which tokens may be used. Each change is in force when its call returns. */
-export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies) =>
-  os.router({
+export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies) => {
+  const changeProxies = (change: (known: string[]) => string[]): Promise<string[]> =>
+    inTransaction(db, async (tx) => {
+      const ranges = change(await trustedProxies(tx));
+      await putTrustedProxies(tx, ranges);
+      await policyChanged(tx, 'ip', TRUSTED_PROXIES, clock.now());
+      return ranges;
+    });
+
+  return os.router({
     list: os.list.handler(() => listRules(db)),
 
     add: os.add.handler(({ input }) =>
@@ -112,7 +124,32 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
       );
       return cutOff.filter((client) => live.has(client.tokenId));
     }),
+    trustedProxies: {
+      list: os.trustedProxies.list.handler(() => trustedProxies(db)),
+
+      add: os.trustedProxies.add.handler(({ input }) =>
+        changeProxies((known) => {
+          const { canonical } = requireRange(input.range);
+          if (known.length >= MAX_PROXIES && !known.includes(canonical))
+            throw new Fault('input.invalid', {
+              field: 'range',
+              detail: `there are ${MAX_PROXIES} proxies already`,
+            });
+          return [...known.filter((range) => range !== canonical), canonical];
+        }),
+      ),
+
+      remove: os.trustedProxies.remove.handler(({ input }) =>
+        changeProxies((known) => {
+          const { canonical } = requireRange(input.range);
+          if (!known.includes(canonical))
+            throw new Fault('id.unknown', { kind: 'trusted proxy', id: canonical });
+          return known.filter((range) => range !== canonical);
+        }),
+      ),
+    },
   });
+};
 
 function requireRange(text: string): Extract<ParsedRange, { ok: true }> {
   const parsed = parseRange(text);

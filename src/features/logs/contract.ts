@@ -55,6 +55,7 @@ export const logCheck = z.object({
 });
 
 export const logDetail = logRow.extend({
+  peer: z.string().nullable().describe('the trusted proxy that the request came through, if any'),
   userId: z.string().nullable(),
   userName: z.string().nullable(),
   query: z.string(),

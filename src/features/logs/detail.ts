@@ -23,6 +23,7 @@ export const rowOf = (record: LogRecord): LogRow => ({
 /** A record as the detail view shows it. */
 export const detailOf = (record: LogRecord): LogDetail => ({
   ...rowOf(record),
+  peer: record.peer ?? null,
   userId: record.userId,
   userName: record.userName,
   query: record.query,

@@ -13,7 +13,10 @@ export interface LogRecord {
   tokenName: string | null;
   userId: string | null;
   userName: string | null;
+  /** The client's. */
   address: string;
+  /** Who connected to the gateway, where that was a trusted proxy. */
+  peer?: string;
   method: string;
   /** The path alone, redacted. */
   path: string;

@@ -81,7 +81,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     const { hasBody, contentLength } = intake.head;
     const body = hasBody ? this.#bodyOf() : null;
     const headers = requestHeaders(request.rawHeaders, {
-      address: this.#exchange.address,
+      address: this.#exchange.judged.address,
       identity: identity(compiled, this.#exchange.requestId),
       contentLength: hasBody ? contentLength : null,
     });

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Table, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Stack, Table, Tooltip } from '@mantine/core';
 import { IconPencil, IconPlus, IconTrash, IconWorldPin } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -16,6 +16,7 @@ import classes from './ip-rules.module.css';
 import { RemoveRule } from './remove-rule.tsx';
 import { RuleModal } from './rule-modal.tsx';
 import { RuleTester } from './rule-tester.tsx';
+import { TrustedProxies } from './trusted-proxies.tsx';
 
 const COLUMNS = 5;
 
@@ -99,7 +100,10 @@ export function IpRulesScreen() {
             )}
           </DataTable>
         )}
-        <RuleTester tokenId={token} />
+        <Stack>
+          <RuleTester tokenId={token} />
+          <TrustedProxies />
+        </Stack>
       </div>
       <RuleModal rule={editing} tokenId={token} onClose={() => setEditing(null)} />
       <RemoveRule rule={removing} onClose={() => setRemoving(null)} />

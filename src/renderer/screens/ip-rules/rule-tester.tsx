@@ -8,6 +8,7 @@ import { Panel } from '../../ui/page.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { OwnAddress } from './own-address.tsx';
 
 const judges = {
   token: 'its own ranges decide',
@@ -40,6 +41,12 @@ export function RuleTester({ tokenId: first }: { tokenId: string | null }) {
             value={address}
             onChange={(event) => {
               setAddress(event.currentTarget.value);
+              test.reset();
+            }}
+          />
+          <OwnAddress
+            onPick={(own) => {
+              setAddress(own);
               test.reset();
             }}
           />

@@ -8,6 +8,7 @@ const detail = (change: Partial<LogDetail> = {}): LogDetail => ({
   time: new Date('2026-11-24T10:00:00Z'),
   tokenId: null,
   tokenName: null,
+  peer: null,
   userId: null,
   userName: null,
   address: '203.0.113.7',

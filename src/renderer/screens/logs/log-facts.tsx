@@ -58,6 +58,12 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
       <dt>Address</dt>
       <dd>
         <Copyable value={detail.address} what="address" />
+        {detail.peer !== null && (
+          <>
+            {', named by the proxy '}
+            <Copyable value={detail.peer} what="proxy’s address" />
+          </>
+        )}
       </dd>
       <dt>Client</dt>
       <dd>
