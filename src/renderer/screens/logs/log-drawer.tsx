@@ -49,7 +49,8 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
       size={680}
     >
       <Drawer.Overlay backgroundOpacity={0.25} />
-      <Drawer.Content aria-label="Request" onKeyDown={onKeyDown}>
+      {/* The capture, as Mantine drops the plain handler. */}
+      <Drawer.Content aria-label="Request" onKeyDownCapture={onKeyDown}>
         <Drawer.Header>
           <Drawer.Title className={classes.title}>
             Request {detail.data !== undefined && <OutcomeBadge status={detail.data.status} />}
