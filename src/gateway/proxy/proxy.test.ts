@@ -284,12 +284,33 @@ test.each([
   raw.server.close();
 });
 
-test('an upstream that is not there is 502 upstream.refused; one at a forbidden address is upstream.denied', async () => {
+test('an upstream that accepts no connection is 502 upstream.refused', async () => {
   const raw = await rawUpstream(() => undefined);
   raw.server.close();
   await withUpstream(raw.url, {}, async (_, address, token) => {
-    expect(await problem(await call(address, '/things', token))).toMatchObject({ code: 'upstream.refused' });
+    const response = await call(address, '/things', token);
+    expect(response.status).toBe(502);
+    expect(await problem(response)).toMatchObject({ code: 'upstream.refused' });
   });
+});
+
+test('an upstream whose name leads to a forbidden address is 502 upstream.denied', async () => {
+  const other = await makeRunning();
+  const { secret: token } = await other.token();
+  const { address } = await other.start({
+    upstream: { url: 'http://api.test:9', openApiFile: thingsDocument() },
+    resolve: (_, __, done) => done(null, [{ address: '169.254.169.254', family: 4 }]),
+  });
+  const response = await call(address, '/things', token);
+  expect(response.status).toBe(502);
+  const body = await problem(response);
+  expect(body.code).toBe('upstream.denied');
+  await other.logged(idOf(response));
+  const { checks } = await other.admin.logs.get({ requestId: idOf(response) });
+  // The address is for the log, not for the client.
+  expect(checks.at(-1)?.detail).toContain('169.254.169.254');
+  expect(body.detail).not.toContain('169.254');
+  await other.close();
 });
 
 test('a streamed answer that the upstream cuts off is cut off for the client, and the row says so', async () => {
