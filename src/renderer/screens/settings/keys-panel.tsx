@@ -2,7 +2,6 @@ import { Button, Table, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { KeysShown } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -12,10 +11,9 @@ import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
 import { ReplaceKey } from './replace-key.tsx';
 import { RetireKey } from './retire-key.tsx';
+import type { ShownKey } from './shown-key.ts';
 
 const REFRESH_MS = 10_000;
-
-export type ShownKey = KeysShown['keys'][number];
 
 /** The keys that secrets are hashed with: which is current, and how many secrets hang on each. */
 export function KeysPanel() {

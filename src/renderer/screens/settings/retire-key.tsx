@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { counted } from '../../ui/format.ts';
-import type { ShownKey } from './keys-panel.tsx';
+import type { ShownKey } from './shown-key.ts';
 
 interface RetireKeyProps {
   /** null: closed. */

@@ -8,7 +8,7 @@ import { api } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { exactTime } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/now.ts';
-import type { Rotated } from './rotate-token.tsx';
+import type { Rotated } from './rotated.ts';
 
 const overlaps: { value: Overlap; label: string; ms: number }[] = [
   { value: 'none', label: 'None', ms: 0 },

@@ -4,13 +4,7 @@ import type { Token } from '../../../../features/tokens/contract.ts';
 import { exactTime } from '../../../ui/format.ts';
 import { SecretOnce } from '../generate/secret-once.tsx';
 import { RotateForm } from './rotate-form.tsx';
-
-/** What a rotation gave. */
-export interface Rotated {
-  token: Token;
-  secret: string;
-  oldValidUntil: Date | null;
-}
+import type { Rotated } from './rotated.ts';
 
 /** Rotate: how long the old secret stays valid, then the new one, once. */
 export function RotateToken({ token, onClose }: { token: Token | null; onClose: () => void }) {
