@@ -6,8 +6,9 @@ import { printJson, printLine } from '../output.ts';
 
 const LONGEST_DAYS = 3_650;
 
-const days = (text: string): number | null => {
-  if (text === 'none') return null;
+// Not null for none: commander takes that for an option without its value.
+const days = (text: string): number | 'none' => {
+  if (text === 'none') return text;
   try {
     return wholeNumber(1, LONGEST_DAYS)(text);
   } catch {
@@ -25,9 +26,14 @@ export function policyCommand(): Command {
   command.addCommand(
     instanceCommand('set', 'change the policy; existing tokens stay as they are, see token hygiene')
       .requiredOption('--max-lifetime <days>', 'how far away an expiry may be set, or none', days)
-      .action((options: InstanceOptions & { maxLifetime: number | null }) =>
+      .action((options: InstanceOptions & { maxLifetime: number | 'none' }) =>
         withInstance(options.db, async (client) =>
-          print(await client.tokens.policy.set({ maxLifetimeDays: options.maxLifetime }), options),
+          print(
+            await client.tokens.policy.set({
+              maxLifetimeDays: options.maxLifetime === 'none' ? null : options.maxLifetime,
+            }),
+            options,
+          ),
         ),
       ),
   );
