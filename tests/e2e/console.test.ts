@@ -233,6 +233,8 @@ describe('an upstream', () => {
     await page.getByRole('button', { name: 'Save the upstream' }).click();
     await page.getByText('What is set here is in force when it starts next').waitFor();
     await page.getByRole('button', { name: 'Stop the gateway' }).click();
+    const asked = page.getByRole('dialog', { name: 'Stop the gateway?' });
+    await asked.getByRole('button', { name: 'Stop the gateway' }).click();
     await page.getByRole('button', { name: 'Start the gateway' }).click();
     await page.getByText('7 endpoints in 2 tags').waitFor();
     await page.getByRole('button', { name: 'Back to the built-in API' }).click();

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { IconEye, IconFilter, IconListCheck, IconPencil } from '@tabler/icons-react';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { counted } from '../../ui/format.ts';
@@ -27,19 +26,17 @@ export function ScopeWord({ token }: { token: Token }) {
       ? `${detail} · narrowed to ${counted(narrowed, 'place or group', 'places and groups')}`
       : detail;
   return (
-    <Tooltip label={label}>
-      <span style={{ display: 'flex', alignItems: 'center', gap: 5 }}>
-        <Icon size={14} stroke={1.75} color="var(--mantine-color-dimmed)" aria-hidden />
-        {word}
-        {narrowed > 0 && (
-          <IconFilter
-            size={13}
-            color="var(--gh-accent-text)"
-            role="img"
-            aria-label="narrowed to places or groups"
-          />
-        )}
-      </span>
-    </Tooltip>
+    <span title={label} style={{ display: 'flex', alignItems: 'center', gap: 5 }}>
+      <Icon size={14} stroke={1.75} color="var(--mantine-color-dimmed)" aria-hidden />
+      {word}
+      {narrowed > 0 && (
+        <IconFilter
+          size={13}
+          color="var(--gh-accent-text)"
+          role="img"
+          aria-label="narrowed to places or groups"
+        />
+      )}
+    </span>
   );
 }

@@ -1,8 +1,7 @@
-import { ActionIcon, Checkbox, Menu, Table, Tooltip } from '@mantine/core';
+import { Checkbox, Menu, Table } from '@mantine/core';
 import {
   IconActivity,
   IconBan,
-  IconDots,
   IconListDetails,
   IconPlayerPause,
   IconPlayerPlay,
@@ -15,6 +14,7 @@ import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { DataTable, NameButton, RowActions, rowClass, SortHead } from '../../ui/data-table.tsx';
+import { RowMenu } from '../../ui/row-menu.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
 import { TokenStatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -110,12 +110,13 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
                 <TokenStatusBadge status={token.status} />
               </Table.Td>
               <Table.Td>
-                <Tooltip label={token.userActive ? token.user : `${token.user} is deactivated`}>
-                  <span className={`${classes.user} ${token.userActive ? '' : 'dimmed'}`}>
-                    {!token.userActive && <IconUserOff size={14} role="img" aria-label="deactivated" />}
-                    <span>{token.userName}</span>
-                  </span>
-                </Tooltip>
+                <span
+                  className={`${classes.user} ${token.userActive ? '' : 'dimmed'}`}
+                  title={token.userActive ? token.user : `${token.user} is deactivated`}
+                >
+                  {!token.userActive && <IconUserOff size={14} role="img" aria-label="deactivated" />}
+                  <span dir="auto">{token.userName}</span>
+                </span>
               </Table.Td>
               <Table.Td>
                 <ScopeWord token={token} />
@@ -134,55 +135,52 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
               </Table.Td>
               <Table.Td px={4}>
                 <RowActions>
-                  <Menu>
-                    <Menu.Target>
-                      <ActionIcon aria-label={`Actions for ${token.name}`}>
-                        <IconDots size={16} />
-                      </ActionIcon>
-                    </Menu.Target>
-                    <Menu.Dropdown>
-                      <Menu.Item
-                        component={Link}
-                        to={paths.usage({ token: token.id })}
-                        leftSection={<IconActivity size={15} />}
-                      >
-                        Usage
-                      </Menu.Item>
-                      <Menu.Item
-                        component={Link}
-                        to={paths.logs({ token: token.id })}
-                        leftSection={<IconListDetails size={15} />}
-                      >
-                        Logs
-                      </Menu.Item>
-                      {token.status !== 'revoked' && (
-                        <>
-                          <Menu.Divider />
-                          <Menu.Item
-                            leftSection={
-                              token.status === 'inactive' ? (
-                                <IconPlayerPlay size={15} />
-                              ) : (
-                                <IconPlayerPause size={15} />
-                              )
-                            }
-                            onClick={() =>
-                              switchToken.mutate({ id: token.id, active: token.status === 'inactive' })
-                            }
-                          >
-                            {token.status === 'inactive' ? 'Switch on' : 'Switch off'}
-                          </Menu.Item>
-                          <Menu.Item
-                            color="red"
-                            leftSection={<IconBan size={15} />}
-                            onClick={() => setRevoking(token)}
-                          >
-                            Revoke…
-                          </Menu.Item>
-                        </>
-                      )}
-                    </Menu.Dropdown>
-                  </Menu>
+                  <RowMenu label={`Actions for ${token.name}`}>
+                    {() => (
+                      <>
+                        <Menu.Item
+                          component={Link}
+                          to={paths.usage({ token: token.id })}
+                          leftSection={<IconActivity size={15} />}
+                        >
+                          Usage
+                        </Menu.Item>
+                        <Menu.Item
+                          component={Link}
+                          to={paths.logs({ token: token.id })}
+                          leftSection={<IconListDetails size={15} />}
+                        >
+                          Logs
+                        </Menu.Item>
+                        {token.status !== 'revoked' && (
+                          <>
+                            <Menu.Divider />
+                            <Menu.Item
+                              leftSection={
+                                token.status === 'inactive' ? (
+                                  <IconPlayerPlay size={15} />
+                                ) : (
+                                  <IconPlayerPause size={15} />
+                                )
+                              }
+                              onClick={() =>
+                                switchToken.mutate({ id: token.id, active: token.status === 'inactive' })
+                              }
+                            >
+                              {token.status === 'inactive' ? 'Switch on' : 'Switch off'}
+                            </Menu.Item>
+                            <Menu.Item
+                              color="var(--gh-bad)"
+                              leftSection={<IconBan size={15} />}
+                              onClick={() => setRevoking(token)}
+                            >
+                              Revoke…
+                            </Menu.Item>
+                          </>
+                        )}
+                      </>
+                    )}
+                  </RowMenu>
                 </RowActions>
               </Table.Td>
             </Table.Tr>
