@@ -15,6 +15,7 @@ const table = {
   'limit.hour': { status: 429, code: 'limit.hour' },
   'limit.burst': { status: 429, code: 'limit.burst' },
   'limit.unauthenticated': { status: 429, code: 'limit.unauthenticated' },
+  'limit.waiting': { status: 429, code: 'limit.waiting' },
   'endpoint.unknown': { status: 404, code: 'endpoint.unknown' },
   'endpoint.method': { status: 405, code: 'endpoint.method' },
   'scope.endpoint': { status: 403, code: 'scope.endpoint' },

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file.ts';
 import { newId } from '../base/ids.ts';
 import { openSqlite } from '../db/open.ts';
@@ -71,12 +71,62 @@ test('many writes at once leave the write lock to others in between', async () =
   other.close();
 });
 
+test('once the lock was held for a slice, it is left alone for longer than others wait before they ask again', () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  // Each look at the clock costs 2 ms.
+  let now = 0;
+  const clock = {
+    monotonic: () => {
+      now += 2;
+      return now;
+    },
+  };
+  const rests = vi.spyOn(globalThis, 'setTimeout');
+  let answered = 0;
+  /** How many were answered, one a transaction, before each rest. */
+  const before: number[] = [];
+  const writer = runApiWriter(
+    held.path,
+    (reports) => {
+      answered += reports.length;
+      before[rests.mock.calls.length] = (before[rests.mock.calls.length] ?? 0) + reports.length;
+      // Another comes just then, so that there is always one and none of these transactions is a long one.
+      if (answered < 100) writer.take(employee(answered));
+    },
+    clock,
+  );
+  writer.take(employee(0));
+  while (answered < 100) vi.advanceTimersToNextTimer();
+  expect(Math.max(...before)).toBeLessThan(30);
+  expect(rests.mock.calls.length).toBeGreaterThan(2);
+  for (const [, rest] of rests.mock.calls) expect(rest).toBeGreaterThan(10);
+  writer.close();
+});
+
+const span = { kind: 'hours', from: '2026-11-01T00:00:00Z', to: '2026-11-24T00:00:00Z' };
+
+test('what others write does not wait for the reports that one client asked for', async () => {
+  const answered: number[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const writer = runApiWriter(held.path, (reports) => {
+    answered.push(...reports.map(({ number }) => number));
+    if (answered.length === 5) resolve();
+  });
+  for (let number = 1; number <= 4; number++) writer.take(order(number, 'createReport', span));
+  writer.take(employee(5));
+  await promise;
+  expect(answered).toEqual([5, 1, 2, 3, 4]);
+  writer.close();
+});
+
 test('a report is computed without the write lock', async () => {
   const other = openSqlite(held.path);
   other.exec('BEGIN IMMEDIATE');
   const reports: WriteReport[] = [];
   const writer = runApiWriter(held.path, (made) => reports.push(...made));
-  const span = { kind: 'hours', from: '2026-11-01T00:00:00Z', to: '2026-11-24T00:00:00Z' };
   writer.take(order(1, 'createReport', { ...span, businessUnitId: newId(NOW) }));
   await expect.poll(() => reports.length).toBe(1);
   // Judged against the directory while somebody else held the lock.

@@ -1,16 +1,35 @@
 import { Worker } from 'node:worker_threads';
-import type { ApiAnswer } from '../shifts-api/api.ts';
+import { REASONS } from '../base/reasons.ts';
+import { type ApiAnswer, isLong } from '../shifts-api/api.ts';
 import type { ApiRequest } from '../shifts-api/operation.ts';
+import type { Visible } from '../shifts-api/visible.ts';
 import { threadFile } from '../threads/thread-file.ts';
 import type { WriteOrder, WriteReport } from './api-writer-messages.ts';
 
 export interface ApiWriter {
-  /** Answers a writing request when its effect is on the disk; rejects where it failed and changed nothing. */
+  /**
+   * Answers a writing request when its effect is on the disk, or at once where its token has too many under way;
+   * rejects where it failed and changed nothing.
+   */
   handle(request: ApiRequest): Promise<{ answer: ApiAnswer; durationMs: number }>;
   close(): Promise<void>;
 }
 
+/** What one token may have under way, and how much of it may be long: what it asks for, others have to wait for. */
+const MAX_UNDER_WAY = 100;
+const MAX_LONG = 4;
+
+const tooMany: ApiAnswer = {
+  status: REASONS['limit.waiting'].status,
+  body: null,
+  reason: 'limit.waiting',
+  detail: 'Too many requests with this token are still being worked on. Try again shortly.',
+  headers: { 'Retry-After': '1' },
+};
+
 interface Waiting {
+  /** Called once it is answered, or failed. */
+  leave(): void;
   resolve(done: { answer: ApiAnswer; durationMs: number }): void;
   reject(cause: Error): void;
 }
@@ -18,6 +37,7 @@ interface Waiting {
 /** The thread of the built-in API's writes, so that the event loop of the gateway never waits for a lock. */
 export function startApiWriter(instanceFile: string): ApiWriter {
   const waiting = new Map<number, Waiting>();
+  const clients = new WeakMap<Visible, { all: number; long: number }>();
   let number = 0;
   let running: { worker: Worker; ended: Promise<void> } | null = null;
 
@@ -32,7 +52,10 @@ export function startApiWriter(instanceFile: string): ApiWriter {
     worker.on('exit', () => {
       // The next request starts another.
       if (running === started) running = null;
-      for (const { reject } of waiting.values()) reject(problem);
+      for (const { leave, reject } of waiting.values()) {
+        leave();
+        reject(problem);
+      }
       waiting.clear();
       resolve();
     });
@@ -40,6 +63,7 @@ export function startApiWriter(instanceFile: string): ApiWriter {
       for (const { number, answer, detail, durationMs } of reports) {
         const one = waiting.get(number);
         waiting.delete(number);
+        one?.leave();
         if (answer !== null) one?.resolve({ answer, durationMs });
         else one?.reject(new Error(detail));
       }
@@ -48,12 +72,29 @@ export function startApiWriter(instanceFile: string): ApiWriter {
   };
   running = start();
 
+  /** Lets a request in, and returns how it leaves again; null where its token has too many under way. */
+  function enter({ visible, operation }: ApiRequest): (() => void) | null {
+    // What may be seen is compiled once for each token, so it tells tokens apart.
+    const client = clients.get(visible) ?? { all: 0, long: 0 };
+    clients.set(visible, client);
+    const long = isLong(operation) ? 1 : 0;
+    if (client.all >= MAX_UNDER_WAY || (long > 0 && client.long >= MAX_LONG)) return null;
+    client.all++;
+    client.long += long;
+    return () => {
+      client.all--;
+      client.long -= long;
+    };
+  }
+
   return {
     handle(request) {
+      const leave = enter(request);
+      if (leave === null) return Promise.resolve({ answer: tooMany, durationMs: 0 });
       running ??= start();
       const { promise, resolve, reject } = Promise.withResolvers<{ answer: ApiAnswer; durationMs: number }>();
       number++;
-      waiting.set(number, { resolve, reject });
+      waiting.set(number, { leave, resolve, reject });
       const order: WriteOrder = { number, request: { ...request, query: request.query.toString() } };
       running.worker.postMessage(order);
       return promise;

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Asked, apiOn, makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file.ts';
 import { newId } from '../base/ids.ts';
+import { openSqlite } from '../db/open.ts';
+import { createShiftsApi } from './api.ts';
 import { everything } from './visible.ts';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
@@ -259,6 +261,46 @@ test('a report holds what its kind says, computed from the rows', () => {
   expect(hours.rows).toEqual([{ employeeId: ada, shifts: 1, plannedMinutes: 480 }]);
   const headcount = get<Row>('createReport', { json: { kind: 'headcount', ...span, locationId: there } });
   expect(headcount.rows).toEqual([{ businessUnitId: unitB, locationId: there, employees: 1 }]);
+});
+
+describe('a report', () => {
+  const request = (json: object) => ({
+    operation: 'createReport',
+    params: {},
+    query: new URLSearchParams(),
+    body: Buffer.from(JSON.stringify(json)),
+    contentType: 'application/json',
+    visible: everything,
+    now: NOW,
+  });
+  const day = { from: '2030-05-01T00:00:00Z', to: '2030-05-02T00:00:00Z' };
+
+  test('is computed while another process writes, of what was there before', () => {
+    const other = openSqlite(held.path);
+    other.exec('BEGIN IMMEDIATE');
+    const json = shift({ start: '2030-05-01T08:00:00Z', end: '2030-05-01T09:00:00Z' });
+    const begun = createShiftsApi(held.file).begin(request({ kind: 'hours', ...day }));
+    if (typeof begun !== 'function') throw new Error('it was answered before anything was written');
+    other.exec('ROLLBACK');
+    other.close();
+    ask('createShift', { json });
+    const { status, body } = begun();
+    expect(status).toBe(201);
+    const made = JSON.parse(body ?? '') as Row;
+    expect(made.rows).toEqual([]);
+    expect(get('getReport', { id: made.id })).toEqual(made);
+  });
+
+  test('of a place that went while it was computed is refused like one of a place that never was', async () => {
+    const gone = id();
+    await held.db.insertInto('location').values({ id: gone, name: 'Gone' }).execute();
+    const begun = createShiftsApi(held.file).begin(request({ kind: 'hours', ...day, locationId: gone }));
+    await held.db.deleteFrom('location').where('id', '=', gone).execute();
+    expect(typeof begun === 'function' && begun()).toMatchObject({
+      status: 400,
+      errors: [{ field: 'locationId' }],
+    });
+  });
 });
 
 test('a report over more than a token sees is not there for it', () => {

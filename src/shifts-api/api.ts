@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SqliteFile } from '../db/open.ts';
 import { type ApiAnswer, invalid } from './answers.ts';
 import { GET_OPEN_API, shiftsApiDocument } from './document.ts';
-import type { ApiRequest } from './operation.ts';
+import type { ApiRequest, Begun } from './operation.ts';
 import { operations } from './operations.ts';
 import { readQuery } from './read-request.ts';
 import { rowsOf } from './rows.ts';
@@ -13,27 +13,34 @@ export type { ApiRequest } from './operation.ts';
 export interface ShiftsApi {
   /** Answers one authorised request; synchronous. A request that writes waits for the file's write lock. */
   handle(request: ApiRequest): ApiAnswer;
-  /** Whether an operation wants no transaction around it: see Operation. */
-  runsAlone(operation: string): boolean;
+  /** The same in two steps: all that needs no write lock, and what is returned, unless it is the answer already. */
+  begin(request: ApiRequest): Begun;
 }
 
 const noParameters = z.strictObject({});
 const byName = new Map(operations.map((operation) => [operation.operation, operation]));
 const document: ApiAnswer = { status: 200, body: JSON.stringify(shiftsApiDocument), reason: null };
 
+/** Whether an operation reads so much that few of them are to be under way. */
+export const isLong = (operation: string): boolean => byName.get(operation)?.long === true;
+
 /** The built-in upstream over the rows of an instance's file. A read-only handle answers whatever only reads. */
 export function createShiftsApi(file: SqliteFile): ShiftsApi {
   const rows = rowsOf(file);
+  const begin = (request: ApiRequest): Begun => {
+    const operation = byName.get(request.operation);
+    if (operation !== undefined) return operation.begin(rows, request);
+    if (request.operation === GET_OPEN_API) {
+      const query = readQuery(noParameters, request.query);
+      return query.ok ? document : invalid(query.errors);
+    }
+    throw new Error(`the Shifts API has no operation "${request.operation}"`);
+  };
   return {
+    begin,
     handle(request) {
-      const operation = byName.get(request.operation);
-      if (operation !== undefined) return operation.run(rows, request);
-      if (request.operation === GET_OPEN_API) {
-        const query = readQuery(noParameters, request.query);
-        return query.ok ? document : invalid(query.errors);
-      }
-      throw new Error(`the Shifts API has no operation "${request.operation}"`);
+      const begun = begin(request);
+      return typeof begun === 'function' ? begun() : begun;
     },
-    runsAlone: (operation) => byName.get(operation)?.alone === true,
   };
 }

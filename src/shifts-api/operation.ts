@@ -41,20 +41,17 @@ export interface Operation {
   readonly status: 200 | 201 | 204;
   /** The answer's schema; null for an answer without a body. */
   readonly answer: z.ZodType | null;
-  /**
-   * It reads much before it writes one row: run in no other's transaction, so that the write lock is not held
-   * meanwhile.
-   */
-  readonly alone?: true;
-  run(rows: Rows, request: ApiRequest): ApiAnswer;
+  /** It reads so much that a client may have few of them under way, and others' requests go first. */
+  readonly long?: true;
+  /** Does all that needs no write lock: what is returned is the answer, or writes in a transaction and gives it. */
+  begin(rows: Rows, request: ApiRequest): Begun;
 }
 
-type Described = Pick<
-  Operation,
-  'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer' | 'alone'
->;
+export type Begun = ApiAnswer | (() => ApiAnswer);
 
-/** An operation without a body. An unknown query parameter is refused. */
+type Described = Pick<Operation, 'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer'>;
+
+/** An operation without a body; one that is no GET runs in a write transaction. An unknown query parameter is refused. */
 export function withoutBody<Q extends z.ZodRawShape>(
   described: Described,
   query: Q,
@@ -65,34 +62,59 @@ export function withoutBody<Q extends z.ZodRawShape>(
     ...described,
     query: schema,
     body: null,
-    run(rows, request) {
+    begin(rows, request) {
       const read = readQuery(schema, request.query);
       if (!read.ok) return invalid(read.errors);
       // A strict object of this shape has this very output; the generic hides it from the compiler.
-      return handle({ ...common(rows, request), query: read.value as z.output<z.ZodObject<Q>>, body: null });
+      const call = { ...common(rows, request), query: read.value as z.output<z.ZodObject<Q>>, body: null };
+      return described.method === 'GET' ? handle(call) : () => rows.write(() => handle(call));
     },
   };
 }
 
-/** An operation with a JSON body. Its handler runs in a write transaction, unless it is to run alone. */
-export function withBody<B extends z.ZodType>(
+/** An operation with a JSON body. Its handler runs in a write transaction. */
+export const withBody = <B extends z.ZodType>(
   described: Described,
   body: B,
   handle: (call: Call<null, z.output<B>>) => ApiAnswer,
-): Operation {
-  return {
-    ...described,
-    query: none,
-    body,
-    run(rows, request) {
-      const query = readQuery(none, request.query);
-      const read = readBody<z.output<B>>(body as z.ZodType<z.output<B>>, request.body, request.contentType);
-      if (!query.ok || !read.ok)
-        return invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]);
-      const work = () => handle({ ...common(rows, request), query: null, body: read.value });
-      return described.alone ? work() : rows.write(work);
-    },
-  };
+): Operation => ({
+  ...described,
+  query: none,
+  body,
+  begin: (rows, request) => reading(rows, request, body, (call) => () => rows.write(() => handle(call))),
+});
+
+/**
+ * An operation with a JSON body that reads much and then writes little. Its handler runs in one snapshot, without the
+ * write lock; the function that it returns runs in a write transaction, when what was read may have changed.
+ */
+export const withLongRead = <B extends z.ZodType>(
+  described: Described,
+  body: B,
+  handle: (call: Call<null, z.output<B>>) => Begun,
+): Operation => ({
+  ...described,
+  query: none,
+  body,
+  long: true,
+  begin: (rows, request) =>
+    reading(rows, request, body, (call) => {
+      const begun = rows.read(() => handle(call));
+      return typeof begun === 'function' ? () => rows.write(begun) : begun;
+    }),
+});
+
+function reading<B extends z.ZodType>(
+  rows: Rows,
+  request: ApiRequest,
+  body: B,
+  go: (call: Call<null, z.output<B>>) => Begun,
+): Begun {
+  const query = readQuery(none, request.query);
+  const read = readBody<z.output<B>>(body as z.ZodType<z.output<B>>, request.body, request.contentType);
+  if (!query.ok || !read.ok)
+    return invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]);
+  return go({ ...common(rows, request), query: null, body: read.value });
 }
 
 const none = z.strictObject({});

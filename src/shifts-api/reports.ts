@@ -4,7 +4,7 @@ import type { Schema } from '../db/schema.ts';
 import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
 import { attendanceColumns } from './attendance.ts';
 import { employeeTable } from './employees.ts';
-import { type Operation, withBody, withoutBody } from './operation.ts';
+import { type Operation, withLongRead, withoutBody } from './operation.ts';
 import { refusePlace } from './references.ts';
 import { visibleRows } from './restrict.ts';
 import { type Condition, type Rows, where } from './rows.ts';
@@ -29,7 +29,7 @@ const shown = (row: Omit<Row, 'covers'>) => ({
   rows: JSON.parse(row.result),
 });
 
-const createReport = withBody(
+const createReport = withLongRead(
   {
     operation: 'createReport',
     method: 'POST',
@@ -38,13 +38,13 @@ const createReport = withBody(
     summary: 'Generates a report over what this token may see',
     status: 201,
     answer: report,
-    alone: true,
   },
   newReport,
   ({ rows, body, visible, now }) => {
     const from = Date.parse(body.from);
     const to = Date.parse(body.to);
-    const refusal = refuseSpan(from, to) ?? refusePlace(rows, visible, body.businessUnitId, body.locationId);
+    const refusedPlace = () => refusePlace(rows, visible, body.businessUnitId, body.locationId);
+    const refusal = refuseSpan(from, to) ?? refusedPlace();
     if (refusal !== null) return refusal;
     const covers: Visible = {
       businessUnits:
@@ -62,27 +62,32 @@ const createReport = withBody(
       created_at: now,
       result: JSON.stringify(compute(rows, body.kind, from, to, covers)),
     };
-    rows.run(
-      `INSERT INTO report
-         (id, kind, from_at, to_at, business_unit_id, location_id, created_at, result, covers)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        row.id,
-        row.kind,
-        from,
-        to,
-        row.business_unit_id,
-        row.location_id,
-        now,
-        row.result,
-        JSON.stringify({
-          businessUnits: listed(covers.businessUnits),
-          locations: listed(covers.locations),
-          userGroups: listed(covers.userGroups),
-        }),
-      ],
-    );
-    return created(shown(row), `/v1/reports/${row.id}`);
+    return () => {
+      // The place may have gone meanwhile.
+      const gone = refusedPlace();
+      if (gone !== null) return gone;
+      rows.run(
+        `INSERT INTO report
+           (id, kind, from_at, to_at, business_unit_id, location_id, created_at, result, covers)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          row.id,
+          row.kind,
+          from,
+          to,
+          row.business_unit_id,
+          row.location_id,
+          now,
+          row.result,
+          JSON.stringify({
+            businessUnits: listed(covers.businessUnits),
+            locations: listed(covers.locations),
+            userGroups: listed(covers.userGroups),
+          }),
+        ],
+      );
+      return created(shown(row), `/v1/reports/${row.id}`);
+    };
   },
 );
 

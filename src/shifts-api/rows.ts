@@ -13,6 +13,8 @@ export interface Rows {
   all<T>(sql: string, values: readonly Value[]): T[];
   first<T>(sql: string, values: readonly Value[]): T | undefined;
   run(sql: string, values: readonly Value[]): void;
+  /** Runs `work` with all that it reads coming from one state of the file. */
+  read<T>(work: () => T): T;
   /** Runs `work` in one write transaction, so that what it checked still holds when it writes. */
   write<T>(work: () => T): T;
 }
@@ -33,6 +35,7 @@ export function rowsOf(file: SqliteFile): Rows {
     run: (sql, values) => {
       statement(sql).run(...values);
     },
+    read: <T>(work: () => T) => transaction.deferred(work) as T,
     write: <T>(work: () => T) => transaction.immediate(work) as T,
   };
 }

@@ -1,7 +1,7 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
 import { type ApiAnswer, created, invalidField, noContent, notThere, ok } from './answers.ts';
-import { type Call, type Operation, withBody, withoutBody } from './operation.ts';
+import { type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
 import { findRow, refuseEmployee, refusePlace } from './references.ts';
 import type { Value } from './rows.ts';
@@ -156,13 +156,12 @@ const deleteShift = withoutBody(
     answer: null,
   },
   {},
-  ({ rows, id, visible }: Call<object, null>) =>
-    rows.write(() => {
-      const found = findRow<Row>(rows, shiftTable, id, visible);
-      if (found.row === null) return unknown(found.hidden);
-      rows.run('DELETE FROM shift WHERE id = ?', [id]);
-      return noContent;
-    }),
+  ({ rows, id, visible }) => {
+    const found = findRow<Row>(rows, shiftTable, id, visible);
+    if (found.row === null) return unknown(found.hidden);
+    rows.run('DELETE FROM shift WHERE id = ?', [id]);
+    return noContent;
+  },
 );
 
 const changeable = (row: Row): Value[] => [

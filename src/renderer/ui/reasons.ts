@@ -73,6 +73,11 @@ const words: Record<ReasonCode, ReasonWords> = {
     remedy:
       'Find the caller by its address: it is misconfigured, or it is guessing. Valid tokens still work.',
   },
+  'limit.waiting': {
+    title: 'Too many under way',
+    meaning: 'Too many writes, or reports, with the same token were still being worked on.',
+    remedy: 'Have the client wait for answers before it sends more: at most 100 at once, 4 of them reports.',
+  },
   'endpoint.unknown': {
     title: 'No such endpoint',
     meaning: 'The path is not in the API’s catalogue.',
