@@ -74,7 +74,10 @@ export async function openHost(options: {
   );
   return {
     client,
-    router: { ...forwarding(ofInstance, client), gateway: createGatewayService(gateway) },
+    router: {
+      ...forwarding(ofInstance, client),
+      gateway: createGatewayService(gateway, (query) => client.limits.counters(query)),
+    },
     context: { actor: options.actor },
     gateway,
     file,

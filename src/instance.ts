@@ -14,7 +14,9 @@ import { catalogueOf } from './features/endpoints/catalogue.ts';
 import { createEndpointsService } from './features/endpoints/service.ts';
 import { createIpRulesService } from './features/ip-rules/service.ts';
 import { createLimitsService } from './features/limits/service.ts';
+import { readCounted } from './features/logs/counted.ts';
 import { ingestIfIdle } from './features/logs/replay.ts';
+import { newestRowTime } from './features/logs/retention.ts';
 import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
 import { createKeyRing, type InstanceKeys, keepKeys, keyFileOf } from './features/tokens/key-ring.ts';
@@ -24,6 +26,7 @@ import { keepCatalogue } from './features/upstream/catalogue.ts';
 import { createUpstreamService } from './features/upstream/service.ts';
 import { createUsageService } from './features/usage/service.ts';
 import { endpointsUsed } from './features/usage/store.ts';
+import { readTrialRefusals } from './features/usage/trial-refusals.ts';
 import { instance } from './instance.contract.ts';
 import { openOperations, shiftsApiDocument } from './shifts-api/document.ts';
 
@@ -142,7 +145,22 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       },
     }),
     usage: createUsageService({ file, beforeRead, clock }),
-    limits: createLimitsService({ db, clock }),
+    limits: createLimitsService({
+      db,
+      file,
+      clock,
+      log: {
+        counted: (since, take) => {
+          beforeRead();
+          readCounted(file, since, take);
+        },
+        newestRow: () => newestRowTime(file),
+      },
+      refusedByTrials: () => {
+        beforeRead();
+        return readTrialRefusals(file, clock.now());
+      },
+    }),
     ipRules: createIpRulesService({
       db,
       clock,

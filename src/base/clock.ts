@@ -2,13 +2,19 @@
 export interface Clock {
   /** Wall clock, Unix milliseconds. Can jump. */
   now(): number;
-  /** Monotonic milliseconds since an arbitrary origin. Never goes back; may have fractions. */
+  /** Monotonic milliseconds since an arbitrary origin, the same for all processes. Never goes back; may have fractions. */
   monotonic(): number;
 }
 
+/** `performance.now()` begins with each thread; the machine's own count is one for all its processes. */
+const threadStart =
+  globalThis.process?.hrtime === undefined
+    ? 0
+    : Number(globalThis.process.hrtime.bigint() / 1_000n) / 1_000 - performance.now();
+
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: () => threadStart + performance.now(),
 };
 
 export const SECOND = 1_000;

@@ -20,6 +20,7 @@ export const FAULTS = {
   'endpoint.unknown': 'There is no endpoint or tag named "{name}". Known tags: {known}.',
   'filter.invalid': 'The filter {field} is not valid: {detail}.',
   'openapi.invalid': 'The OpenAPI document {file} cannot be used: {detail} (at {place}).',
+  'trial.none': 'No limit is on trial there.',
   'gateway.busy': 'A gateway already runs on this file: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this file runs in another process ({pid}); stop it there.',
   'gateway.stopped': 'No gateway runs on this file. Start it first.',

@@ -55,7 +55,19 @@ export interface Schema {
   token_use: { token_id: string; last_used_at: number; last_address: string };
 
   /** `target` is 'default', 'instance' or a token's id. */
-  rate_limit: { target: string; per_hour: number; burst_requests: number; burst_seconds: number };
+  rate_limit: RateLimitRow;
+  /** Limits that are counted beside those and enforced nowhere; the same targets. */
+  rate_limit_trial: RateLimitRow;
+  /** Since when the counters of a target ('instance' or a token's id) count: the last reset of each. */
+  limit_reset: {
+    id: Generated<number>;
+    target: string;
+    boot: string | null;
+    monotonic: number;
+    wall: number;
+  };
+  /** What the wall clock said; see features/limits/clock-marks.ts. */
+  clock_mark: { id: Generated<number>; boot: string; since: number; monotonic: number; wall: number };
 
   ip_rule: { id: string; range: string; label: string; all_tokens: number; created_at: number };
   ip_rule_token: { rule_id: string; token_id: string };
@@ -116,9 +128,16 @@ export interface Schema {
   notification_recipient: { notification_id: string; employee_id: string };
 }
 
+interface RateLimitRow {
+  target: string;
+  per_hour: number;
+  burst_requests: number;
+  burst_seconds: number;
+}
+
 export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';
 
 /** What a policy change is about; `entity` is the id for 'token', 'user' and 'ip', empty for the rest. */
-export type PolicyKind = 'token' | 'user' | 'limits' | 'ip' | 'key' | 'all';
+export type PolicyKind = 'token' | 'user' | 'limits' | 'limit_reset' | 'ip' | 'key' | 'all';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call } from '../base/shapes.ts';
+import { counters, countersQuery } from '../features/limits/contract.ts';
 import { catalogueSource } from '../features/upstream/contract.ts';
 
 export const gatewayStatus = z.object({
@@ -37,6 +38,8 @@ export const gateway = {
       }),
     )
     .output(gatewayStatus),
+  /** How the limits stand: in the gateway that this process runs, else as far as the log knows. */
+  counters: call.input(countersQuery).output(counters),
   stop: call.output(gatewayStatus),
   /** The address of the machine that serves the admin API, as the gateway sees it. */
   ownAddress: call.output(z.object({ address: z.string() })),

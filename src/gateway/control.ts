@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
+import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
 import { startGateway } from './start.ts';
@@ -11,6 +12,7 @@ export interface ControlledGateway {
   /** Unix ms. */
   readonly startedAt: number;
   policyVersion(): Promise<number>;
+  counters(query: CountersQuery): Promise<CountersShown>;
   /** Drains: requests in flight are answered and logged, then everything is closed. */
   stop(): Promise<void>;
   /** Resolves when it has ended, by whatever; with the error where it failed. */
@@ -31,8 +33,9 @@ export interface GatewayPlace {
 export type GatewayReport =
   | { type: 'ready'; address: string; startedAt: number }
   | { type: 'failed'; code: FaultCode; data: FaultData }
-  | { type: 'policyVersion'; version: number };
-export type GatewayOrder = 'stop' | 'policyVersion';
+  | { type: 'policyVersion'; version: number }
+  | { type: 'counters'; shown: CountersShown };
+export type GatewayOrder = 'stop' | 'policyVersion' | { readonly counters: CountersQuery };
 
 /** Starts a gateway in this thread. */
 export async function startHere(place: GatewayPlace): Promise<ControlledGateway> {
@@ -42,6 +45,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     address: gateway.address,
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
+    counters: (query) => gateway.counters(query),
     stop: async () => {
       await gateway.stop();
       stopped.resolve(null);
@@ -72,6 +76,12 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
       const answer = await nextReport(worker);
       if (answer.type !== 'policyVersion') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.version;
+    },
+    counters: async (counters) => {
+      worker.postMessage({ counters } satisfies GatewayOrder);
+      const answer = await nextReport(worker);
+      if (answer.type !== 'counters') throw new Error(`the gateway's thread answered ${answer.type}`);
+      return answer.shown;
     },
     stop: async () => {
       worker.postMessage('stop' satisfies GatewayOrder);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
+import type { TrialRefusal } from '../features/logs/record.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
 import type { CompiledToken, FoundSecret } from './policy.ts';
@@ -28,6 +29,8 @@ export interface Exchange {
   secret: FoundSecret | null;
   authenticated: boolean;
   limits: LimitAnswer | null;
+  /** Which limit on trial would have refused it. */
+  trial: TrialRefusal | null;
   checks: readonly Check[];
   /** The version of the policy that it was judged by. */
   policyVersion: number;

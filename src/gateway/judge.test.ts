@@ -25,6 +25,7 @@ const limits = {
   default: { requestsPerHour: 10, burst: { requests: 5, seconds: 10 } },
   instance: null,
   tokens: new Map(),
+  trials: { default: null, instance: null, tokens: new Map() },
 };
 
 const secretRow = (change: Partial<PolicyToken['secrets'][number]>) => ({

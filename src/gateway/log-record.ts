@@ -68,6 +68,7 @@ export function recordOf(
     secretId: secret?.id ?? null,
     secretPrefix: secret?.prefix ?? null,
     counted: exchange.limits?.admitted === true,
+    ...(exchange.trial !== null && { trial: exchange.trial }),
     request: {
       headers: requestHeaders.value,
       body: failed ? keptBody(intake.head.contentType, exchange.body, bytesIn, removed) : null,

@@ -33,6 +33,8 @@ export interface PipelineParts {
   readonly keeper: PolicyKeeper;
   readHead(request: IncomingMessage): Head;
   readonly limiter: Limiter;
+  /** Counts beside it what the limits on trial would have let in. */
+  readonly trials: Limiter;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
   /** Answers what only reads, in this thread. */
@@ -103,6 +105,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       secret: null,
       authenticated: false,
       limits: null,
+      trial: null,
       checks: [],
       policyVersion: policy.version,
       authorised: null,
@@ -187,7 +190,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (identity.compiled === null) {
       const wait = failed.count(exchange.judged.address, clock.monotonic());
       if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
-    } else exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
+    } else chargeLimits(exchange, identity.compiled.token.id);
     const authorised = authorise(policy, identity, judged, exchange.limits);
     exchange.checks = authorised.checks;
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
@@ -228,6 +231,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     });
     respondLater(exchange, written);
     return null;
+  }
+
+  /** A limit on trial is asked only about what those in force let in, and refuses nothing. */
+  function chargeLimits(exchange: Exchange, tokenId: string): void {
+    const now = clock.monotonic();
+    exchange.limits = limiter.ask(questionOf(exchange), now);
+    const trial = exchange.limits.admitted ? policy.trialOf(tokenId) : null;
+    const refusal = trial === null ? null : parts.trials.ask(trial, now).refusal;
+    if (refusal !== null) exchange.trial = `${refusal.owner}.${refusal.kind}`;
   }
 
   function questionOf({ compiled }: Exchange): LimitQuestion {

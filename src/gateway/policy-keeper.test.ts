@@ -20,6 +20,7 @@ async function keeping() {
       catalogue: catalogueOf({ openapi: '3.1.0', paths: { '/open': { get: { operationId: 'open' } } } }),
       open: new Set(),
       clock: systemClock,
+      onReset: () => undefined,
       onFailure: () => undefined,
     });
   return { ask, writer, start };

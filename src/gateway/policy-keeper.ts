@@ -5,6 +5,7 @@ import { readPolicyUsers } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { readIpRules } from '../features/ip-rules/policy-rows.ts';
 import { readTrustedProxies, TRUSTED_PROXIES } from '../features/ip-rules/proxies-store.ts';
+import { type LimitReset, readResets } from '../features/limits/resets.ts';
 import { readLimits } from '../features/limits/store.ts';
 import type { InstanceKeys, KeyRing } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
@@ -38,6 +39,8 @@ export interface PolicyKeeperOptions {
   /** Ranges of proxies that are trusted beside those of the instance. */
   alwaysTrusted?: readonly string[] | undefined;
   clock: Clock;
+  /** Told of a reset of counters, that of a token or (null) of the instance, after the start. */
+  onReset(tokenId: string | null): void;
   onFailure(cause: unknown): void;
 }
 
@@ -64,6 +67,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const since = file.prepare(
     `SELECT version, kind, entity FROM policy_change WHERE version > ? ORDER BY version LIMIT ${MANY_CHANGES + 1}`,
   );
+  let resetsSeen = 0;
   let seenData: number | null = null;
   let failed = false;
   let confirmedAt = 0;
@@ -101,15 +105,23 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     policy.version = version;
   };
 
+  /** Those from before the start are for whoever seeds the counters. */
+  const newResets = (): LimitReset[] => {
+    const resets = readResets(file, resetsSeen);
+    resetsSeen = resets.at(-1)?.id ?? resetsSeen;
+    return seenData === null ? [] : resets;
+  };
+
   // One transaction, so that all of it is read from one state of the database.
-  const catchUp = file.transaction((): void => {
+  const catchUp = file.transaction((): LimitReset[] => {
     const version = (newest.get() as number | null) ?? 0;
-    if (version === policy.version && seenData !== null) return;
+    if (version === policy.version && seenData !== null) return [];
     const changes = since.all(policy.version) as Change[];
     // Versions have no gaps unless old rows were removed.
     const whole = changes.length <= MANY_CHANGES && changes[0]?.version === policy.version + 1;
     if (seenData === null || !whole || changes.some(isOfAll)) readAll(version);
     else applyChanges(changes, version);
+    return newResets();
   });
 
   const refresh = (): void => {
@@ -117,7 +129,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const data = dataVersion.get() as number;
     if (data !== seenData) {
       if (file.inTransaction) throw new Error('the policy is read in a transaction of its own');
-      catchUp();
+      for (const { target } of catchUp()) options.onReset(target === 'instance' ? null : target);
       seenData = data;
     }
     confirmedAt = clock.monotonic();

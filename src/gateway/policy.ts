@@ -4,6 +4,7 @@ import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { IpRules, type OwnedRule } from '../features/ip-rules/judge-address.ts';
 import { compileRanges, type RangeSet } from '../features/ip-rules/ranges.ts';
 import type { Limit } from '../features/limits/contract.ts';
+import type { LimitQuestion } from '../features/limits/limiter.ts';
 import type { Limits } from '../features/limits/store.ts';
 import type { PolicyToken } from '../features/tokens/policy-rows.ts';
 import type { Visible } from '../shifts-api/visible.ts';
@@ -49,6 +50,10 @@ export interface Policy {
   readonly trustedProxies: RangeSet;
   limitOf(tokenId: string): Limit;
   readonly instanceLimit: Limit | null;
+  /** The limits on trial that a request of a token is counted under; null where there are none. */
+  trialOf(tokenId: string): LimitQuestion | null;
+  /** The name of a token, or null where there is no such token. */
+  nameOf(tokenId: string): string | null;
 }
 
 /** A policy as its keeper sees it: what changed is put in. */
@@ -100,6 +105,17 @@ export class MutablePolicy implements Policy {
 
   get trustedProxies(): RangeSet {
     return this.#trustedProxies;
+  }
+
+  trialOf(tokenId: string): LimitQuestion | null {
+    const { trials, tokens } = this.#limits as Limits;
+    const token = trials.tokens.get(tokenId) ?? (tokens.has(tokenId) ? null : trials.default);
+    if (token === null && trials.instance === null) return null;
+    return { tokenId, token: token ?? UNLIMITED, instance: trials.instance };
+  }
+
+  nameOf(tokenId: string): string | null {
+    return this.#tokens.get(tokenId)?.token.name ?? null;
   }
 
   get instanceLimit(): Limit | null {
@@ -180,6 +196,12 @@ export class MutablePolicy implements Policy {
 
 const compileProxies = (ranges: readonly string[]): RangeSet =>
   compileRanges(ranges.map((range) => ({ id: range, range, label: 'trusted proxy' })));
+
+/** Of a token that has no trial while the instance has one. */
+const UNLIMITED: Limit = {
+  requestsPerHour: Number.MAX_SAFE_INTEGER,
+  burst: { requests: Number.MAX_SAFE_INTEGER, seconds: 1 },
+};
 
 const nameOf = (hash: Buffer): string => hash.toString('latin1');
 

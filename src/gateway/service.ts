@@ -4,6 +4,7 @@ import { takeFileLock } from '../db/file-lock.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
+import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCatalogueSource } from '../features/upstream/catalogue.ts';
 import { shiftsApiDocument } from '../shifts-api/document.ts';
 import { type GatewayStatus, gateway as gatewayContract } from './contract.ts';
@@ -19,6 +20,8 @@ export interface GatewayKeeper {
   stop(): Promise<GatewayStatus>;
   /** The address of this process's machine as the gateway sees it; refused with `gateway.stopped`. */
   ownAddress(): Promise<string>;
+  /** Of the gateway that runs here; null where none does. */
+  counters(query: CountersQuery): Promise<CountersShown | null>;
 }
 
 interface GatewayProcess {
@@ -90,6 +93,7 @@ export function keepGateway(
       if (address === null) throw new Fault('gateway.stopped');
       return addressTowards(address);
     },
+    counters: (query) => inTurn(async () => (running === null ? null : running.counters(query))),
     start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {
         if (running === null) {
@@ -142,9 +146,16 @@ function within<T>(file: string, read: (db: SqliteFile) => T): T {
   }
 }
 
-export const createGatewayService = (keeper: GatewayKeeper) =>
+/** @param countersByLog answers where no gateway runs here */
+export const createGatewayService = (
+  keeper: GatewayKeeper,
+  countersByLog: (query: CountersQuery) => Promise<CountersShown>,
+) =>
   os.router({
     status: os.status.handler(() => keeper.status()),
+    counters: os.counters.handler(
+      async ({ input }) => (await keeper.counters(input)) ?? (await countersByLog(input)),
+    ),
     start: os.start.handler(({ input }) => keeper.start(input.host, input.port)),
     ownAddress: os.ownAddress.handler(async () => ({ address: await keeper.ownAddress() })),
     stop: os.stop.handler(() => keeper.stop()),

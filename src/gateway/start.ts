@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs';
 import { type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
-import { openSqlite } from '../db/open.ts';
+import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
-import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
+import { watchClock } from '../features/limits/clock-marks.ts';
+import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
+import { readCounters } from '../features/limits/counters.ts';
+import { createLimiter } from '../features/limits/limiter.ts';
+import { type CountedLog, seedLimiter } from '../features/limits/seed.ts';
 import { readCounted } from '../features/logs/counted.ts';
 import { openJournal } from '../features/logs/journal.ts';
+import { newestRowTime } from '../features/logs/retention.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { CheckedUpstream } from '../features/upstream/check.ts';
@@ -18,7 +23,6 @@ import { createHeadReader } from './head.ts';
 import { keepReads } from './kept-reads.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
-import type { Policy } from './policy.ts';
 import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
 import type { Resolve } from './proxy/connector.ts';
@@ -55,6 +59,8 @@ export interface RunningGateway {
   /** Unix milliseconds. */
   readonly startedAt: number;
   policyVersion(): number;
+  /** How the limits stand now. */
+  counters(query: CountersQuery): Promise<CountersShown>;
   /** Takes no more requests, answers those it has, brings their rows into the database, lets go of the file. */
   stop(): Promise<void>;
 }
@@ -96,8 +102,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const hold = holdFile(file, startedAt);
     undo.push(() => hold.release());
     const upstream = await openUpstream(file, options.upstream, startedAt);
-    const log = await startLogWriter(file);
-    undo.push(() => log.close());
+    const logWriter = await startLogWriter(file);
+    undo.push(() => logWriter.close());
     const journal = openJournal(file, { clock });
     undo.push(() => journal.close());
     const data = openSqlite(file, { readonly: true });
@@ -107,6 +113,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const writer = startApiWriter(file);
     undo.push(() => writer.close());
 
+    const [limiter, trials] = [createLimiter(), createLimiter()];
     const catalogue =
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
     const keeper = keepPolicy({
@@ -116,10 +123,26 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       open: upstream === null ? openOperations : NONE,
       alwaysTrusted: options.trustProxy,
       clock,
+      onReset: (tokenId) => {
+        limiter.reset(tokenId);
+        trials.reset(tokenId);
+      },
       onFailure,
     });
-    const limiter = createLimiter();
-    seed(limiter, keeper.policy, file, clock);
+    const { policy } = keeper;
+    const questionOf = (tokenId: string) => ({
+      tokenId,
+      token: policy.limitOf(tokenId),
+      instance: policy.instanceLimit,
+    });
+    const log: CountedLog = {
+      counted: (since, take) => readCounted(file, since, take),
+      newestRow: () => newestRowTime(file),
+    };
+    seedLimiter(limiter, { file: data, log, clock, question: questionOf });
+    const wallClock = watchClock(clock, (work) => withMain(file, work));
+    wallClock.look();
+    undo.push(() => wallClock.look());
     const failed = countFailedCredentials();
     const responder = createResponder({ clock, journal, onFailure });
     const proxy =
@@ -139,8 +162,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       keeper,
       readHead: createHeadReader(() => keys.ring),
       limiter,
+      trials,
       failed,
-      rehasher: createRehasher(() => keys.ring.current.id, log.rehash, clock),
+      rehasher: createRehasher(() => keys.ring.current.id, logWriter.rehash, clock),
       reads: keepReads(createShiftsApi(data), keeper.dataVersion),
       snapshot: data.transaction((work: () => void) => work()),
       writer,
@@ -161,6 +185,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     hold.announce(address);
     const sweeper = setInterval(() => {
       limiter.sweep(SWEEP_TOKENS, clock.monotonic());
+      trials.sweep(SWEEP_TOKENS, clock.monotonic());
+      try {
+        wallClock.look();
+      } catch (cause) {
+        onFailure(cause);
+      }
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
     undo.push(() => clearInterval(sweeper));
@@ -170,6 +200,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       pid: process.pid,
       startedAt,
       policyVersion,
+      async counters(query) {
+        // A reset, or a changed limit, shows although no request came since.
+        keeper.refresh();
+        const nameOf = (tokenId: string) => policy.nameOf(tokenId);
+        const from = { limiter, clock, question: questionOf, nameOf };
+        return { source: 'gateway', ...(await readCounters(from, query)) };
+      },
       stop() {
         stopped ??= release();
         return stopped;
@@ -187,14 +224,13 @@ function patienceFor({ settings }: CheckedUpstream): ServerPatience {
   return { request: HOUR, idle: (connectSeconds + headersSeconds + idleSeconds) * SECOND + MINUTE };
 }
 
-/** The counters follow from the log's last hour; a little more of it, as the oldest part counts whole. */
-function seed(limiter: Limiter, policy: Policy, file: string, clock: Clock): void {
-  const [wall, monotonic] = [clock.now(), Math.floor(clock.monotonic())];
-  const wallAt = (time: number): number => wall - monotonic + time;
-  readCounted(file, wall - (HOUR * 61) / 60, (tokenId, count) => {
-    const question = { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
-    limiter.seed(question, (from, to) => count(wallAt(from), wallAt(to)), monotonic);
-  });
+function withMain(path: string, work: (file: SqliteFile) => void): void {
+  const file = openSqlite(path);
+  try {
+    work(file);
+  } finally {
+    file.close();
+  }
 }
 
 function reportFailure(cause: unknown): void {

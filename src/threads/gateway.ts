@@ -12,6 +12,7 @@ try {
   const gateway = await startGateway(workerData as GatewayPlace);
   port.on('message', async (order: GatewayOrder) => {
     if (order === 'policyVersion') return say({ type: 'policyVersion', version: gateway.policyVersion() });
+    if (order !== 'stop') return say({ type: 'counters', shown: await gateway.counters(order.counters) });
     await gateway.stop();
     port.close();
   });

@@ -37,6 +37,7 @@ export async function makeFront(
     keeper: { policy, refresh: () => true, dataVersion: () => 1, age: () => 0 },
     readHead: createHeadReader(() => plainRing),
     limiter: createLimiter(),
+    trials: createLimiter(),
     failed: countFailedCredentials(),
     rehasher: { verified: () => undefined },
     reads: {

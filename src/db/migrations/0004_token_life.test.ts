@@ -13,7 +13,7 @@ test('secrets from before keep their hash, get an id each, and a token has at mo
   const path = join(folder, 'instance.gatehouse');
   const file = openSqlite(path);
   const db = kyselyOver<Schema>(file);
-  const { '0004_token_life': _, ...before } = migrations;
+  const before = Object.fromEntries(Object.entries(migrations).filter(([name]) => name < '0004'));
   const migrator = new Migrator({ db, provider: { getMigrations: async () => before } });
   expect((await migrator.migrateToLatest()).error).toBeUndefined();
   file.exec(`

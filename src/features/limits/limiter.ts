@@ -29,6 +29,13 @@ export interface LimitAnswer {
   readonly burst: Quota;
 }
 
+/** How the limits of one owner stand. Where the instance has no ceiling, its hour is counted all the same. */
+export interface Standing {
+  readonly hour: Quota;
+  readonly used: number;
+  readonly burst: (Quota & { readonly used: number }) | null;
+}
+
 /** The limits of a request: its token's, and the ceiling of the whole instance where there is one. */
 export interface LimitQuestion {
   readonly tokenId: string;
@@ -43,7 +50,17 @@ export interface Limiter {
   /** How the limits stand, for a request that is not to be let in: admits none, refuses none, charges none. */
   peek(question: LimitQuestion, now: number): LimitAnswer;
   /** Counts what an earlier process admitted of a token: `admitted` says how much of it from one time to another. */
-  seed(question: LimitQuestion, admitted: (from: number, to: number) => number, now: number): void;
+  seed(
+    question: LimitQuestion,
+    admitted: (from: number, to: number, owner: LimitOwner) => number,
+    now: number,
+  ): void;
+  /** Counts nothing of what was before: of one token, or of the instance where `tokenId` is null. */
+  reset(tokenId: string | null): void;
+  /** The tokens that have counters; some may count nothing any more. */
+  tokens(): Iterable<string>;
+  /** How the limits of one owner stand; the question says which they are. Charges nothing. */
+  standing(owner: LimitOwner, question: LimitQuestion, now: number): Standing;
   /** Looks at the next `budget` tokens' counters and gives back the memory of those that count nothing. */
   sweep(budget: number, now: number): void;
   /** How many tokens have counters. */
@@ -72,7 +89,7 @@ class Counters {
 export function createLimiter(): Limiter {
   const tokens = new Map<string, Counters>();
   // Counted with or without a ceiling, so that a new ceiling knows the last hour.
-  const instance = new Counters();
+  let instance = new Counters();
   let walk = tokens.entries();
 
   const boundsFor = (
@@ -131,13 +148,38 @@ export function createLimiter(): Limiter {
     seed(question, admitted, time) {
       const now = Math.floor(time);
       // Bursts are made before the hours count: made from those, they would be known to the minute only.
-      const windows = boundsFor(question, countersOf(question.tokenId), now).map((bound) => bound.window);
-      if (question.instance === null) windows.push(instance.hour);
-      for (const window of windows)
+      const windows: Pick<Bound, 'owner' | 'window'>[] = boundsFor(
+        question,
+        countersOf(question.tokenId),
+        now,
+      );
+      if (question.instance === null) windows.push({ owner: 'instance', window: instance.hour });
+      for (const { owner, window } of windows)
         for (const { from, to } of window.stretches(now)) {
-          const count = admitted(from, to);
+          const count = admitted(from, to, owner);
           if (count > 0) window.add(from, count);
         }
+    },
+    reset(tokenId) {
+      if (tokenId === null) instance = new Counters();
+      else tokens.delete(tokenId);
+    },
+    tokens: () => tokens.keys(),
+    standing(owner, question, time) {
+      const now = Math.floor(time);
+      const limit = owner === 'instance' ? question.instance : question.token;
+      const counters = owner === 'instance' ? instance : (tokens.get(question.tokenId) ?? new Counters());
+      const used = counters.hour.used(now);
+      if (limit === null) {
+        const unbounded: Bound = { ...hourBound(owner, counters), limit: Number.POSITIVE_INFINITY };
+        return { hour: quotaOf(unbounded, now), used, burst: null };
+      }
+      const [hour, burst] = boundsOf(owner, counters, limit, now);
+      return {
+        hour: quotaOf(hour, now),
+        used,
+        burst: { ...quotaOf(burst, now), used: burst.window.used(now) },
+      };
     },
     sweep(budget, time) {
       const now = Math.floor(time);
@@ -166,10 +208,13 @@ interface Bound {
   readonly window: SlidingWindow;
 }
 
+const hourBound = (owner: LimitOwner, { hour }: Counters) =>
+  ({ kind: 'hour', owner, seconds: HOUR / SECOND, window: hour }) as const;
+
 function boundsOf(owner: LimitOwner, counters: Counters, limit: Limit, now: number): [Bound, Bound] {
   const { requests, seconds } = limit.burst;
   return [
-    { kind: 'hour', owner, limit: limit.requestsPerHour, seconds: HOUR / SECOND, window: counters.hour },
+    { ...hourBound(owner, counters), limit: limit.requestsPerHour },
     { kind: 'burst', owner, limit: requests, seconds, window: counters.burst(seconds, now) },
   ];
 }

@@ -5,6 +5,7 @@ import { openSqlite } from '../../db/open.ts';
 import { readLimits } from './store.ts';
 
 const limit = (requestsPerHour: number) => ({ requestsPerHour, burst: { requests: 5, seconds: 2 } });
+const NO_TRIALS = { default: null, instance: null, tokens: [] };
 const NEW = { requestsPerHour: 10_000, burst: { requests: 100, seconds: 10 } };
 
 const policyOf = (path: string) => {
@@ -19,8 +20,8 @@ const policyOf = (path: string) => {
 
 test('a new instance has the default of 10,000 an hour and 100 in 10 s, and no ceiling', async () => {
   const { ask, file } = await testInstance();
-  expect(await ask.limits.show()).toEqual({ default: NEW, instance: null, tokens: [] });
-  expect(policyOf(file).limits).toEqual({ default: NEW, instance: null, tokens: new Map() });
+  expect(await ask.limits.show()).toEqual({ default: NEW, instance: null, tokens: [], trials: NO_TRIALS });
+  expect(policyOf(file).limits).toMatchObject({ default: NEW, instance: null, tokens: new Map() });
 });
 
 test('the default, the ceiling and an override are set and cleared, each a policy change', async () => {
@@ -36,8 +37,9 @@ test('the default, the ceiling and an override are set and cleared, each a polic
     default: limit(1),
     instance: limit(2),
     tokens: [{ tokenId: token.id, tokenName: 'Rota', limit: limit(3) }],
+    trials: NO_TRIALS,
   });
-  expect(policyOf(file)).toEqual({
+  expect(policyOf(file)).toMatchObject({
     limits: { default: limit(1), instance: limit(2), tokens: new Map([[token.id, limit(3)]]) },
     changes: 4,
   });
@@ -47,8 +49,12 @@ test('the default, the ceiling and an override are set and cleared, each a polic
     default: NEW,
     instance: null,
     tokens: [],
+    trials: NO_TRIALS,
   });
-  expect(policyOf(file)).toEqual({ limits: { default: NEW, instance: null, tokens: new Map() }, changes: 7 });
+  expect(policyOf(file)).toMatchObject({
+    limits: { default: NEW, instance: null, tokens: new Map() },
+    changes: 7,
+  });
 });
 
 test('an override for an unknown token is id.unknown', async () => {
@@ -56,4 +62,25 @@ test('an override for an unknown token is id.unknown', async () => {
   const target = { kind: 'token' as const, tokenId: newId() };
   expect(await refusal(ask.limits.set({ target, limit: limit(1) }))).toMatchObject({ code: 'id.unknown' });
   expect(await refusal(ask.limits.clear({ target }))).toMatchObject({ code: 'id.unknown' });
+});
+
+test('a trial is set beside the limit in force, adopted in one step, and ended', async () => {
+  const { ask } = await testInstance();
+  const target = { kind: 'default' as const };
+  await ask.limits.set({ target, limit: limit(7), trial: true });
+  await ask.limits.set({ target: { kind: 'instance' }, limit: limit(8), trial: true });
+  expect(await ask.limits.show()).toEqual({
+    default: NEW,
+    instance: null,
+    tokens: [],
+    trials: { default: limit(7), instance: limit(8), tokens: [] },
+  });
+  await ask.limits.adopt({ target });
+  expect(await ask.limits.clear({ target: { kind: 'instance' }, trial: true })).toEqual({
+    default: limit(7),
+    instance: null,
+    tokens: [],
+    trials: NO_TRIALS,
+  });
+  expect(await refusal(ask.limits.adopt({ target }))).toMatchObject({ code: 'trial.none' });
 });

@@ -2,18 +2,57 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
-import { inTransaction, type ReadDb, type WriteDb } from '../../db/open.ts';
+import { Fault } from '../../base/faults.ts';
+import { inTransaction, openSqlite, type ReadDb, type WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import { tokenNames } from '../tokens/store.ts';
-import { type LimitsShown, limits, type limitTarget } from './contract.ts';
-import { limitsOf, NEW_INSTANCE_LIMIT, putLimit, removeLimit } from './store.ts';
+import {
+  type CountersQuery,
+  type CountersShown,
+  type LimitsShown,
+  limits,
+  type limitTarget,
+} from './contract.ts';
+import { readCounters } from './counters.ts';
+import { createLimiter } from './limiter.ts';
+import { markReset } from './resets.ts';
+import { type CountedLog, seedLimiter } from './seed.ts';
+import {
+  type Limits,
+  type LimitTable,
+  limitsOf,
+  NEW_INSTANCE_LIMIT,
+  putLimit,
+  readLimits,
+  removeLimit,
+  type Trials,
+} from './store.ts';
+
+export interface LimitsDeps {
+  readonly db: Kysely<Schema>;
+  /** The instance's file. */
+  readonly file: string;
+  readonly clock: Clock;
+  readonly log: CountedLog;
+  /** What trials would have refused in the last 24 hours, by token and by whose limit. */
+  refusedByTrials(): {
+    since: number;
+    refusals: { tokenId: string; owner: 'instance' | 'token'; count: number }[];
+  };
+}
 
 const os = implement(limits).$context<CallContext>().use(answerFaults);
 
-/** The default limit of every token, overrides of single tokens, and the ceiling of the whole instance. */
-export const createLimitsService = ({ db, clock }: { db: Kysely<Schema>; clock: Clock }) => {
+const tableOf = (trial: boolean): LimitTable => (trial ? 'rate_limit_trial' : 'rate_limit');
+
+/**
+ * The default limit of every token, overrides of single tokens, the ceiling of the whole instance, a trial beside each;
+ * and how the counters stand.
+ */
+export const createLimitsService = (deps: LimitsDeps) => {
+  const { db, clock } = deps;
   const change = (work: (tx: WriteDb) => Promise<void>): Promise<LimitsShown> =>
     inTransaction(db, async (tx) => {
       await work(tx);
@@ -24,28 +63,108 @@ export const createLimitsService = ({ db, clock }: { db: Kysely<Schema>; clock: 
   return os.router({
     show: os.show.handler(() => show(db)),
     set: os.set.handler(({ input }) =>
-      change(async (tx) => putLimit(tx, await rowOf(tx, input.target), input.limit)),
+      change(async (tx) => putLimit(tx, tableOf(input.trial), await rowOf(tx, input.target), input.limit)),
     ),
     clear: os.clear.handler(({ input }) =>
       change(async (tx) => {
         const row = await rowOf(tx, input.target);
-        if (row === 'default') await putLimit(tx, row, NEW_INSTANCE_LIMIT);
-        else await removeLimit(tx, row);
+        if (row === 'default' && !input.trial) await putLimit(tx, 'rate_limit', row, NEW_INSTANCE_LIMIT);
+        else await removeLimit(tx, tableOf(input.trial), row);
+      }),
+    ),
+    adopt: os.adopt.handler(({ input }) =>
+      change(async (tx) => {
+        const row = await rowOf(tx, input.target);
+        const trial = trialOf((await read(tx)).trials, row);
+        if (trial === null) throw new Fault('trial.none');
+        await putLimit(tx, 'rate_limit', row, trial);
+        await removeLimit(tx, 'rate_limit_trial', row);
+      }),
+    ),
+    refusedByTrials: os.refusedByTrials.handler(async () => {
+      const { since, refusals } = deps.refusedByTrials();
+      const names = await namesOf(db);
+      const tokens = [...Map.groupBy(refusals, ({ tokenId }) => tokenId)].map(([tokenId, own]) => {
+        const by = (owner: 'instance' | 'token') => own.find((one) => one.owner === owner)?.count ?? 0;
+        return {
+          tokenId,
+          tokenName: names.get(tokenId) ?? '',
+          byInstance: by('instance'),
+          byToken: by('token'),
+        };
+      });
+      return {
+        since: new Date(since),
+        total: refusals.reduce((sum, { count }) => sum + count, 0),
+        tokens: tokens.sort((a, b) => b.byInstance + b.byToken - a.byInstance - a.byToken),
+      };
+    }),
+    counters: os.counters.handler(async ({ input }) => countersByLog(deps, input, await namesOf(db))),
+    reset: os.reset.handler(({ input: { target } }) =>
+      inTransaction(db, async (tx) => {
+        await markReset(tx, await rowOf(tx, target), clock);
+        return { at: new Date(clock.now()) };
       }),
     ),
   });
 };
 
+/** Where no gateway can be asked, the counters are set as one that starts would set them. */
+async function countersByLog(
+  { file, clock, log }: LimitsDeps,
+  query: CountersQuery,
+  names: ReadonlyMap<string, string>,
+): Promise<CountersShown> {
+  if (query.tokenId !== undefined && !names.has(query.tokenId))
+    throw new Fault('id.unknown', { kind: 'token', id: query.tokenId });
+  const limiter = createLimiter();
+  const main = openSqlite(file, { readonly: true });
+  try {
+    const found = readLimits(main);
+    const question = (tokenId: string) => ({
+      tokenId,
+      token: found.tokens.get(tokenId) ?? found.default,
+      instance: found.instance,
+    });
+    seedLimiter(limiter, { file: main, log, clock, question });
+    const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
+    return { source: 'log', ...(await readCounters({ limiter, clock, question, nameOf }, query)) };
+  } finally {
+    main.close();
+  }
+}
+
+async function read(db: ReadDb): Promise<Limits> {
+  const [rows, trials] = [
+    await db.selectFrom('rate_limit').selectAll().execute(),
+    await db.selectFrom('rate_limit_trial').selectAll().execute(),
+  ];
+  return limitsOf(rows, trials);
+}
+
+const trialOf = (trials: Trials, row: string) =>
+  row === 'default'
+    ? trials.default
+    : row === 'instance'
+      ? trials.instance
+      : (trials.tokens.get(row) ?? null);
+
+const namesOf = async (db: ReadDb): Promise<Map<string, string>> =>
+  new Map((await db.selectFrom('token').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]));
+
 async function show(db: ReadDb): Promise<LimitsShown> {
-  const found = limitsOf(await db.selectFrom('rate_limit').selectAll().execute());
-  const names = await tokenNames(db, [...found.tokens.keys()]);
+  const found = await read(db);
+  const names = await tokenNames(db, [...new Set([...found.tokens.keys(), ...found.trials.tokens.keys()])]);
   const collator = new Intl.Collator('en');
+  const named = (tokens: Limits['tokens']) =>
+    [...tokens]
+      .map(([tokenId, limit]) => ({ tokenId, tokenName: names.get(tokenId) ?? '', limit }))
+      .sort((a, b) => collator.compare(a.tokenName, b.tokenName));
   return {
     default: found.default,
     instance: found.instance,
-    tokens: [...found.tokens]
-      .map(([tokenId, limit]) => ({ tokenId, tokenName: names.get(tokenId) ?? '', limit }))
-      .sort((a, b) => collator.compare(a.tokenName, b.tokenName)),
+    tokens: named(found.tokens),
+    trials: { ...found.trials, tokens: named(found.trials.tokens) },
   };
 }
 

@@ -9,7 +9,17 @@ export interface Limits {
   readonly default: Limit;
   readonly instance: Limit | null;
   readonly tokens: ReadonlyMap<string, Limit>;
+  readonly trials: Trials;
 }
+
+/** Limits that are counted beside those in force: `default` for each token that has no limit of its own. */
+export interface Trials {
+  readonly default: Limit | null;
+  readonly instance: Limit | null;
+  readonly tokens: ReadonlyMap<string, Limit>;
+}
+
+export type LimitTable = 'rate_limit' | 'rate_limit_trial';
 
 interface LimitRow {
   target: string;
@@ -19,18 +29,21 @@ interface LimitRow {
 }
 
 /** The limits, read in the caller's transaction. */
-export const readLimits = (file: SqliteFile): Limits =>
-  limitsOf(
-    file
-      .prepare('SELECT target, per_hour, burst_requests, burst_seconds FROM rate_limit')
-      .all() as LimitRow[],
-  );
+export const readLimits = (file: SqliteFile): Limits => {
+  const rows = (table: LimitTable) =>
+    file.prepare(`SELECT target, per_hour, burst_requests, burst_seconds FROM ${table}`).all() as LimitRow[];
+  return limitsOf(rows('rate_limit'), rows('rate_limit_trial'));
+};
 
-/** What the rows of `rate_limit` say together. */
-export function limitsOf(rows: readonly LimitRow[]): Limits {
+/** What the rows of both tables say together. */
+export function limitsOf(rows: readonly LimitRow[], trials: readonly LimitRow[]): Limits {
+  const inForce = byTarget(rows);
+  return { ...inForce, default: inForce.default ?? NEW_INSTANCE_LIMIT, trials: byTarget(trials) };
+}
+
+function byTarget(rows: readonly LimitRow[]): Trials {
   const tokens = new Map(rows.map((row) => [row.target, limitOf(row)]));
-  const fallback = tokens.get('default') ?? NEW_INSTANCE_LIMIT;
-  const instance = tokens.get('instance') ?? null;
+  const [fallback, instance] = [tokens.get('default') ?? null, tokens.get('instance') ?? null];
   tokens.delete('default');
   tokens.delete('instance');
   return { default: fallback, instance, tokens };
@@ -42,19 +55,19 @@ const limitOf = (row: LimitRow): Limit => ({
 });
 
 /** @param target 'default', 'instance' or a token's id */
-export async function putLimit(tx: WriteDb, target: string, limit: Limit): Promise<void> {
+export async function putLimit(tx: WriteDb, table: LimitTable, target: string, limit: Limit): Promise<void> {
   const values = {
     per_hour: limit.requestsPerHour,
     burst_requests: limit.burst.requests,
     burst_seconds: limit.burst.seconds,
   };
   await tx
-    .insertInto('rate_limit')
+    .insertInto(table)
     .values({ target, ...values })
     .onConflict((conflict) => conflict.column('target').doUpdateSet(values))
     .execute();
 }
 
-export async function removeLimit(tx: WriteDb, target: string): Promise<void> {
-  await tx.deleteFrom('rate_limit').where('target', '=', target).execute();
+export async function removeLimit(tx: WriteDb, table: LimitTable, target: string): Promise<void> {
+  await tx.deleteFrom(table).where('target', '=', target).execute();
 }

@@ -2,10 +2,13 @@
 const PARTS = 60;
 const KEPT = PARTS + 1;
 
+/** Never written to: the first count makes an array of its own. */
+const NOTHING: number[] = [];
+
 /**
- * Counts what happened in the last `period` milliseconds, in constant memory. It never counts less than an exact
- * log of that period, and never more than an exact log whose period is 1/60 longer. Times are whole milliseconds
- * of a monotonic clock.
+ * Counts what happened in the last `period` milliseconds, in memory that has a bound. It never counts less than an
+ * exact log of that period, and never more than an exact log whose period is 1/60 longer. Times are whole
+ * milliseconds of a monotonic clock.
  *
  * @example
  * const window = new SlidingWindow(10_000);
@@ -14,12 +17,14 @@ const KEPT = PARTS + 1;
 export class SlidingWindow {
   /** Milliseconds; a multiple of 1000. */
   readonly period: number;
-  readonly #counts = new Uint32Array(KEPT);
+  /**
+   * The sub-buckets that count something, oldest first: number and count in turn, at most 61 of them. Most tokens are
+   * busy in few, and there can be a million of them: a typed array for all 61 takes four times as much.
+   */
+  #parts: number[] = NOTHING;
   /** The newest sub-bucket that was looked at; times before it are still counted where they belong. */
   #head = Number.NEGATIVE_INFINITY;
   #total = 0;
-  /** No sub-bucket before this one counts anything. */
-  #oldest = Number.POSITIVE_INFINITY;
 
   constructor(period: number) {
     this.period = period;
@@ -36,39 +41,35 @@ export class SlidingWindow {
     const part = this.#partOf(time);
     this.#advance(part);
     if (part <= this.#head - KEPT) return;
-    const slot = slotOf(part);
-    this.#counts[slot] = (this.#counts[slot] as number) + count;
+    const parts = this.#parts;
+    let at = parts.length;
+    while (at > 0 && (parts[at - 2] as number) > part) at -= 2;
+    if (at > 0 && parts[at - 2] === part) parts[at - 1] = (parts[at - 1] as number) + count;
+    else if (parts.length === 0) this.#parts = [part, count];
+    else parts.splice(at, 0, part, count);
     this.#total += count;
-    this.#oldest = Math.min(this.#oldest, part);
   }
 
   /** Milliseconds from `now` until at most `most` (0 or more) count, if nothing is added; 0 if that is so now. */
   waitUntil(most: number, now: number): number {
     let left = this.used(now);
     if (left <= most) return 0;
-    for (let part = this.#skipEmpty(); part <= this.#head; part++) {
-      left -= this.#counts[slotOf(part)] as number;
-      if (left <= most) return this.#startOf(part + KEPT) - now;
+    const parts = this.#parts;
+    for (let at = 0; at < parts.length; at += 2) {
+      left -= parts[at + 1] as number;
+      if (left <= most) return this.#startOf((parts[at] as number) + KEPT) - now;
     }
     return 0;
   }
 
-  /** The first sub-bucket that counts something; there is one. */
-  #skipEmpty(): number {
-    let part = Math.max(this.#oldest, this.#head - PARTS);
-    while (this.#counts[slotOf(part)] === 0) part++;
-    this.#oldest = part;
-    return part;
-  }
-
   /** What counts at `now`, oldest first: each sub-bucket that is not empty, with its first and last millisecond. */
   parts(now: number): { first: number; last: number; count: number }[] {
-    if (this.used(now) === 0) return [];
+    this.used(now);
     const found: { first: number; last: number; count: number }[] = [];
-    for (let part = this.#head - PARTS; part <= this.#head; part++) {
-      const count = this.#counts[slotOf(part)] as number;
-      if (count > 0)
-        found.push({ first: this.#startOf(part), last: Math.min(now, this.#startOf(part + 1) - 1), count });
+    for (let at = 0; at < this.#parts.length; at += 2) {
+      const part = this.#parts[at] as number;
+      const last = Math.min(now, this.#startOf(part + 1) - 1);
+      found.push({ first: this.#startOf(part), last, count: this.#parts[at + 1] as number });
     }
     return found;
   }
@@ -98,25 +99,20 @@ export class SlidingWindow {
     return Math.ceil((part * this.period) / PARTS);
   }
 
+  /** Lets go of the sub-buckets that count no more once `part` is the newest. */
   #advance(part: number): void {
     if (part <= this.#head) return;
-    if (this.#total > 0) {
-      if (part - this.#head >= KEPT) {
-        this.#counts.fill(0);
-        this.#total = 0;
-      } else {
-        for (let gone = this.#head + 1; gone <= part; gone++) {
-          const slot = slotOf(gone);
-          this.#total -= this.#counts[slot] as number;
-          this.#counts[slot] = 0;
-        }
-      }
-    }
     this.#head = part;
+    const parts = this.#parts;
+    let gone = 0;
+    while (gone < parts.length && (parts[gone] as number) <= part - KEPT) {
+      this.#total -= parts[gone + 1] as number;
+      gone += 2;
+    }
+    if (gone === parts.length) this.#parts = NOTHING;
+    else if (gone > 0) parts.splice(0, gone);
   }
 }
-
-const slotOf = (part: number): number => ((part % KEPT) + KEPT) % KEPT;
 
 /**
  * A window of another period with what is known of the past: in detail from `old`, else from the hour's window,
@@ -131,15 +127,16 @@ export function windowOf(
   const made = new SlidingWindow(period);
   const known = old?.parts(now) ?? [];
   const since = old?.since(now) ?? now + 1;
-  if (made.since(now) < since)
-    for (const part of hour.parts(now)) {
-      const inDetail = known.reduce(
-        (sum, k) => sum + (k.first >= part.first && k.last <= part.last ? k.count : 0),
-        0,
-      );
-      // What lies in the hour's bucket and not in the detail happened before the detail begins.
-      made.add(Math.min(part.last, since - 1), Math.max(0, part.count - inDetail));
+  if (made.since(now) < since) {
+    // The hour knows these to the minute. Of the minute in which the detail begins, what the detail has not counted
+    // happened before it.
+    let beyond = known.reduce((sum, part) => sum + part.count, 0);
+    for (const part of hour.parts(now).reverse()) {
+      const inDetail = part.last >= since ? Math.min(part.count, beyond) : 0;
+      beyond -= inDetail;
+      made.add(Math.min(part.last, since - 1), part.count - inDetail);
     }
+  }
   for (const part of known) made.add(part.last, part.count);
   return made;
 }

@@ -73,6 +73,10 @@ export const logDetail = logRow.extend({
     .object({ limit: z.int(), remaining: z.int(), reset: z.int() })
     .nullable()
     .describe('what the X-RateLimit headers said'),
+  trial: z
+    .enum(['instance.hour', 'instance.burst', 'token.hour', 'token.burst'])
+    .nullable()
+    .describe('the limit on trial that would have refused it'),
   removed: z.array(z.string()).describe('what redaction took out, as "header authorization"'),
   aborted: z
     .enum(['client', 'upstream', 'gateway'])

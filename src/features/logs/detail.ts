@@ -39,6 +39,7 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   response: record.response,
   checks: record.checks,
   limits: record.limits,
+  trial: record.trial ?? null,
   removed: record.removed,
   aborted: record.aborted ?? null,
 });

@@ -1,6 +1,9 @@
 import type { ReasonCode } from '../../base/reasons.ts';
 import type { LogDetail } from './contract.ts';
 
+/** The owner and the kind of a limit. */
+export type TrialRefusal = NonNullable<LogDetail['trial']>;
+
 /**
  * One request as the gateway writes it into the journal and the writer reads it from there: everything the log
  * will know, already redacted. Times are Unix milliseconds, durations milliseconds (with fractions), sizes bytes.
@@ -38,6 +41,8 @@ export interface LogRecord {
   secretPrefix: string | null;
   /** Whether the limiter admitted it, so that it counts against the limits (rows 4 to 7, and success). */
   counted: boolean;
+  /** Which limit on trial would have refused it; not there: none. */
+  trial?: TrialRefusal;
   /**
    * Of a streamed answer: the row before its first byte (`open`), the whole row after its last (`complete`), or what
    * was known of it when its process ended (`interrupted`). A buffered answer has one row, and no phase.

@@ -25,10 +25,11 @@ export function applyRetention(instanceFile: string, usage: SqliteFile, clockNow
   }
   forgetBefore(usage, 'minute', kept * DAY);
   forgetBefore(usage, 'quarter', (dayOf(now) - ROLLUP_DAYS) * DAY);
+  usage.prepare('DELETE FROM trial_refusal WHERE bucket < ?').run(kept * DAY);
 }
 
 /** When the newest row's request arrived, or null where there is none. */
-function newestRowTime(instanceFile: string): number | null {
+export function newestRowTime(instanceFile: string): number | null {
   for (const day of listDays(instanceFile)) {
     const id = readDay(instanceFile, day, (file) =>
       file.prepare<[], number | null>('SELECT max(id) FROM request').pluck().get(),

@@ -110,6 +110,7 @@ describe('the request log', () => {
         ...rest,
         time: new Date(record.time),
         path: record.query ? `${record.path}?${record.query}` : record.path,
+        trial: null,
         aborted: null,
         interrupted: false,
       });
@@ -149,6 +150,7 @@ describe('the request log', () => {
       const path = record.query ? `${record.path}?${record.query}` : record.path;
       expect(row).toEqual({
         ...record,
+        trial: null,
         time: new Date(record.time).toISOString(),
         path,
         aborted: null,

@@ -17,6 +17,8 @@ export interface Counted {
   status: number;
   reason: string | null;
   durationMs: number;
+  /** Which limit on trial would have refused it. */
+  trial?: string;
 }
 
 interface Row {
@@ -32,6 +34,20 @@ export function addToRollups(file: SqliteFile, requests: readonly Counted[]): vo
   const minutes = sumUp(requests);
   write(file, 'minute', minutes);
   write(file, 'quarter', widen(minutes));
+  addToTrials(file, requests);
+}
+
+/** Few requests are refused by a trial, mostly none. */
+function addToTrials(file: SqliteFile, requests: readonly Counted[]): void {
+  for (const { tokenId, time, trial } of requests) {
+    if (trial === undefined || tokenId === null) continue;
+    file
+      .prepare(
+        `INSERT INTO trial_refusal (bucket, token_id, refused_by, count) VALUES (?, ?, ?, 1)
+         ON CONFLICT DO UPDATE SET count = count + 1`,
+      )
+      .run(time - (time % GRAINS.quarter), tokenId, trial);
+  }
 }
 
 function write(file: SqliteFile, grain: Grain, rows: Iterable<Row>): void {

@@ -20,7 +20,13 @@ const table = (name: string) => `CREATE TABLE IF NOT EXISTS ${name} (
   PRIMARY KEY (token_id, bucket, endpoint, tag, status, reason)
 ) STRICT, WITHOUT ROWID;`;
 
-const SCHEMA = `${table('minute')} ${table('quarter')} ${POSITION_TABLE}; ${OPEN_ANSWERS_TABLE};`;
+/** What limits on trial would have refused, by quarter hour; first by time, as it is read for all tokens. */
+const TRIALS = `CREATE TABLE IF NOT EXISTS trial_refusal (
+  bucket INTEGER NOT NULL, token_id TEXT NOT NULL, refused_by TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (bucket, token_id, refused_by)
+) STRICT, WITHOUT ROWID;`;
+
+const SCHEMA = `${table('minute')} ${table('quarter')} ${TRIALS} ${POSITION_TABLE}; ${OPEN_ANSWERS_TABLE};`;
 
 /** Opens the roll-ups for the writer, making the file where it does not exist. */
 export function openUsage(instanceFile: string): SqliteFile {

@@ -64,6 +64,10 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Correct the document at that place; it must be OpenAPI 3.0 or 3.1, as JSON or YAML.',
   },
   'filter.invalid': { title: 'The filter is not valid', remedy: 'Clear the filter or correct it.' },
+  'trial.none': {
+    title: 'No limit is on trial there',
+    remedy: 'Set one on trial first; it may have been adopted or ended meanwhile.',
+  },
   'gateway.busy': {
     title: 'A gateway already runs on this instance',
     remedy: 'Use that gateway, or stop it in the process that started it.',

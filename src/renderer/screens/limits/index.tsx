@@ -5,10 +5,12 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page, PageHeader, Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Ceiling } from './ceiling.tsx';
+import { Counters } from './counters.tsx';
 import { DefaultLimit } from './default-limit.tsx';
 import classes from './limits.module.css';
 import { Overrides } from './overrides.tsx';
 import { SlidingWindow } from './sliding-window.tsx';
+import { Trials } from './trials.tsx';
 
 /** Rate Limits: the default, the ceiling of the whole instance, and the tokens with limits of their own. */
 export function LimitsScreen() {
@@ -41,6 +43,8 @@ export function LimitsScreen() {
               {limits.data === undefined ? <SkeletonLines /> : <Ceiling limit={limits.data.instance} />}
             </Panel>
             <Overrides limits={limits.data} editing={editing} onEdit={edit} />
+            {limits.data !== undefined && <Trials limits={limits.data} />}
+            <Counters />
           </div>
           <SlidingWindow limit={limits.data?.default} />
         </div>

@@ -30,6 +30,7 @@ const detail = (change: Partial<LogDetail> = {}): LogDetail => ({
   response: { headers: [], body: null },
   checks: [],
   limits: null,
+  trial: null,
   removed: [],
   aborted: null,
   interrupted: false,

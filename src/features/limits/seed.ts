@@ -1,0 +1,40 @@
+import { type Clock, HOUR } from '../../base/clock.ts';
+import type { SqliteFile } from '../../db/open.ts';
+import { readClockMarks, wallStretches } from './clock-marks.ts';
+import type { Limiter, LimitOwner, LimitQuestion } from './limiter.ts';
+import { readResets, resetTime } from './resets.ts';
+
+/** The log, as far as the counters follow from it. Times are Unix milliseconds. */
+export interface CountedLog {
+  /** Gives `take` each token with counted requests since `since`, and how many there were from one time to another. */
+  counted(since: number, take: (tokenId: string, count: (from: number, to: number) => number) => void): void;
+  /** When the newest row arrived; null where there is none. */
+  newestRow(): number | null;
+}
+
+/** Sets a new limiter's counters to where the log's last hour leaves them; a little more of it, as the oldest part counts whole. */
+export function seedLimiter(
+  limiter: Limiter,
+  from: { file: SqliteFile; log: CountedLog; clock: Clock; question(tokenId: string): LimitQuestion },
+): void {
+  const { clock, log } = from;
+  const now = { wall: clock.now(), monotonic: Math.floor(clock.monotonic()) };
+  const stretches = wallStretches(readClockMarks(from.file), now, log.newestRow());
+  const resets = new Map(readResets(from.file).map((reset) => [reset.target, resetTime(reset, now)]));
+  const oldest = now.monotonic - (HOUR * 61) / 60;
+  const since = Math.min(...stretches.map(({ from, offset }) => Math.max(from, oldest) + offset));
+  log.counted(since, (tokenId, count) => {
+    const resetOf = (owner: LimitOwner) =>
+      resets.get(owner === 'instance' ? 'instance' : tokenId) ?? Number.NEGATIVE_INFINITY;
+    const admitted = (from: number, to: number, owner: LimitOwner): number => {
+      const begin = Math.max(from, resetOf(owner));
+      let sum = 0;
+      for (const stretch of stretches) {
+        const [first, end] = [Math.max(begin, stretch.from), Math.min(to, stretch.to)];
+        if (first < end) sum += count(first + stretch.offset, end + stretch.offset);
+      }
+      return sum;
+    };
+    limiter.seed(from.question(tokenId), admitted, now.monotonic);
+  });
+}
