@@ -149,6 +149,62 @@ describe('scopes', () => {
   });
 });
 
+// Before any test floods the gateway with dead credentials: then they are 429 for a minute.
+describe('token life', () => {
+  const statusOf = async (secret: string) => (await call('/v1/shifts?limit=1', secret)).status;
+
+  test('rotate, end-overlap and a replaced key, each by another process, are in force when the command returns', async () => {
+    const { id, secret: first } = await createToken('--name', 'Rotated', '--scope', 'full', ...ada);
+    const rotated = await gatehouseJson<{ id: string; secret: string; oldValidUntil: string }>(
+      ...['token', 'rotate', id, '--overlap', '1h', ...on],
+    );
+    expect(rotated.id).toBe(id);
+    expect(Date.parse(rotated.oldValidUntil)).toBeGreaterThan(Date.now());
+    expect([await statusOf(first), await statusOf(rotated.secret)]).toEqual([200, 200]);
+    const refused = await gatehouse('token', 'rotate', id, '--overlap', '1h', ...on);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('End that overlap first') });
+    await gatehouseJson('token', 'end-overlap', id, ...on);
+    expect([await statusOf(first), await statusOf(rotated.secret)]).toEqual([401, 200]);
+
+    const { keys } = await gatehouseJson<{ keys: { id: string }[] }>('key', 'replace', ...on);
+    const next = await gatehouseJson<{ secret: string }>('token', 'rotate', id, '--overlap', '7d', ...on);
+    expect([await statusOf(rotated.secret), await statusOf(next.secret)]).toEqual([200, 200]);
+    const retired = await gatehouse('key', 'retire', keys[1]?.id ?? '', ...on);
+    expect(retired).toMatchObject({ code: 2, stderr: expect.stringContaining('live secrets') });
+  });
+
+  test('set changes what is given, at once, and not beyond the policy', async () => {
+    const { id, secret } = await createToken('--name', 'Changed', '--scope', 'full', ...ada);
+    await gatehouseJson('token', 'set', id, '--scope', 'limited', '--endpoint', 'reports', ...on);
+    expect(await statusOf(secret)).toBe(403);
+    await gatehouseJson('token', 'set', id, '--endpoint', 'shifts:write', '--note', 'n', ...on);
+    expect(await statusOf(secret)).toBe(200);
+    await gatehouseJson('policy', 'set', '--max-lifetime', '30', ...on);
+    const refused = await gatehouse('token', 'set', id, '--expires', 'never', ...on);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('30 days') });
+    const findings = await gatehouseJson<{ code: string; tokenId: string }[]>('token', 'hygiene', ...on);
+    expect(findings.filter(({ tokenId }) => tokenId === id).map(({ code }) => code)).toContain(
+      'expiry.beyond',
+    );
+    expect(await gatehouseJson('policy', 'set', '--max-lifetime', 'none', ...on)).toEqual({
+      maxLifetimeDays: null,
+    });
+  });
+
+  test('several tokens are revoked by one command, or none of them', async () => {
+    const tokens = [
+      await createToken('--name', 'One', '--scope', 'full', ...ada),
+      await createToken('--name', 'Two', '--scope', 'full', ...ada),
+    ];
+    const ids = tokens.map((token) => token.id);
+    const unknown = '0190f3c0-0000-7000-8000-000000000001';
+    expect((await gatehouse('token', 'revoke', ...ids, unknown, ...on)).code).toBe(2);
+    for (const { secret } of tokens) expect(await statusOf(secret)).toBe(200);
+    await gatehouseJson('token', 'revoke', ...ids, ...on);
+    for (const { secret } of tokens) expect(await statusOf(secret)).toBe(401);
+  });
+});
+
 describe('credentials', () => {
   test('nothing, a typo and an unknown secret are 401 and do not say which exists', async () => {
     const { secret } = await createToken('--name', 'Typo', ...ada, '--scope', 'full');
@@ -224,61 +280,6 @@ describe('credentials', () => {
     await Promise.all(hammers);
     expect(before).toBeGreaterThan(10);
     expect(letInAfter).toEqual([]);
-  });
-});
-
-describe('token life', () => {
-  const statusOf = async (secret: string) => (await call('/v1/shifts?limit=1', secret)).status;
-
-  test('rotate, end-overlap and a replaced key, each by another process, are in force when the command returns', async () => {
-    const { id, secret: first } = await createToken('--name', 'Rotated', '--scope', 'full', ...ada);
-    const rotated = await gatehouseJson<{ id: string; secret: string; oldValidUntil: string }>(
-      ...['token', 'rotate', id, '--overlap', '1h', ...on],
-    );
-    expect(rotated.id).toBe(id);
-    expect(Date.parse(rotated.oldValidUntil)).toBeGreaterThan(Date.now());
-    expect([await statusOf(first), await statusOf(rotated.secret)]).toEqual([200, 200]);
-    const refused = await gatehouse('token', 'rotate', id, '--overlap', '1h', ...on);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('End that overlap first') });
-    await gatehouseJson('token', 'end-overlap', id, ...on);
-    expect([await statusOf(first), await statusOf(rotated.secret)]).toEqual([401, 200]);
-
-    const { keys } = await gatehouseJson<{ keys: { id: string }[] }>('key', 'replace', ...on);
-    const next = await gatehouseJson<{ secret: string }>('token', 'rotate', id, '--overlap', '7d', ...on);
-    expect([await statusOf(rotated.secret), await statusOf(next.secret)]).toEqual([200, 200]);
-    const retired = await gatehouse('key', 'retire', keys[1]?.id ?? '', ...on);
-    expect(retired).toMatchObject({ code: 2, stderr: expect.stringContaining('live secrets') });
-  });
-
-  test('set changes what is given, at once, and not beyond the policy', async () => {
-    const { id, secret } = await createToken('--name', 'Changed', '--scope', 'full', ...ada);
-    await gatehouseJson('token', 'set', id, '--scope', 'limited', '--endpoint', 'reports', ...on);
-    expect(await statusOf(secret)).toBe(403);
-    await gatehouseJson('token', 'set', id, '--endpoint', 'shifts:write', '--note', 'n', ...on);
-    expect(await statusOf(secret)).toBe(200);
-    await gatehouseJson('policy', 'set', '--max-lifetime', '30', ...on);
-    const refused = await gatehouse('token', 'set', id, '--expires', 'never', ...on);
-    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('30 days') });
-    const findings = await gatehouseJson<{ code: string; tokenId: string }[]>('token', 'hygiene', ...on);
-    expect(findings.filter(({ tokenId }) => tokenId === id).map(({ code }) => code)).toContain(
-      'expiry.beyond',
-    );
-    expect(await gatehouseJson('policy', 'set', '--max-lifetime', 'none', ...on)).toEqual({
-      maxLifetimeDays: null,
-    });
-  });
-
-  test('several tokens are revoked by one command, or none of them', async () => {
-    const tokens = [
-      await createToken('--name', 'One', '--scope', 'full', ...ada),
-      await createToken('--name', 'Two', '--scope', 'full', ...ada),
-    ];
-    const ids = tokens.map((token) => token.id);
-    const unknown = '0190f3c0-0000-7000-8000-000000000001';
-    expect((await gatehouse('token', 'revoke', ...ids, unknown, ...on)).code).toBe(2);
-    for (const { secret } of tokens) expect(await statusOf(secret)).toBe(200);
-    await gatehouseJson('token', 'revoke', ...ids, ...on);
-    for (const { secret } of tokens) expect(await statusOf(secret)).toBe(401);
   });
 });
 
