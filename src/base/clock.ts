@@ -11,6 +11,15 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
 };
 
+/**
+ * The same clock with its monotonic time counted from 1970, as the wall clock stands now: what one process noted can be
+ * read beside what another did.
+ */
+export function anchored(clock: Clock): Clock {
+  const origin = Math.round(clock.now() - clock.monotonic());
+  return { now: () => clock.now(), monotonic: () => origin + clock.monotonic() };
+}
+
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
+import type { RowPlaces } from '../features/logs/record.ts';
 import type { BodyReading } from './body.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
@@ -11,9 +12,9 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** When it arrived: Unix milliseconds, and monotonic milliseconds. */
+  /** When it arrived: Unix milliseconds, and monotonic milliseconds, which its limits go by. */
   readonly time: number;
-  readonly startedAt: number;
+  readonly steadyTime: number;
   readonly address: string;
   readonly intake: Intake;
   readonly judged: JudgedRequest;
@@ -24,6 +25,7 @@ export interface Exchange {
 
   compiled: CompiledToken | null;
   authenticated: boolean;
+  secretUntil: number | null;
   limits: LimitAnswer | null;
   checks: readonly Check[];
   /** The version of the policy that it was judged by. */
@@ -39,6 +41,8 @@ export interface Exchange {
   upstreamMs: number | null;
   /** Whether its connection ends with its answer. */
   closes: boolean;
+  /** Where the rows lie that it asked for; undefined where that is not known. */
+  places: RowPlaces | undefined;
   /** Whether its answer has been decided. */
   settled: boolean;
 }

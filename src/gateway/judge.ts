@@ -1,19 +1,25 @@
 import type { ReasonCode } from '../base/reasons.ts';
-import type { Access } from '../db/schema.ts';
 import type { CatalogueMatch } from '../features/endpoints/catalogue.ts';
 import type { Endpoint } from '../features/endpoints/contract.ts';
-import type { LimitAnswer, Quota } from '../features/limits/limiter.ts';
+import type { LimitAnswer, LimitKind, Quota } from '../features/limits/limiter.ts';
 import type { LogRecord } from '../features/logs/record.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
-import type { CompiledToken, Policy } from './policy.ts';
+import type { CompiledToken, FoundSecret, Policy } from './policy.ts';
+import { outOfScope, scopeDetail } from './scope.ts';
 
 export type Check = LogRecord['checks'][number];
+type RuleOwner = NonNullable<Check['owner']>;
 
 /** What a request shows of who it is: read from its head, looked up with each decision. */
 export type Credential =
   | { readonly kind: 'missing' }
   | { readonly kind: 'malformed'; readonly detail: string }
-  | { readonly kind: 'secret'; readonly hash: Buffer };
+  | { readonly kind: 'secret'; readonly hash: Buffer }
+  /**
+   * A token by its id, where its secret is not there to be shown: it was known when the request was logged, or is taken
+   * to be good. `validUntil` is until when that secret is (Unix ms, null: as long as its token).
+   */
+  | { readonly kind: 'token'; readonly tokenId: string; readonly validUntil: number | null };
 
 /** What of a request decides. */
 export interface JudgedRequest {
@@ -25,6 +31,12 @@ export interface JudgedRequest {
   readonly address: string;
   /** What method and path are in the policy's catalogue. */
   readonly match: CatalogueMatch;
+}
+
+/** When a request arrived: by the wall clock (Unix ms), which expiry is compared with, and by the limiter's (ms). */
+export interface Arrival {
+  readonly time: number;
+  readonly steadyTime: number;
 }
 
 /** A refusal: `detail` is for the client, `checks` for the log. */
@@ -39,12 +51,15 @@ export interface Identity {
   readonly ok: true;
   /** null: an operation that needs no credential, asked for without one. */
   readonly compiled: CompiledToken | null;
+  /** Until when the secret that was shown is good, apart from its token: Unix milliseconds, null: as long as that. */
+  readonly secretUntil: number | null;
   readonly checks: readonly Check[];
 }
 
 export interface Anonymous extends Refusal {
   /** The token that the credential is of, if there is one. */
   readonly compiled: CompiledToken | null;
+  readonly secretUntil: number | null;
   /** Whether the credential itself was good. */
   readonly authenticated: boolean;
 }
@@ -54,6 +69,11 @@ export interface Authorised {
   readonly endpoint: Endpoint;
   readonly params: Readonly<Record<string, string>>;
   readonly checks: readonly Check[];
+}
+
+export interface Unauthorised extends Refusal {
+  /** The methods that the path has, where it lacks this one. */
+  readonly allow: readonly string[] | null;
 }
 
 /** Rows 1 and 2 of a decision: who asks, and from where. `now` is Unix milliseconds. */
@@ -67,38 +87,43 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
         'This API needs a token: send Authorization: Bearer shf_….',
         'no Authorization header',
       );
-    return addressed(policy, request, null, [passed('credential', 'none needed')]);
+    return addressed(policy, request, null, null, [passed('credential', 'none needed')]);
   }
   if (credential.kind === 'malformed') return unknown('token.malformed', INVALID, credential.detail);
-  const found = policy.find(credential.hash);
-  if (found === null) return unknown('token.unknown', INVALID, 'no token has this secret');
-  const { compiled } = found;
+  const found = findSecret(policy, credential);
+  if (found === null)
+    return unknown(
+      'token.unknown',
+      INVALID,
+      credential.kind === 'secret' ? 'no token has this secret' : 'no token has this id',
+    );
+  const { compiled, validUntil } = found;
   const { token, user } = compiled;
   if (token.revokedAt !== null)
-    return dead(compiled, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
+    return dead(found, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
   if (token.expiresAt !== null && now >= token.expiresAt)
     return dead(
-      compiled,
+      found,
       'token.expired',
       'This token has expired.',
       `expired ${iso(token.expiresAt)}, now ${iso(now)}`,
     );
-  if (found.validUntil !== null && now >= found.validUntil)
+  if (validUntil !== null && now >= validUntil)
     return dead(
-      compiled,
+      found,
       'token.expired',
       'This secret of the token is no longer valid.',
-      `secret valid until ${iso(found.validUntil)}, now ${iso(now)}`,
+      `secret valid until ${iso(validUntil)}, now ${iso(now)}`,
     );
-  if (!token.active) return dead(compiled, 'token.inactive', 'This token is switched off.', 'switched off');
+  if (!token.active) return dead(found, 'token.inactive', 'This token is switched off.', 'switched off');
   if (!user.active)
     return dead(
-      compiled,
+      found,
       'user.deactivated',
       'The user of this token is deactivated.',
       `user ${user.email} is deactivated`,
     );
-  return addressed(policy, request, compiled, [passed('credential', compiled.credentialDetail)]);
+  return addressed(policy, request, compiled, validUntil, [passed('credential', compiled.credentialDetail)]);
 }
 
 /** Rows 3 to 5: limits, endpoint, scope. `limits` is null only for a request without a credential. */
@@ -107,18 +132,23 @@ export function authorise(
   identity: Identity,
   request: JudgedRequest,
   limits: LimitAnswer | null,
-): Authorised | (Refusal & { readonly allow: readonly string[] | null }) {
+): Authorised | Unauthorised {
   const checks: Check[] = [...identity.checks];
   const refuse = (
     check: Check['check'],
     reason: ReasonCode,
     detail: string,
     compared: string,
-    allow: readonly string[] | null = null,
+    { owner, allow = null }: { owner?: RuleOwner | undefined; allow?: readonly string[] | null } = {},
   ) => {
-    checks.push({ check, passed: false, detail: compared });
+    checks.push({ check, passed: false, detail: compared, ...(owner && { owner }) });
     return { ok: false, reason, detail, checks, allow } as const;
   };
+  const tokenId = identity.compiled?.token.id ?? '';
+  const ownerOf = ({ owner }: Quota): RuleOwner =>
+    owner === 'instance' ? owner : policy.limitOwner(tokenId);
+  const described = (kind: LimitKind, quota: Quota) =>
+    `${limitWords[ownerOf(quota)]} ${kind}: ${describe(quota)}`;
   if (limits?.refusal) {
     const { kind, owner, quota } = limits.refusal;
     const whose = owner === 'instance' ? 'of all tokens together' : 'of this token';
@@ -126,11 +156,18 @@ export function authorise(
       'limits',
       `limit.${kind}`,
       `The limit ${whose}, ${quota.limit} requests in ${quota.seconds} s, is used up. Try again in ${limits.retryAfter} s.`,
-      `${owner} ${kind}: ${describe(quota)}`,
+      described(kind, quota),
+      { owner: ownerOf(quota) },
     );
   }
   checks.push(
-    passed('limits', limits === null ? 'none apply' : `${describe(limits.hour)}; ${describe(limits.burst)}`),
+    limits === null
+      ? passed('limits', 'none apply')
+      : passed(
+          'limits',
+          `${described('hour', limits.hour)}; ${described('burst', limits.burst)}`,
+          ownerOf(limits.hour),
+        ),
   );
   const { match } = request;
   if (match.kind === 'unknown')
@@ -146,15 +183,20 @@ export function authorise(
       'endpoint.method',
       `This path has no method ${request.method}; it has ${match.allow.join(', ')}.`,
       `${request.method} is not one of ${match.allow.join(', ')}`,
-      match.allow,
+      { allow: match.allow },
     );
   const { endpoint, params } = match;
   checks.push(passed('endpoint', endpoint.operation));
   if (identity.compiled !== null && !policy.open.has(endpoint.operation)) {
     const refused = outOfScope(identity.compiled, endpoint);
-    if (refused) return refuse('scope', refused.reason, refused.detail, refused.compared);
+    if (refused)
+      return refuse('scope', refused.reason, refused.detail, refused.compared, { owner: refused.owner });
   }
-  checks.push(passed('scope', identity.compiled === null ? 'open to all' : scopeDetail(identity.compiled)));
+  checks.push(
+    identity.compiled === null
+      ? passed('scope', 'open to all')
+      : passed('scope', scopeDetail(identity.compiled, endpoint), 'token'),
+  );
   return { ok: true, endpoint, params, checks };
 }
 
@@ -173,6 +215,15 @@ export function readCredential(authorization: string | null, hash: (secret: stri
   return { kind: 'secret', hash: hash(secret) };
 }
 
+function findSecret(
+  policy: Policy,
+  credential: Extract<Credential, { kind: 'secret' | 'token' }>,
+): FoundSecret | null {
+  if (credential.kind === 'secret') return policy.find(credential.hash);
+  const compiled = policy.token(credential.tokenId);
+  return compiled === null ? null : { compiled, validUntil: credential.validUntil };
+}
+
 /** What stands behind `Bearer`, or null for another scheme. The scheme's case does not matter. */
 function secretOf(authorization: string): string | null {
   if (authorization.startsWith('Bearer ')) return authorization.slice(7).trim();
@@ -184,71 +235,47 @@ function addressed(
   policy: Policy,
   request: JudgedRequest,
   compiled: CompiledToken | null,
+  secretUntil: number | null,
   checks: Check[],
 ): Identity | Anonymous {
   const judging = policy.rangesOf(compiled?.token.id ?? '');
   if (judging === null) {
     checks.push(passed('address', 'no ranges'));
-    return { ok: true, compiled, checks };
+    return { ok: true, compiled, secretUntil, checks };
   }
   const rule = judging.ranges.match(request.address);
   const whose = judging.of === 'token' ? 'the token' : 'all API access';
   if (rule === null) {
     const detail = `${request.address} is in none of the ${judging.ranges.size} ranges of ${whose}`;
-    checks.push({ check: 'address', passed: false, detail });
+    checks.push({ check: 'address', passed: false, detail, owner: judging.of });
     return {
       ok: false,
       reason: 'ip.denied',
       detail: 'Requests from this address are not allowed.',
       checks,
       compiled,
+      secretUntil,
       authenticated: compiled !== null,
     };
   }
-  checks.push(passed('address', `${request.address} is in ${rule.range} of ${whose}`));
-  return { ok: true, compiled, checks };
+  const name = rule.label === '' ? rule.range : `${rule.range} "${rule.label}"`;
+  checks.push(passed('address', `${request.address} is in ${name} of ${whose}`, judging.of));
+  return { ok: true, compiled, secretUntil, checks };
 }
 
-function outOfScope(
-  compiled: CompiledToken,
-  endpoint: Endpoint,
-): { reason: ReasonCode; detail: string; compared: string } | null {
-  const { token, user, grants } = compiled;
-  const method = (whose: string, compared: string) => ({
-    reason: 'scope.method' as const,
-    detail: `${whose} may only read; ${endpoint.method} writes.`,
-    compared,
-  });
-  if (grants !== null) {
-    const access = widest(grants.tags.get(endpoint.tag), grants.operations.get(endpoint.operation));
-    if (access === undefined)
-      return {
-        reason: 'scope.endpoint',
-        detail: 'This endpoint is outside the scope of the token.',
-        compared: `limited: neither the tag ${endpoint.tag} nor ${endpoint.operation} is granted`,
-      };
-    if (endpoint.writes && access === 'read')
-      return method(
-        'Here this token',
-        `limited: ${endpoint.tag} is granted for reading, ${endpoint.method} writes`,
-      );
-  }
-  if (!endpoint.writes) return null;
-  if (token.scope === 'read-only') return method('This token', `read-only, ${endpoint.method} writes`);
-  if (user.access === 'read')
-    return method('The user of this token', `user ${user.email} may only read, ${endpoint.method} writes`);
-  return null;
-}
-
-const widest = (one: Access | undefined, other: Access | undefined): Access | undefined =>
-  one === 'write' || other === 'write' ? 'write' : (one ?? other);
-
-const scopeDetail = ({ token, user }: CompiledToken): string => `${token.scope}, user may ${user.access}`;
+const limitWords: Record<RuleOwner, string> = {
+  instance: "the instance's",
+  token: "the token's own",
+  default: 'the default',
+  user: '',
+  all: '',
+};
 
 const describe = (quota: Quota): string =>
   `${quota.limit - quota.remaining} of ${quota.limit} in ${quota.seconds} s`;
 
-const passed = (check: Check['check'], detail: string): Check => ({ check, passed: true, detail });
+const passed = (check: Check['check'], detail: string, owner?: RuleOwner): Check =>
+  owner === undefined ? { check, passed: true, detail } : { check, passed: true, detail, owner };
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -258,10 +285,12 @@ const unknown = (reason: ReasonCode, detail: string, compared: string): Anonymou
   detail,
   checks: [{ check: 'credential', passed: false, detail: compared }],
   compiled: null,
+  secretUntil: null,
   authenticated: false,
 });
 
-const dead = (compiled: CompiledToken, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
+const dead = (found: FoundSecret, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
   ...unknown(reason, detail, compared),
-  compiled,
+  compiled: found.compiled,
+  secretUntil: found.validUntil,
 });

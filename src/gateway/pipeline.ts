@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
-import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { Limiter } from '../features/limits/limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
@@ -20,6 +20,7 @@ import type { FailedCredentials } from './failed-credentials.ts';
 import type { Head } from './head.ts';
 import { readIntake } from './intake.ts';
 import { authorise, type Check, identify } from './judge.ts';
+import { judge as judgeRequest } from './judgement.ts';
 import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import { newRequestId } from './request-ids.ts';
@@ -75,7 +76,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       response,
       requestId: newRequestId(time),
       time,
-      startedAt: clock.monotonic(),
+      steadyTime: clock.monotonic(),
       address,
       intake,
       judged: {
@@ -89,6 +90,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       endpoint: match.kind === 'found' ? match.endpoint : null,
       compiled: null,
       authenticated: false,
+      secretUntil: null,
       limits: null,
       checks: [],
       policyVersion: policy.version,
@@ -99,6 +101,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       broken: null,
       upstreamMs: null,
       closes: false,
+      places: undefined,
       settled: false,
     };
     if (head.hasBody) withBody.set(request.socket, exchange);
@@ -147,13 +150,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (intake.ambiguous !== null) return invalidAnswer(exchange, intake.ambiguous);
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
-    const identity = identify(policy, judged, clock.now());
+    // As of its arrival, which its row in the log tells: so a rehearsal decides by the same times.
+    const { identity, limits, authorised } = judgeRequest(policy, limiter, judged, exchange);
     exchange.compiled = identity.compiled;
-    exchange.checks = identity.checks;
+    exchange.secretUntil = identity.secretUntil;
     exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
+    exchange.limits = limits;
+    exchange.checks = (authorised ?? identity).checks;
     if (!identity.ok) {
-      if (identity.authenticated) exchange.limits = limiter.peek(questionOf(exchange), clock.monotonic());
-      else if (identity.checks[0]?.passed === false) {
+      if (!identity.authenticated && identity.checks[0]?.passed === false) {
         const wait = failed.count(exchange.address, clock.monotonic());
         if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
       }
@@ -163,9 +168,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (identity.compiled === null) {
       const wait = failed.count(exchange.address, clock.monotonic());
       if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
-    } else exchange.limits = limiter.ask(questionOf(exchange), clock.monotonic());
-    const authorised = authorise(policy, identity, judged, exchange.limits);
-    exchange.checks = authorised.checks;
+    }
+    if (authorised === null) throw new Error('who is known is authorised or refused');
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
     if (intake.head.invalid !== null) return invalidAnswer(exchange, intake.head.invalid);
@@ -199,11 +203,6 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     });
     respondLater(exchange, written);
     return null;
-  }
-
-  function questionOf({ compiled }: Exchange): LimitQuestion {
-    const tokenId = compiled?.token.id ?? '';
-    return { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
   }
 
   function requestOf(exchange: Exchange): ApiRequest {
@@ -266,6 +265,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       checks.push({ check: 'restrictions', passed: !restricted, detail });
     }
     exchange.checks = checks;
+    exchange.places = api.places;
     const headers = api.headers === undefined ? [] : Object.entries(api.headers).flat();
     if (reason !== null)
       return problemAnswer(exchange.requestId, { reason, detail: api.detail ?? '', errors, headers });

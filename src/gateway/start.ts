@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Clock, HOUR, SECOND, systemClock } from '../base/clock.ts';
+import { anchored, type Clock, HOUR, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite } from '../db/open.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
@@ -63,7 +63,8 @@ const OPEN_OPERATIONS: ReadonlySet<string> = new Set([GET_OPEN_API]);
  * holds the file, `gateway.port` where the address is taken, `key.missing` and `key.invalid`.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { file, clock = systemClock } = options;
+  const { file } = options;
+  const clock = anchored(options.clock ?? systemClock);
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   const key = openKey(file);

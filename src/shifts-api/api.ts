@@ -19,7 +19,12 @@ export interface ShiftsApi {
 
 const noParameters = z.strictObject({});
 const byName = new Map(operations.map((operation) => [operation.operation, operation]));
-const document: ApiAnswer = { status: 200, body: JSON.stringify(shiftsApiDocument), reason: null };
+const document: ApiAnswer = {
+  status: 200,
+  body: JSON.stringify(shiftsApiDocument),
+  reason: null,
+  places: [],
+};
 
 /** The built-in upstream over the rows of an instance's file. A read-only handle answers whatever only reads. */
 export function createShiftsApi(file: SqliteFile): ShiftsApi {

@@ -1,7 +1,7 @@
 import { DAY } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
+import { type ApiAnswer, about, created, invalidField, notThere, ok } from './answers.ts';
 import { attendanceColumns } from './attendance.ts';
 import { employeeTable } from './employees.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
@@ -45,7 +45,8 @@ const createReport = withBody(
     const from = Date.parse(body.from);
     const to = Date.parse(body.to);
     const refusal = refuseSpan(from, to) ?? refusePlace(rows, visible, body.businessUnitId, body.locationId);
-    if (refusal !== null) return refusal;
+    const places = [[body.businessUnitId ?? null, body.locationId ?? null]] as const;
+    if (refusal !== null) return about(places, refusal);
     const covers: Visible = {
       businessUnits:
         body.businessUnitId === undefined ? visible.businessUnits : new Set([body.businessUnitId]),
@@ -82,7 +83,7 @@ const createReport = withBody(
         }),
       ],
     );
-    return created(shown(row), `/v1/reports/${row.id}`);
+    return about(places, created(shown(row), `/v1/reports/${row.id}`));
   },
 );
 

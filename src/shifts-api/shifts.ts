@@ -1,9 +1,9 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField, noContent, notThere, ok } from './answers.ts';
+import { type ApiAnswer, about, created, invalidField, noContent, notThere, ok } from './answers.ts';
 import { type Call, type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
-import { findRow, refuseEmployee, refusePlace } from './references.ts';
+import { findRow, placeOf, refuseEmployee, refusePlace } from './references.ts';
 import { visibleRows } from './restrict.ts';
 import type { Condition, Value } from './rows.ts';
 import { instant, listOf, newShift, paging, rowId, shift, shiftChange, shiftStatus } from './shapes.ts';
@@ -97,7 +97,7 @@ const getShift = withoutBody(
   {},
   ({ rows, id, visible }) => {
     const found = findRow<Row>(rows, shiftTable, id, visible);
-    return found.row === null ? unknown(found.hidden) : ok(shown(found.row));
+    return about(found.places, found.row === null ? unknown(found.hidden) : ok(shown(found.row)));
   },
 );
 
@@ -127,13 +127,14 @@ const createShift = withBody(
       refuseTimes(row) ??
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       refuseEmployee(rows, visible, body.employeeId);
-    if (refusal !== null) return refusal;
+    const places = [placeOf(row)];
+    if (refusal !== null) return about(places, refusal);
     rows.run(
       `INSERT INTO shift (id, employee_id, business_unit_id, location_id, start_at, end_at, status, note)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [row.id, ...changeable(row)],
     );
-    return created(shown(row), `/v1/shifts/${row.id}`);
+    return about(places, created(shown(row), `/v1/shifts/${row.id}`));
   },
 );
 
@@ -150,7 +151,7 @@ const updateShift = withBody(
   shiftChange,
   ({ rows, id, body, visible }) => {
     const found = findRow<Row>(rows, shiftTable, id, visible);
-    if (found.row === null) return unknown(found.hidden);
+    if (found.row === null) return about(found.places, unknown(found.hidden));
     const old = found.row;
     const row: Row = {
       id: old.id,
@@ -167,13 +168,14 @@ const updateShift = withBody(
       refuseTimes(row) ??
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       (row.employee_id === old.employee_id ? null : refuseEmployee(rows, visible, row.employee_id));
-    if (refusal !== null) return refusal;
+    const places = [...found.places, placeOf(row)];
+    if (refusal !== null) return about(places, refusal);
     rows.run(
       `UPDATE shift SET employee_id = ?, business_unit_id = ?, location_id = ?, start_at = ?, end_at = ?,
          status = ?, note = ? WHERE id = ?`,
       [...changeable(row), row.id],
     );
-    return ok(shown(row));
+    return about(places, ok(shown(row)));
   },
 );
 
@@ -191,9 +193,9 @@ const deleteShift = withoutBody(
   ({ rows, id, visible }: Call<object, null>) =>
     rows.write(() => {
       const found = findRow<Row>(rows, shiftTable, id, visible);
-      if (found.row === null) return unknown(found.hidden);
+      if (found.row === null) return about(found.places, unknown(found.hidden));
       rows.run('DELETE FROM shift WHERE id = ?', [id]);
-      return noContent;
+      return about(found.places, noContent);
     }),
 );
 

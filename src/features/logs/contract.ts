@@ -42,6 +42,12 @@ export const logCheck = z.object({
   check: z.enum(['credential', 'address', 'limits', 'endpoint', 'scope', 'request', 'restrictions']),
   passed: z.boolean(),
   detail: z.string(),
+  owner: z
+    .enum(['token', 'user', 'default', 'instance', 'all'])
+    .optional()
+    .describe(
+      'whose rule decided: of this token, its user, every token by default, the instance, all API access',
+    ),
 });
 
 export const logDetail = logRow.extend({
