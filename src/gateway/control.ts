@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
 import { threadFile } from '../threads/thread-file.ts';
+import type { ExplainQuestion, Explanation } from './contract.ts';
 import { startGateway } from './start.ts';
 
 /** A gateway that runs in this process. */
@@ -10,6 +11,8 @@ export interface ControlledGateway {
   /** Unix ms. */
   readonly startedAt: number;
   policyVersion(): Promise<number>;
+  /** What it would decide of a request that came now; faults as `explain`'s. */
+  explain(question: ExplainQuestion): Promise<Explanation>;
   /** Drains: requests in flight are answered and logged, then everything is closed. */
   stop(): Promise<void>;
   /** Resolves when it has ended, by whatever; with the error where it failed. */
@@ -26,8 +29,10 @@ export interface GatewayPlace {
 export type GatewayReport =
   | { type: 'ready'; address: string; startedAt: number }
   | { type: 'failed'; code: FaultCode; data: FaultData }
-  | { type: 'policyVersion'; version: number };
-export type GatewayOrder = 'stop' | 'policyVersion';
+  | { type: 'refused'; code: FaultCode; data: FaultData }
+  | { type: 'policyVersion'; version: number }
+  | { type: 'explained'; explanation: Explanation };
+export type GatewayOrder = 'stop' | 'policyVersion' | { readonly explain: ExplainQuestion };
 
 /** Starts a gateway in this thread. */
 export async function startHere(place: GatewayPlace): Promise<ControlledGateway> {
@@ -37,6 +42,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     address: gateway.address,
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
+    explain: async (question) => gateway.explain(question),
     stop: async () => {
       await gateway.stop();
       stopped.resolve(null);
@@ -67,6 +73,13 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
       const answer = await nextReport(worker);
       if (answer.type !== 'policyVersion') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.version;
+    },
+    explain: async (question) => {
+      worker.postMessage({ explain: question } satisfies GatewayOrder);
+      const answer = await nextReport(worker);
+      if (answer.type === 'refused') throw new Fault(answer.code, answer.data);
+      if (answer.type !== 'explained') throw new Error(`the gateway's thread answered ${answer.type}`);
+      return answer.explanation;
     },
     stop: async () => {
       worker.postMessage('stop' satisfies GatewayOrder);

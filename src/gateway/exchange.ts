@@ -5,7 +5,7 @@ import type { RowPlaces } from '../features/logs/record.ts';
 import type { BodyReading } from './body.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
-import type { CompiledToken } from './policy.ts';
+import type { CompiledToken, FoundSecret } from './policy.ts';
 
 /** One request on its way through the gateway, and what has been found out about it so far. */
 export interface Exchange {
@@ -24,8 +24,9 @@ export interface Exchange {
   readonly endpoint: Endpoint | null;
 
   compiled: CompiledToken | null;
+  /** Which of the token's secrets it showed. */
+  secret: FoundSecret | null;
   authenticated: boolean;
-  secretUntil: number | null;
   limits: LimitAnswer | null;
   checks: readonly Check[];
   /** The version of the policy that it was judged by. */

@@ -51,15 +51,15 @@ export interface Identity {
   readonly ok: true;
   /** null: an operation that needs no credential, asked for without one. */
   readonly compiled: CompiledToken | null;
-  /** Until when the secret that was shown is good, apart from its token: Unix milliseconds, null: as long as that. */
-  readonly secretUntil: number | null;
+  /** Which of the token's secrets it was. */
+  readonly secret: FoundSecret | null;
   readonly checks: readonly Check[];
 }
 
 export interface Anonymous extends Refusal {
   /** The token that the credential is of, if there is one. */
   readonly compiled: CompiledToken | null;
-  readonly secretUntil: number | null;
+  readonly secret: FoundSecret | null;
   /** Whether the credential itself was good. */
   readonly authenticated: boolean;
 }
@@ -87,7 +87,7 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
         'This API needs a token: send Authorization: Bearer shf_….',
         'no Authorization header',
       );
-    return addressed(policy, request, null, null, [passed('credential', 'none needed')]);
+    return addressed(policy, request, null, [passed('credential', 'none needed')]);
   }
   if (credential.kind === 'malformed') return unknown('token.malformed', INVALID, credential.detail);
   const found = findSecret(policy, credential);
@@ -123,7 +123,7 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
       'The user of this token is deactivated.',
       `user ${user.email} is deactivated`,
     );
-  return addressed(policy, request, compiled, validUntil, [passed('credential', compiled.credentialDetail)]);
+  return addressed(policy, request, found, [passed('credential', compiled.credentialDetail)]);
 }
 
 /** Rows 3 to 5: limits, endpoint, scope. `limits` is null only for a request without a credential. */
@@ -234,14 +234,14 @@ function secretOf(authorization: string): string | null {
 function addressed(
   policy: Policy,
   request: JudgedRequest,
-  compiled: CompiledToken | null,
-  secretUntil: number | null,
+  secret: FoundSecret | null,
   checks: Check[],
 ): Identity | Anonymous {
+  const compiled = secret?.compiled ?? null;
   const judging = policy.rangesOf(compiled?.token.id ?? '');
   if (judging === null) {
     checks.push(passed('address', 'no ranges'));
-    return { ok: true, compiled, secretUntil, checks };
+    return { ok: true, compiled, secret, checks };
   }
   const rule = judging.ranges.match(request.address);
   const whose = judging.of === 'token' ? 'the token' : 'all API access';
@@ -254,13 +254,13 @@ function addressed(
       detail: 'Requests from this address are not allowed.',
       checks,
       compiled,
-      secretUntil,
+      secret,
       authenticated: compiled !== null,
     };
   }
   const name = rule.label === '' ? rule.range : `${rule.range} "${rule.label}"`;
   checks.push(passed('address', `${request.address} is in ${name} of ${whose}`, judging.of));
-  return { ok: true, compiled, secretUntil, checks };
+  return { ok: true, compiled, secret, checks };
 }
 
 const limitWords: Record<RuleOwner, string> = {
@@ -285,12 +285,12 @@ const unknown = (reason: ReasonCode, detail: string, compared: string): Anonymou
   detail,
   checks: [{ check: 'credential', passed: false, detail: compared }],
   compiled: null,
-  secretUntil: null,
+  secret: null,
   authenticated: false,
 });
 
-const dead = (found: FoundSecret, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
+const dead = (secret: FoundSecret, reason: ReasonCode, detail: string, compared: string): Anonymous => ({
   ...unknown(reason, detail, compared),
-  compiled: found.compiled,
-  secretUntil: found.validUntil,
+  compiled: secret.compiled,
+  secret,
 });

@@ -42,7 +42,7 @@ export function judge(
   }
   const question = compiled && questionOf(policy, compiled);
   const limits =
-    question && (charge ? limiter.ask(question, steadyTime) : limiter.peek(question, steadyTime));
+    question && (charge ? limiter.ask(question, steadyTime) : limiter.predict(question, steadyTime));
   return { identity, limits, authorised: authorise(policy, identity, request, limits) };
 }
 

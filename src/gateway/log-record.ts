@@ -16,7 +16,7 @@ export function recordOf(
   shown: ShownLimits | null,
   now: number,
 ): LogRecord {
-  const { intake, compiled, endpoint } = exchange;
+  const { intake, compiled, secret, endpoint } = exchange;
   const path = redactPath(intake.path);
   const query = redactQuery(intake.query);
   const { headers: requestHeaders, userAgent } = intake.head.logged;
@@ -46,7 +46,7 @@ export function recordOf(
     policyVersion: exchange.policyVersion,
     counted: exchange.limits?.admitted === true,
     steadyTime: roundMs(exchange.steadyTime),
-    ...(exchange.secretUntil !== null && { secretUntil: exchange.secretUntil }),
+    ...(typeof secret?.validUntil === 'number' && { secretUntil: secret.validUntil }),
     ...(exchange.places !== undefined && { places: exchange.places }),
     request: {
       headers: requestHeaders.value,

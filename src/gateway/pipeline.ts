@@ -8,6 +8,7 @@ import {
   type Answer,
   failedAnswer,
   problemAnswer,
+  refusalAnswer,
   staleAnswer,
   unauthenticatedAnswer,
   unavailableAnswer,
@@ -89,8 +90,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       expectsContinue,
       endpoint: match.kind === 'found' ? match.endpoint : null,
       compiled: null,
+      secret: null,
       authenticated: false,
-      secretUntil: null,
       limits: null,
       checks: [],
       policyVersion: policy.version,
@@ -153,7 +154,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     // As of its arrival, which its row in the log tells: so a rehearsal decides by the same times.
     const { identity, limits, authorised } = judgeRequest(policy, limiter, judged, exchange);
     exchange.compiled = identity.compiled;
-    exchange.secretUntil = identity.secretUntil;
+    exchange.secret = identity.secret;
     exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
     exchange.limits = limits;
     exchange.checks = (authorised ?? identity).checks;
@@ -272,16 +273,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return { status: api.status, reason: null, headers, type: 'application/json', body: api.body };
   }
 
-  function refusal(
+  const refusal = (
     { requestId, limits }: Exchange,
-    { reason, detail }: { readonly reason: ReasonCode; readonly detail: string },
+    refused: { readonly reason: ReasonCode; readonly detail: string },
     allow: readonly string[] | null = null,
-  ): Answer {
-    const headers = allow === null ? [] : ['Allow', allow.join(', ')];
-    if (limits?.refusal && reason.startsWith('limit.'))
-      headers.push('Retry-After', String(limits.retryAfter));
-    return problemAnswer(requestId, { reason, detail, headers });
-  }
+  ): Answer => refusalAnswer(requestId, refused, limits, allow);
 
   function invalidAnswer(exchange: Exchange, detail: string): Answer {
     exchange.checks = [...exchange.checks, { check: 'request', passed: false, detail }];

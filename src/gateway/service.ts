@@ -3,15 +3,25 @@ import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import { openSqlite } from '../db/open.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
-import { type GatewayStatus, gateway as gatewayContract } from './contract.ts';
+import {
+  type ExplainQuestion,
+  type Explanation,
+  type GatewayStatus,
+  gatewayControl,
+  insight,
+} from './contract.ts';
 import type { ControlledGateway, GatewayPlace } from './control.ts';
 
-const os = implement(gatewayContract).$context<CallContext>().use(answerFaults);
+const os = implement({ ...gatewayControl, explain: insight.explain })
+  .$context<CallContext>()
+  .use(answerFaults);
 
 export interface GatewayKeeper {
   status(): Promise<GatewayStatus>;
   start(host: string, port: number): Promise<GatewayStatus>;
   stop(): Promise<GatewayStatus>;
+  /** What the gateway that this process runs would decide; null where it runs none. */
+  explain(question: ExplainQuestion): Promise<Explanation | null>;
 }
 
 interface GatewayProcess {
@@ -81,6 +91,7 @@ export function keepGateway(
         }
         return status();
       }),
+    explain: (question) => inTurn(async () => (running === null ? null : running.explain(question))),
     stop: () =>
       inTurn(async () => {
         if (running) {
@@ -112,9 +123,16 @@ function holderOf(file: string): GatewayProcess | null {
   }
 }
 
-export const createGatewayService = (keeper: GatewayKeeper) =>
+/** @param explainAtRest answers where this process runs no gateway that could */
+export const createGatewayService = (
+  keeper: GatewayKeeper,
+  explainAtRest: (question: ExplainQuestion) => Promise<Explanation>,
+) =>
   os.router({
     status: os.status.handler(() => keeper.status()),
     start: os.start.handler(({ input }) => keeper.start(input.host, input.port)),
     stop: os.stop.handler(() => keeper.stop()),
+    explain: os.explain.handler(
+      async ({ input }) => (await keeper.explain(input)) ?? (await explainAtRest(input)),
+    ),
   });

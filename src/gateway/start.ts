@@ -1,25 +1,26 @@
 import { existsSync } from 'node:fs';
-import { anchored, type Clock, HOUR, SECOND, systemClock } from '../base/clock.ts';
+import { anchored, type Clock, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite } from '../db/open.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
-import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
-import { readCounted } from '../features/logs/counted.ts';
+import { createLimiter } from '../features/limits/limiter.ts';
 import { openJournal } from '../features/logs/journal.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { openKey } from '../features/tokens/key.ts';
 import { createShiftsApi } from '../shifts-api/api.ts';
-import { GET_OPEN_API, shiftsApiDocument } from '../shifts-api/document.ts';
+import { openOperations, shiftsApiDocument } from '../shifts-api/document.ts';
 import { startApiWriter } from './api-writer.ts';
+import type { ExplainQuestion, Explanation } from './contract.ts';
+import { explain } from './explain.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { keepReads } from './kept-reads.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
-import type { Policy } from './policy.ts';
 import { keepPolicy } from './policy-keeper.ts';
 import { holdFile } from './process-row.ts';
 import { createResponder } from './responder.ts';
+import { seedLimiter } from './seed-limiter.ts';
 import { createGatewayServer } from './server.ts';
 
 export interface GatewayOptions {
@@ -44,6 +45,8 @@ export interface RunningGateway {
   /** Unix milliseconds. */
   readonly startedAt: number;
   policyVersion(): number;
+  /** What it would decide of a request that came now; faults as `explain`'s. */
+  explain(question: ExplainQuestion): Explanation;
   /** Takes no more requests, answers those it has, brings their rows into the database, lets go of the file. */
   stop(): Promise<void>;
 }
@@ -53,9 +56,6 @@ const DRAIN_FOR = 10 * SECOND;
 /** What has gone idle is looked for this often, so many tokens at a time. */
 const SWEEP_EVERY = SECOND;
 const SWEEP_TOKENS = 2_000;
-
-/** Nobody needs a token to read what the API is. */
-const OPEN_OPERATIONS: ReadonlySet<string> = new Set([GET_OPEN_API]);
 
 /**
  * Starts the gateway of an instance in this thread. Ready means: the log has every request that an earlier process
@@ -102,12 +102,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       file: data,
       keyId: key.id,
       catalogue,
-      open: OPEN_OPERATIONS,
+      open: openOperations,
       clock,
       onFailure,
     });
     const limiter = createLimiter();
-    seed(limiter, keeper.policy, file, clock);
+    seedLimiter(limiter, keeper.policy, file, clock);
     const failed = countFailedCredentials();
     const responder = createResponder({ clock, journal, onFailure });
     const pipeline = createPipeline({
@@ -143,6 +143,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       pid: process.pid,
       startedAt,
       policyVersion,
+      explain(question) {
+        keeper.refresh();
+        const { policy } = keeper;
+        return explain({ policy, limiter, hash: key.hash, clock, countedBy: 'gateway' }, question);
+      },
       stop() {
         stopped ??= release();
         return stopped;
@@ -152,16 +157,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     await release().catch(onFailure);
     throw thrown;
   }
-}
-
-/** The counters follow from the log's last hour; a little more of it, as the oldest part counts whole. */
-function seed(limiter: Limiter, policy: Policy, file: string, clock: Clock): void {
-  const [wall, monotonic] = [clock.now(), Math.floor(clock.monotonic())];
-  const wallAt = (time: number): number => wall - monotonic + time;
-  readCounted(file, wall - (HOUR * 61) / 60, (tokenId, count) => {
-    const question = { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
-    limiter.seed(question, (from, to) => count(wallAt(from), wallAt(to)), monotonic);
-  });
 }
 
 function reportFailure(cause: unknown): void {

@@ -5,6 +5,9 @@ import { operations } from './operations.ts';
 /** The operation that answers with this document. */
 export const GET_OPEN_API = 'getOpenApi';
 
+/** Operations that need no token: nobody needs one to read what the API is. */
+export const openOperations: ReadonlySet<string> = new Set([GET_OPEN_API]);
+
 const problem = z
   .object({
     type: z.string(),
