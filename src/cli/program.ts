@@ -2,10 +2,12 @@ import { ORPCError } from '@orpc/client';
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
+import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { limitCommand } from './commands/limit.ts';
 import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { usageCommand } from './commands/usage.ts';
@@ -30,6 +32,8 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  explainCommand(),
+  rehearseCommand(),
 ])
   program.addCommand(command);
 
