@@ -5,7 +5,7 @@ import type { LogRecord } from './record.ts';
 export type RecordHead = Omit<LogRecord, 'request' | 'response' | 'checks' | 'limits' | 'removed'>;
 
 /** Where the head ends in a record as the gateway writes it. A text cannot hold this: its quotes are escaped. */
-export const END_OF_HEAD = ',"request":{';
+const END_OF_HEAD = ',"request":{';
 
 const isText = (value: unknown) => typeof value === 'string';
 const isTextOrNull = (value: unknown) => value === null || typeof value === 'string';

@@ -65,11 +65,3 @@ export function readRecord(instanceFile: string, requestId: string): LogRecord |
   }
   return null;
 }
-
-/** The record of a row that `readHeads` gave; null where retention has taken it. */
-export function recordAt(instanceFile: string, { day, id }: Place): LogRecord | null {
-  const detail = readDay(instanceFile, day, (file) =>
-    file.prepare<[number], string>('SELECT detail FROM request WHERE id = ?').pluck().get(id),
-  );
-  return detail ? JSON.parse(detail) : null;
-}

@@ -55,12 +55,12 @@ const ANONYMOUS: ReadonlySet<ReasonCode | null> = new Set([null, 'token.missing'
 
 /**
  * The verdict of a row.
- * @param readWhole gives the whole record, which few rows need
+ * @param json the whole record, which few rows need parsed
  */
-export function recordedVerdict(record: RecordHead, readWhole: () => LogRecord | null): Recorded {
+export function recordedVerdict(record: RecordHead, json: string): Recorded {
   const { reason, tokenId } = record;
   if (reason !== null && HIDING.has(reason)) {
-    const checks = readWhole()?.checks ?? [];
+    const { checks = [] } = JSON.parse(json) as Partial<LogRecord>;
     const refused = checks.find(({ check, passed }) => !passed && GATE.has(check));
     const judged = tokenId !== null && (record.counted || refused !== undefined);
     return { letIn: record.counted && refused === undefined, reason, judged };

@@ -3,7 +3,6 @@ import { HOUR } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { type HeadRow, readHeads } from '../../features/logs/heads.ts';
 import type { RecordHead } from '../../features/logs/parse-record.ts';
-import { recordAt } from '../../features/logs/store.ts';
 import { compilePolicy, type PolicyFrame, type PolicyRows, readPolicyRows } from '../policy-rows.ts';
 import type { Draft, RehearsalProgress, RehearsalResult } from './contract.ts';
 import { isEmpty, withDraft } from './draft.ts';
@@ -54,8 +53,7 @@ export async function rehearse(
   let clockSetBack = 0;
   let newest = Number.NEGATIVE_INFINITY;
 
-  const judgeRow = (row: HeadRow): void => {
-    const { record } = row;
+  const judgeRow = ({ record, json }: HeadRow): void => {
     const steadyTime = steadyTimeOf(record);
     if (steadyTime < newest - SET_BACK) clockSetBack++;
     newest = Math.max(newest, steadyTime);
@@ -64,7 +62,7 @@ export async function rehearse(
       without?.warm(record);
       return;
     }
-    const before = recordedVerdict(record, () => recordAt(file, row));
+    const before = recordedVerdict(record, json);
     const after = replay.judge(record, before);
     const change = changeOf(before, after);
     tally.add(record, before, after, change);
