@@ -110,6 +110,7 @@ describe('the request log', () => {
         ...rest,
         time: new Date(record.time),
         path: record.query ? `${record.path}?${record.query}` : record.path,
+        peer: null,
         trial: null,
         aborted: null,
         interrupted: false,
@@ -150,6 +151,7 @@ describe('the request log', () => {
       const path = record.query ? `${record.path}?${record.query}` : record.path;
       expect(row).toEqual({
         ...record,
+        peer: null,
         trial: null,
         time: new Date(record.time).toISOString(),
         path,
