@@ -65,7 +65,7 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
         Associated user
       </SortHead>
       <Table.Th>Scope</Table.Th>
-      <Table.Th ta="right">Last 24 hours</Table.Th>
+      <Table.Th className={classes.sparkHead ?? ''}>Last 24 hours</Table.Th>
       <SortHead by="lastUsedAt" sort={sort} onSort={onSort}>
         Last used
       </SortHead>
@@ -133,7 +133,7 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
               <Table.Td>
                 <Expiry token={token} />
               </Table.Td>
-              <Table.Td px={4}>
+              <Table.Td px={0}>
                 <RowActions>
                   <RowMenu label={`Actions for ${token.name}`}>
                     {() => (
