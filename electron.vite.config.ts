@@ -16,6 +16,7 @@ export default defineConfig({
           gateway: at('src/threads/gateway.ts'),
           'log-writer': at('src/threads/log-writer.ts'),
           'api-writer': at('src/threads/api-writer.ts'),
+          rehearsal: at('src/threads/rehearsal.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
       },

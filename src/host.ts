@@ -9,14 +9,16 @@ import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
 import type { CallContext } from './features/answer-faults.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
+import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
 import { createGatewayService, type GatewayKeeper, keepGateway } from './gateway/service.ts';
 import type { AdminReport } from './threads/admin-report.ts';
 import { threadFile } from './threads/thread-file.ts';
 
-const { gateway: _, ...ofInstance } = contract;
+/** All but the calls that start and stop the gateway, which the host answers itself. */
+const ofInstance = { ...contract, gateway: insight };
 
-/** All but the gateway's calls, which the host answers itself. */
+/** What the instance's thread answers. */
 export type InstanceClient = ContractRouterClient<typeof ofInstance>;
 
 /** An instance as a long-running process has it: the services in a thread, and a gateway where one is started. */
@@ -76,7 +78,13 @@ export async function openHost(options: {
     client,
     router: {
       ...forwarding(ofInstance, client),
-      gateway: createGatewayService(gateway, (query) => client.limits.counters(query)),
+      gateway: {
+        ...forwarding(insight, client.gateway),
+        ...createGatewayService(gateway, {
+          counters: (query) => client.limits.counters(query),
+          explain: (question) => client.gateway.explain(question),
+        }),
+      },
     },
     context: { actor: options.actor },
     gateway,

@@ -17,6 +17,20 @@ export const systemClock: Clock = {
   monotonic: () => threadStart + performance.now(),
 };
 
+export interface AnchoredClock extends Clock {
+  /** What its monotonic time is ahead of the machine's: whole milliseconds. */
+  readonly origin: number;
+}
+
+/**
+ * The same clock with its monotonic time counted from 1970, as the wall clock stands now: what one process noted can be
+ * read beside what another did.
+ */
+export function anchored(clock: Clock): AnchoredClock {
+  const origin = Math.round(clock.now() - clock.monotonic());
+  return { origin, now: () => clock.now(), monotonic: () => origin + clock.monotonic() };
+}
+
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;

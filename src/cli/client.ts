@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { createRouterClient } from '@orpc/server';
+import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 
 /** Whom the command line acts as on a local file. */
@@ -7,7 +8,8 @@ export const localActor = (): string => `os:${userInfo().username}`;
 
 async function open(file: string) {
   const instance = await openInstance({ file, actor: localActor() });
-  return { instance, client: createRouterClient(instance.router, { context: instance.context }) };
+  const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
+  return { instance, client: createRouterClient(router, { context: instance.context }) };
 }
 
 /** The admin API, in this process. */

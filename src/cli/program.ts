@@ -2,12 +2,14 @@ import { ORPCError } from '@orpc/client';
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
+import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
 import { limitCommand } from './commands/limit.ts';
 import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
+import { rehearseCommand } from './commands/rehearse.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -36,6 +38,8 @@ for (const command of [
   logsCommand(),
   usageCommand(),
   upstreamCommand(),
+  explainCommand(),
+  rehearseCommand(),
 ])
   program.addCommand(command);
 

@@ -48,6 +48,18 @@ export function problemAnswer(requestId: string, problem: Problem): Answer {
   };
 }
 
+/** The answer to a request that was refused, with what its client may do about it. */
+export function refusalAnswer(
+  requestId: string,
+  { reason, detail }: Pick<Problem, 'reason' | 'detail'>,
+  limits: LimitAnswer | null,
+  allow: readonly string[] | null = null,
+): Answer {
+  const headers = allow === null ? [] : ['Allow', allow.join(', ')];
+  if (limits?.refusal && reason.startsWith('limit.')) headers.push('Retry-After', String(limits.retryAfter));
+  return problemAnswer(requestId, { reason, detail, headers });
+}
+
 /** The challenge of RFC 6750: a request without a credential is told no error. */
 function challengeOf(reason: ReasonCode, status: number): string | null {
   if (reason === 'token.missing') return 'Bearer realm="gatehouse"';

@@ -1,7 +1,10 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { call } from '../base/shapes.ts';
+import { call, id } from '../base/shapes.ts';
 import { counters, countersQuery } from '../features/limits/contract.ts';
+import { logCheck } from '../features/logs/contract.ts';
 import { catalogueSource } from '../features/upstream/contract.ts';
+import { draft, rehearsal } from './rehearsal/contract.ts';
 
 export const gatewayStatus = z.object({
   state: z.enum(['stopped', 'running', 'elsewhere']).describe('elsewhere: another process holds the file'),
@@ -23,7 +26,7 @@ export const gatewayStatus = z.object({
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
 
-export const gateway = {
+export const gatewayControl = {
   status: call.output(gatewayStatus),
   start: call
     .input(
@@ -44,3 +47,61 @@ export const gateway = {
   /** The address of the machine that serves the admin API, as the gateway sees it. */
   ownAddress: call.output(z.object({ address: z.string() })),
 };
+
+/** A request that is not sent. */
+export const explainQuestion = z.strictObject({
+  credential: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('token'), tokenId: id }).describe('its newest secret'),
+    z.strictObject({ kind: z.literal('secret'), secret: z.string().max(500) }),
+    z.strictObject({ kind: z.literal('none') }),
+  ]),
+  address: z.string().trim().min(1).max(64),
+  method: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{1,20}$/, 'a method is a word, as GET'),
+  path: z
+    .string()
+    .trim()
+    .max(2_000)
+    .regex(/^\/[^\s#]*$/, 'a path begins with / and has no spaces'),
+});
+export type ExplainQuestion = z.infer<typeof explainQuestion>;
+
+export const explanation = z.object({
+  verdict: z.enum(['allow', 'deny']),
+  status: z.int().nullable().describe('null: past the gateway, what the API answers is not known'),
+  reason: z.string().nullable(),
+  code: z.string().nullable().describe('what the client reads as the reason'),
+  detail: z.string().nullable(),
+  tokenId: z.string().nullable(),
+  tokenName: z.string().nullable(),
+  userName: z.string().nullable(),
+  address: z.string().describe('as it is compared'),
+  endpoint: z.string().nullable(),
+  checks: z.array(logCheck),
+  restrictions: z
+    .string()
+    .nullable()
+    .describe('what the API would narrow it to; null: it does not come so far'),
+  headers: z
+    .array(z.tuple([z.string(), z.string()]))
+    .describe('of the answer, as far as the gateway makes them'),
+  countedBy: z
+    .enum(['gateway', 'log'])
+    .describe("where the limits' counters are from: the running gateway, or the log's last hour"),
+  policyVersion: z.int(),
+});
+export type Explanation = z.infer<typeof explanation>;
+
+/** What the gateway would decide. Nothing is sent, charged or logged. */
+export const insight = {
+  explain: call.input(explainQuestion).output(explanation),
+  /** Judges the requests of the last days anew with a draft laid over the policy; progress, then the result. */
+  rehearse: call
+    .input(z.strictObject({ draft: draft.prefault({}), days: z.int().min(1).max(400).default(7) }))
+    .output(eventIterator(rehearsal)),
+};
+
+export const gateway = { ...gatewayControl, ...insight };

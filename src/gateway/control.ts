@@ -3,6 +3,7 @@ import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
+import type { ExplainQuestion, Explanation } from './contract.ts';
 import { startGateway } from './start.ts';
 
 /** A gateway that runs in this process. */
@@ -13,6 +14,8 @@ export interface ControlledGateway {
   readonly startedAt: number;
   policyVersion(): Promise<number>;
   counters(query: CountersQuery): Promise<CountersShown>;
+  /** What it would decide of a request that came now; faults as `explain`'s. */
+  explain(question: ExplainQuestion): Promise<Explanation>;
   /** Drains: requests in flight are answered and logged, then everything is closed. */
   stop(): Promise<void>;
   /** Resolves when it has ended, by whatever; with the error where it failed. */
@@ -34,8 +37,14 @@ export type GatewayReport =
   | { type: 'ready'; address: string; startedAt: number }
   | { type: 'failed'; code: FaultCode; data: FaultData }
   | { type: 'policyVersion'; version: number }
-  | { type: 'counters'; shown: CountersShown };
-export type GatewayOrder = 'stop' | 'policyVersion' | { readonly counters: CountersQuery };
+  | { type: 'counters'; shown: CountersShown }
+  | { type: 'explained'; explanation: Explanation }
+  | { type: 'refused'; code: FaultCode; data: FaultData };
+export type GatewayOrder =
+  | 'stop'
+  | 'policyVersion'
+  | { readonly counters: CountersQuery }
+  | { readonly explain: ExplainQuestion };
 
 /** Starts a gateway in this thread. */
 export async function startHere(place: GatewayPlace): Promise<ControlledGateway> {
@@ -46,6 +55,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
     counters: (query) => gateway.counters(query),
+    explain: async (question) => gateway.explain(question),
     stop: async () => {
       await gateway.stop();
       stopped.resolve(null);
@@ -68,20 +78,37 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
     throw new Fault(report.code, report.data);
   }
   if (report.type !== 'ready') throw new Error(`the gateway's thread began with ${report.type}`);
+  let last: Promise<unknown> = Promise.resolve();
+  /** One order at a time, as reports do not say what they answer. */
+  const ask = (order: GatewayOrder): Promise<GatewayReport> => {
+    const asked = last.then(() => {
+      worker.postMessage(order);
+      return nextReport(worker);
+    });
+    last = asked.then(
+      () => {},
+      () => {},
+    );
+    return asked;
+  };
   return {
     address: report.address,
     startedAt: report.startedAt,
     policyVersion: async () => {
-      worker.postMessage('policyVersion' satisfies GatewayOrder);
-      const answer = await nextReport(worker);
+      const answer = await ask('policyVersion');
       if (answer.type !== 'policyVersion') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.version;
     },
     counters: async (counters) => {
-      worker.postMessage({ counters } satisfies GatewayOrder);
-      const answer = await nextReport(worker);
+      const answer = await ask({ counters });
       if (answer.type !== 'counters') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.shown;
+    },
+    explain: async (question) => {
+      const answer = await ask({ explain: question });
+      if (answer.type === 'refused') throw new Fault(answer.code, answer.data);
+      if (answer.type !== 'explained') throw new Error(`the gateway's thread answered ${answer.type}`);
+      return answer.explanation;
     },
     stop: async () => {
       worker.postMessage('stop' satisfies GatewayOrder);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
-import type { TrialRefusal } from '../features/logs/record.ts';
+import type { RowPlaces, TrialRefusal } from '../features/logs/record.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
 import type { CompiledToken, FoundSecret } from './policy.ts';
@@ -11,9 +11,9 @@ export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  /** When it arrived: Unix milliseconds, and monotonic milliseconds. */
+  /** When it arrived: Unix milliseconds, and monotonic milliseconds, which its limits go by. */
   readonly time: number;
-  readonly startedAt: number;
+  readonly steadyTime: number;
   /** Who connected to us: an IPv4-mapped address as IPv4. */
   readonly peer: string;
   readonly intake: Intake;
@@ -47,6 +47,8 @@ export interface Exchange {
   upstreamMs: number | null;
   /** Whether its connection ends with its answer. */
   closes: boolean;
+  /** Where the rows lie that it asked for; undefined where that is not known. */
+  places: RowPlaces | undefined;
   /** Whether its answer has been decided. */
   settled: boolean;
 }

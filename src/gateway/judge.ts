@@ -1,22 +1,28 @@
 import type { ReasonCode } from '../base/reasons.ts';
-import type { Access } from '../db/schema.ts';
 import type { CatalogueMatch } from '../features/endpoints/catalogue.ts';
 import type { Endpoint } from '../features/endpoints/contract.ts';
-import type { LimitAnswer, Quota } from '../features/limits/limiter.ts';
+import type { LimitAnswer, LimitKind, Quota } from '../features/limits/limiter.ts';
 import type { LogRecord } from '../features/logs/record.ts';
 import type { KeyRing } from '../features/tokens/key-ring.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
 import type { CompiledToken, FoundSecret, Policy } from './policy.ts';
+import { outOfScope, scopeDetail } from './scope.ts';
 import { SecretCredential } from './secret-credential.ts';
 
 export type Check = LogRecord['checks'][number];
+type RuleOwner = NonNullable<Check['owner']>;
 
 /** What a request shows of who it is: read from its head, looked up with each decision. */
 export type Credential =
   | { readonly kind: 'missing' }
   | { readonly kind: 'malformed'; readonly detail: string }
   /** The HMAC of a secret under the current key, and under the older ones. */
-  | { readonly kind: 'secret'; readonly hash: Buffer; readonly older: readonly Buffer[] };
+  | { readonly kind: 'secret'; readonly hash: Buffer; readonly older: readonly Buffer[] }
+  /**
+   * A token by its id, where its secret is not there to be shown: it was known when the request was logged, or is taken
+   * to be good. `validUntil` is until when that secret is (Unix ms, null: as long as its token).
+   */
+  | { readonly kind: 'token'; readonly tokenId: string; readonly validUntil: number | null };
 
 /** What of a request decides. */
 export interface JudgedRequest {
@@ -28,6 +34,12 @@ export interface JudgedRequest {
   readonly address: string;
   /** What method and path are in the policy's catalogue. */
   readonly match: CatalogueMatch;
+}
+
+/** When a request arrived: by the wall clock (Unix ms), which expiry is compared with, and by the limiter's (ms). */
+export interface Arrival {
+  readonly time: number;
+  readonly steadyTime: number;
 }
 
 /** A refusal: `detail` is for the client, `checks` for the log. */
@@ -62,6 +74,11 @@ export interface Authorised {
   readonly checks: readonly Check[];
 }
 
+export interface Unauthorised extends Refusal {
+  /** The methods that the path has, where it lacks this one. */
+  readonly allow: readonly string[] | null;
+}
+
 /** Rows 1 and 2 of a decision: who asks, and from where. `now` is Unix milliseconds. */
 export function identify(policy: Policy, request: JudgedRequest, now: number): Identity | Anonymous {
   const { match, credential } = request;
@@ -77,8 +94,13 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
   }
   if (credential.kind === 'malformed') return unknown('token.malformed', INVALID, credential.detail);
   const found = findSecret(policy, credential);
-  if (found === null) return unknown('token.unknown', INVALID, 'no token has this secret');
-  const { compiled } = found;
+  if (found === null)
+    return unknown(
+      'token.unknown',
+      INVALID,
+      credential.kind === 'secret' ? 'no token has this secret' : 'no token has this id',
+    );
+  const { compiled, validUntil } = found;
   const { token, user } = compiled;
   if (token.revokedAt !== null)
     return dead(found, 'token.revoked', 'This token is revoked.', `revoked ${iso(token.revokedAt)}`);
@@ -89,12 +111,12 @@ export function identify(policy: Policy, request: JudgedRequest, now: number): I
       'This token has expired.',
       `expired ${iso(token.expiresAt)}, now ${iso(now)}`,
     );
-  if (found.validUntil !== null && now >= found.validUntil)
+  if (validUntil !== null && now >= validUntil)
     return dead(
       found,
       'token.expired',
       'This secret of the token is no longer valid.',
-      `secret valid until ${iso(found.validUntil)}, now ${iso(now)}`,
+      `secret valid until ${iso(validUntil)}, now ${iso(now)}`,
     );
   if (!token.active) return dead(found, 'token.inactive', 'This token is switched off.', 'switched off');
   if (!user.active)
@@ -113,18 +135,23 @@ export function authorise(
   identity: Identity,
   request: JudgedRequest,
   limits: LimitAnswer | null,
-): Authorised | (Refusal & { readonly allow: readonly string[] | null }) {
+): Authorised | Unauthorised {
   const checks: Check[] = [...identity.checks];
   const refuse = (
     check: Check['check'],
     reason: ReasonCode,
     detail: string,
     compared: string,
-    allow: readonly string[] | null = null,
+    { owner, allow = null }: { owner?: RuleOwner | undefined; allow?: readonly string[] | null } = {},
   ) => {
-    checks.push({ check, passed: false, detail: compared });
+    checks.push({ check, passed: false, detail: compared, ...(owner && { owner }) });
     return { ok: false, reason, detail, checks, allow } as const;
   };
+  const tokenId = identity.compiled?.token.id ?? '';
+  const ownerOf = ({ owner }: Quota): RuleOwner =>
+    owner === 'instance' ? owner : policy.limitOwner(tokenId);
+  const described = (kind: LimitKind, quota: Quota) =>
+    `${limitWords[ownerOf(quota)]} ${kind}: ${describe(quota)}`;
   if (limits?.refusal) {
     const { kind, owner, quota } = limits.refusal;
     const whose = owner === 'instance' ? 'of all tokens together' : 'of this token';
@@ -132,11 +159,18 @@ export function authorise(
       'limits',
       `limit.${kind}`,
       `The limit ${whose}, ${quota.limit} requests in ${quota.seconds} s, is used up. Try again in ${limits.retryAfter} s.`,
-      `${owner} ${kind}: ${describe(quota)}`,
+      described(kind, quota),
+      { owner: ownerOf(quota) },
     );
   }
   checks.push(
-    passed('limits', limits === null ? 'none apply' : `${describe(limits.hour)}; ${describe(limits.burst)}`),
+    limits === null
+      ? passed('limits', 'none apply')
+      : passed(
+          'limits',
+          `${described('hour', limits.hour)}; ${described('burst', limits.burst)}`,
+          ownerOf(limits.hour),
+        ),
   );
   const { match } = request;
   if (match.kind === 'unknown')
@@ -152,22 +186,35 @@ export function authorise(
       'endpoint.method',
       `This path has no method ${request.method}; it has ${match.allow.join(', ')}.`,
       `${request.method} is not one of ${match.allow.join(', ')}`,
-      match.allow,
+      { allow: match.allow },
     );
   const { endpoint, params } = match;
   checks.push(passed('endpoint', endpoint.operation));
   if (identity.compiled !== null && !policy.open.has(endpoint.operation)) {
     const refused = outOfScope(identity.compiled, endpoint);
-    if (refused) return refuse('scope', refused.reason, refused.detail, refused.compared);
+    if (refused)
+      return refuse('scope', refused.reason, refused.detail, refused.compared, { owner: refused.owner });
   }
-  checks.push(passed('scope', identity.compiled === null ? 'open to all' : scopeDetail(identity.compiled)));
+  checks.push(
+    identity.compiled === null
+      ? passed('scope', 'open to all')
+      : passed('scope', scopeDetail(identity.compiled, endpoint), 'token'),
+  );
   return { ok: true, endpoint, params, checks };
 }
 
 const INVALID = 'This is not a valid token.';
 
 /** Under the current key first: few secrets hang on an older one, and each only until its next use. */
-function findSecret(policy: Policy, credential: Extract<Credential, { kind: 'secret' }>): FoundSecret | null {
+function findSecret(
+  policy: Policy,
+  credential: Extract<Credential, { kind: 'secret' | 'token' }>,
+): FoundSecret | null {
+  if (credential.kind === 'token') {
+    const compiled = policy.token(credential.tokenId);
+    const { validUntil } = credential;
+    return compiled && { compiled, id: '', prefix: '', keyId: '', validUntil };
+  }
   const found = policy.find(credential.hash);
   if (found !== null) return found;
   for (const hash of credential.older) {
@@ -213,7 +260,7 @@ function addressed(
   const whose = judging.of === 'token' ? 'the token' : 'all API access';
   if (rule === null) {
     const detail = `${request.address} is in none of the ${judging.ranges.size} ranges of ${whose}`;
-    checks.push({ check: 'address', passed: false, detail });
+    checks.push({ check: 'address', passed: false, detail, owner: judging.of });
     return {
       ok: false,
       reason: 'ip.denied',
@@ -224,50 +271,24 @@ function addressed(
       authenticated: compiled !== null,
     };
   }
-  checks.push(passed('address', `${request.address} is in ${rule.range} of ${whose}`));
+  const name = rule.label === '' ? rule.range : `${rule.range} "${rule.label}"`;
+  checks.push(passed('address', `${request.address} is in ${name} of ${whose}`, judging.of));
   return { ok: true, compiled, secret, checks };
 }
 
-function outOfScope(
-  compiled: CompiledToken,
-  endpoint: Endpoint,
-): { reason: ReasonCode; detail: string; compared: string } | null {
-  const { token, user, grants } = compiled;
-  const method = (whose: string, compared: string) => ({
-    reason: 'scope.method' as const,
-    detail: `${whose} may only read; ${endpoint.method} writes.`,
-    compared,
-  });
-  if (grants !== null) {
-    const access = widest(grants.tags.get(endpoint.tag), grants.operations.get(endpoint.operation));
-    if (access === undefined)
-      return {
-        reason: 'scope.endpoint',
-        detail: 'This endpoint is outside the scope of the token.',
-        compared: `limited: neither the tag ${endpoint.tag} nor ${endpoint.operation} is granted`,
-      };
-    if (endpoint.writes && access === 'read')
-      return method(
-        'Here this token',
-        `limited: ${endpoint.tag} is granted for reading, ${endpoint.method} writes`,
-      );
-  }
-  if (!endpoint.writes) return null;
-  if (token.scope === 'read-only') return method('This token', `read-only, ${endpoint.method} writes`);
-  if (user.access === 'read')
-    return method('The user of this token', `user ${user.email} may only read, ${endpoint.method} writes`);
-  return null;
-}
-
-const widest = (one: Access | undefined, other: Access | undefined): Access | undefined =>
-  one === 'write' || other === 'write' ? 'write' : (one ?? other);
-
-const scopeDetail = ({ token, user }: CompiledToken): string => `${token.scope}, user may ${user.access}`;
+const limitWords: Record<RuleOwner, string> = {
+  instance: "the instance's",
+  token: "the token's own",
+  default: 'the default',
+  user: '',
+  all: '',
+};
 
 const describe = (quota: Quota): string =>
   `${quota.limit - quota.remaining} of ${quota.limit} in ${quota.seconds} s`;
 
-const passed = (check: Check['check'], detail: string): Check => ({ check, passed: true, detail });
+const passed = (check: Check['check'], detail: string, owner?: RuleOwner): Check =>
+  owner === undefined ? { check, passed: true, detail } : { check, passed: true, detail, owner };
 
 const iso = (time: number): string => new Date(time).toISOString();
 

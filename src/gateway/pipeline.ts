@@ -2,13 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import { clientBehind } from '../features/ip-rules/trusted-proxies.ts';
-import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { Limiter } from '../features/limits/limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
   type Answer,
   failedAnswer,
   problemAnswer,
+  refusalAnswer,
   staleAnswer,
   unauthenticatedAnswer,
   unavailableAnswer,
@@ -21,6 +22,7 @@ import type { FailedCredentials } from './failed-credentials.ts';
 import type { Head } from './head.ts';
 import { readIntake } from './intake.ts';
 import { authorise, type Check, identify } from './judge.ts';
+import { judge as judgeRequest } from './judgement.ts';
 import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import type { UpstreamProxy } from './proxy/proxy.ts';
@@ -89,7 +91,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       response,
       requestId: newRequestId(time),
       time,
-      startedAt: clock.monotonic(),
+      steadyTime: clock.monotonic(),
       peer: address,
       intake,
       judged: {
@@ -116,6 +118,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       broken: null,
       upstreamMs: null,
       closes: false,
+      places: undefined,
       settled: false,
     };
     if (head.hasBody) withBody.set(request.socket, exchange);
@@ -172,14 +175,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (intake.ambiguous !== null) return invalidAnswer(exchange, intake.ambiguous);
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
-    const identity = identify(policy, judged, clock.now());
+    // As of its arrival, which its row in the log tells: so a rehearsal decides by the same times.
+    const { identity, limits, authorised } = judgeRequest(policy, limiter, judged, exchange);
     exchange.compiled = identity.compiled;
     exchange.secret = identity.secret;
-    exchange.checks = identity.checks;
     exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
+    exchange.limits = limits;
+    exchange.checks = (authorised ?? identity).checks;
     if (!identity.ok) {
-      if (identity.authenticated) exchange.limits = limiter.peek(questionOf(exchange), clock.monotonic());
-      else if (identity.checks[0]?.passed === false) {
+      if (!identity.authenticated && identity.checks[0]?.passed === false) {
         const wait = failed.count(exchange.judged.address, clock.monotonic());
         if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
       }
@@ -190,9 +194,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (identity.compiled === null) {
       const wait = failed.count(exchange.judged.address, clock.monotonic());
       if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
-    } else chargeLimits(exchange, identity.compiled.token.id);
-    const authorised = authorise(policy, identity, judged, exchange.limits);
-    exchange.checks = authorised.checks;
+    } else if (limits?.admitted) chargeTrial(exchange, identity.compiled.token.id);
+    if (authorised === null) throw new Error('who is known is authorised or refused');
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;
     if (intake.head.invalid !== null) return invalidAnswer(exchange, intake.head.invalid);
@@ -234,17 +237,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   }
 
   /** A limit on trial is asked only about what those in force let in, and refuses nothing. */
-  function chargeLimits(exchange: Exchange, tokenId: string): void {
-    const now = clock.monotonic();
-    exchange.limits = limiter.ask(questionOf(exchange), now);
-    const trial = exchange.limits.admitted ? policy.trialOf(tokenId) : null;
-    const refusal = trial === null ? null : parts.trials.ask(trial, now).refusal;
+  function chargeTrial(exchange: Exchange, tokenId: string): void {
+    const trial = policy.trialOf(tokenId);
+    const refusal = trial === null ? null : parts.trials.ask(trial, exchange.steadyTime).refusal;
     if (refusal !== null) exchange.trial = `${refusal.owner}.${refusal.kind}`;
-  }
-
-  function questionOf({ compiled }: Exchange): LimitQuestion {
-    const tokenId = compiled?.token.id ?? '';
-    return { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
   }
 
   function requestOf(exchange: Exchange): ApiRequest {
@@ -307,22 +303,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       checks.push({ check: 'restrictions', passed: !restricted, detail });
     }
     exchange.checks = checks;
+    exchange.places = api.places;
     const headers = api.headers === undefined ? [] : Object.entries(api.headers).flat();
     if (reason !== null)
       return problemAnswer(exchange.requestId, { reason, detail: api.detail ?? '', errors, headers });
     return { status: api.status, reason: null, headers, type: 'application/json', body: api.body };
   }
 
-  function refusal(
+  const refusal = (
     { requestId, limits }: Exchange,
-    { reason, detail }: { readonly reason: ReasonCode; readonly detail: string },
+    refused: { readonly reason: ReasonCode; readonly detail: string },
     allow: readonly string[] | null = null,
-  ): Answer {
-    const headers = allow === null ? [] : ['Allow', allow.join(', ')];
-    if (limits?.refusal && reason.startsWith('limit.'))
-      headers.push('Retry-After', String(limits.retryAfter));
-    return problemAnswer(requestId, { reason, detail, headers });
-  }
+  ): Answer => refusalAnswer(requestId, refused, limits, allow);
 
   function invalidAnswer(exchange: Exchange, detail: string): Answer {
     exchange.checks = [...exchange.checks, { check: 'request', passed: false, detail }];

@@ -44,11 +44,15 @@ export interface Policy {
   readonly open: ReadonlySet<string>;
   /** @param hash the HMAC of a secret under one of the instance's keys, 32 bytes */
   find(hash: Buffer): FoundSecret | null;
+  /** The token with this id, whatever its state. */
+  token(id: string): CompiledToken | null;
   /** The ranges that judge a token: its own, else those for all; null where there are none. */
   rangesOf(tokenId: string): { readonly of: 'token' | 'all'; readonly ranges: RangeSet } | null;
   /** The proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: RangeSet;
   limitOf(tokenId: string): Limit;
+  /** Whose that limit is: the token's own, or the default of every token. */
+  limitOwner(tokenId: string): 'token' | 'default';
   readonly instanceLimit: Limit | null;
   /** The limits on trial that a request of a token is counted under; null where there are none. */
   trialOf(tokenId: string): LimitQuestion | null;
@@ -94,6 +98,10 @@ export class MutablePolicy implements Policy {
     return found !== undefined && this.#keyIds.has(found.keyId) ? found : null;
   }
 
+  token(id: string): CompiledToken | null {
+    return this.#tokens.get(id) ?? null;
+  }
+
   rangesOf(tokenId: string): { of: 'token' | 'all'; ranges: RangeSet } | null {
     return this.#ipRules.rangesOf(tokenId);
   }
@@ -116,6 +124,10 @@ export class MutablePolicy implements Policy {
 
   nameOf(tokenId: string): string | null {
     return this.#tokens.get(tokenId)?.token.name ?? null;
+  }
+
+  limitOwner(tokenId: string): 'token' | 'default' {
+    return this.#limits?.tokens.has(tokenId) ? 'token' : 'default';
   }
 
   get instanceLimit(): Limit | null {
@@ -218,7 +230,7 @@ export function compileToken(token: PolicyToken, user: PolicyUser): CompiledToke
     grants: token.scope === 'limited' ? grantsOf(token) : null,
     visible,
     credentialDetail: `token "${token.name}" of ${user.email}, ${expiryOf(token)}`,
-    restrictionDetail: restrictionDetail(visible),
+    restrictionDetail: restrictionDetail(visible, token, user),
   };
 }
 
@@ -241,11 +253,18 @@ function both(one: readonly string[], other: readonly string[]): ReadonlySet<str
 const expiryOf = (token: PolicyToken): string =>
   token.expiresAt === null ? 'never expires' : `expires ${new Date(token.expiresAt).toISOString()}`;
 
-function restrictionDetail(visible: Visible): string {
+/** How much may be seen, and whose restrictions say so. */
+function restrictionDetail(visible: Visible, token: PolicyToken, user: PolicyUser): string {
   const parts = [
-    ['business units', visible.businessUnits] as const,
-    ['locations', visible.locations] as const,
-    ['user groups', visible.userGroups] as const,
-  ].flatMap(([kind, ids]) => (ids === null ? [] : [`${ids.size} ${kind}`]));
+    ['business units', 'businessUnits'] as const,
+    ['locations', 'locations'] as const,
+    ['user groups', 'userGroups'] as const,
+  ].flatMap(([words, kind]) => {
+    const ids = visible[kind];
+    if (ids === null) return [];
+    const [own, users] = [token.restrictions[kind].length > 0, user.restrictions[kind].length > 0];
+    const whose = own && users ? 'of the token and of its user' : own ? 'of the token' : 'of its user';
+    return [`${ids.size} ${words} (${whose})`];
+  });
   return parts.length === 0 ? 'no restrictions' : `restricted to ${parts.join(', ')}`;
 }

@@ -7,11 +7,19 @@ import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCatalogueSource } from '../features/upstream/catalogue.ts';
 import { shiftsApiDocument } from '../shifts-api/document.ts';
-import { type GatewayStatus, gateway as gatewayContract } from './contract.ts';
+import {
+  type ExplainQuestion,
+  type Explanation,
+  type GatewayStatus,
+  gatewayControl,
+  insight,
+} from './contract.ts';
 import type { ControlledGateway, GatewayPlace } from './control.ts';
 import { addressTowards } from './own-address.ts';
 
-const os = implement(gatewayContract).$context<CallContext>().use(answerFaults);
+const os = implement({ ...gatewayControl, explain: insight.explain })
+  .$context<CallContext>()
+  .use(answerFaults);
 
 export interface GatewayKeeper {
   status(): Promise<GatewayStatus>;
@@ -22,6 +30,8 @@ export interface GatewayKeeper {
   ownAddress(): Promise<string>;
   /** Of the gateway that runs here; null where none does. */
   counters(query: CountersQuery): Promise<CountersShown | null>;
+  /** What the gateway that this process runs would decide; null where it runs none. */
+  explain(question: ExplainQuestion): Promise<Explanation | null>;
 }
 
 interface GatewayProcess {
@@ -107,6 +117,7 @@ export function keepGateway(
         }
         return status();
       }),
+    explain: (question) => inTurn(async () => (running === null ? null : running.explain(question))),
     stop: () =>
       inTurn(async () => {
         if (running) {
@@ -146,17 +157,23 @@ function within<T>(file: string, read: (db: SqliteFile) => T): T {
   }
 }
 
-/** @param countersByLog answers where no gateway runs here */
+/** @param atRest answers where this process runs no gateway that could */
 export const createGatewayService = (
   keeper: GatewayKeeper,
-  countersByLog: (query: CountersQuery) => Promise<CountersShown>,
+  atRest: {
+    counters(query: CountersQuery): Promise<CountersShown>;
+    explain(question: ExplainQuestion): Promise<Explanation>;
+  },
 ) =>
   os.router({
     status: os.status.handler(() => keeper.status()),
     counters: os.counters.handler(
-      async ({ input }) => (await keeper.counters(input)) ?? (await countersByLog(input)),
+      async ({ input }) => (await keeper.counters(input)) ?? (await atRest.counters(input)),
     ),
     start: os.start.handler(({ input }) => keeper.start(input.host, input.port)),
     ownAddress: os.ownAddress.handler(async () => ({ address: await keeper.ownAddress() })),
     stop: os.stop.handler(() => keeper.stop()),
+    explain: os.explain.handler(
+      async ({ input }) => (await keeper.explain(input)) ?? (await atRest.explain(input)),
+    ),
   });

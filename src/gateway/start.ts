@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
+import { anchored, type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
@@ -7,10 +7,7 @@ import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCounters } from '../features/limits/counters.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
-import { type CountedLog, seedLimiter } from '../features/limits/seed.ts';
-import { readCounted } from '../features/logs/counted.ts';
 import { openJournal } from '../features/logs/journal.ts';
-import { newestRowTime } from '../features/logs/retention.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { CheckedUpstream } from '../features/upstream/check.ts';
@@ -18,6 +15,8 @@ import { openUpstream, type UpstreamOverride } from '../features/upstream/open.t
 import { createShiftsApi } from '../shifts-api/api.ts';
 import { openOperations, shiftsApiDocument } from '../shifts-api/document.ts';
 import { startApiWriter } from './api-writer.ts';
+import type { ExplainQuestion, Explanation } from './contract.ts';
+import { explain } from './explain.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { keepReads } from './kept-reads.ts';
@@ -29,6 +28,7 @@ import type { Resolve } from './proxy/connector.ts';
 import { createProxy } from './proxy/proxy.ts';
 import { createRehasher } from './rehash.ts';
 import { createResponder } from './responder.ts';
+import { seedFromLog } from './seed-from-log.ts';
 import { createGatewayServer, type ServerPatience } from './server.ts';
 
 export interface GatewayOptions {
@@ -61,6 +61,8 @@ export interface RunningGateway {
   policyVersion(): number;
   /** How the limits stand now. */
   counters(query: CountersQuery): Promise<CountersShown>;
+  /** What it would decide of a request that came now; faults as `explain`'s. */
+  explain(question: ExplainQuestion): Explanation;
   /** Takes no more requests, answers those it has, brings their rows into the database, lets go of the file. */
   stop(): Promise<void>;
 }
@@ -79,7 +81,8 @@ const NONE: ReadonlySet<string> = new Set();
  * holds the file, `gateway.port` where the address is taken, as openUpstream where there is no such upstream, `key.missing` and `key.invalid`.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { file, clock = systemClock } = options;
+  const { file, clock: machine = systemClock } = options;
+  const clock = anchored(machine);
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   const keys = keepKeys(file);
@@ -135,12 +138,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       token: policy.limitOf(tokenId),
       instance: policy.instanceLimit,
     });
-    const log: CountedLog = {
-      counted: (since, take) => readCounted(file, since, take),
-      newestRow: () => newestRowTime(file),
-    };
-    seedLimiter(limiter, { file: data, log, clock, question: questionOf });
-    const wallClock = watchClock(clock, (work) => withMain(file, work));
+    seedFromLog(limiter, file, data, machine, policy, clock.origin);
+    const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
     undo.push(() => wallClock.look());
     const failed = countFailedCredentials();
@@ -206,6 +205,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         const nameOf = (tokenId: string) => policy.nameOf(tokenId);
         const from = { limiter, clock, question: questionOf, nameOf };
         return { source: 'gateway', ...(await readCounters(from, query)) };
+      },
+      explain(question) {
+        keeper.refresh();
+        return explain({ policy, limiter, ring: () => keys.ring, clock, countedBy: 'gateway' }, question);
       },
       stop() {
         stopped ??= release();

@@ -1,4 +1,5 @@
 import type { ReasonCode } from '../base/reasons.ts';
+import type { RowPlaces } from '../features/logs/record.ts';
 
 export interface FieldError {
   readonly field: string;
@@ -13,6 +14,8 @@ export interface ApiAnswer {
   readonly reason: ReasonCode | null;
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
+  /** Where the rows lie that were asked for; for the log. */
+  readonly places?: RowPlaces;
 }
 
 export const ok = (value: unknown): ApiAnswer => ({ status: 200, body: JSON.stringify(value), reason: null });
@@ -52,3 +55,6 @@ export const outside = (detail: string): ApiAnswer => ({
   reason: 'restriction.write',
   detail,
 });
+
+/** The answer, with where the rows lie that the request named. */
+export const about = (places: RowPlaces, answer: ApiAnswer): ApiAnswer => ({ ...answer, places });

@@ -19,7 +19,12 @@ export interface ShiftsApi {
 
 const noParameters = z.strictObject({});
 const byName = new Map(operations.map((operation) => [operation.operation, operation]));
-const document: ApiAnswer = { status: 200, body: JSON.stringify(shiftsApiDocument), reason: null };
+const document: ApiAnswer = {
+  status: 200,
+  body: JSON.stringify(shiftsApiDocument),
+  reason: null,
+  places: [],
+};
 
 /** Whether an operation reads so much that few of them are to be under way. */
 export const isLong = (operation: string): boolean => byName.get(operation)?.long === true;

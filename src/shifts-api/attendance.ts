@@ -1,6 +1,6 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField } from './answers.ts';
+import { type ApiAnswer, about, created, invalidField } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
 import { findRow, refuseEmployee, refusePlace } from './references.ts';
@@ -70,7 +70,8 @@ const createAttendance = withBody(
     const businessUnitId = body.businessUnitId ?? base.business_unit_id;
     const locationId = body.locationId ?? base.location_id;
     const refusal = refusePlace(rows, visible, businessUnitId, locationId);
-    if (refusal !== null) return refusal;
+    const places = [[businessUnitId, locationId]] as const;
+    if (refusal !== null) return about(places, refusal);
     const row: Row = {
       id: newId(now),
       shift_id: body.shiftId ?? null,
@@ -86,7 +87,7 @@ const createAttendance = withBody(
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
       [row.id, row.shift_id, row.employee_id, businessUnitId, locationId, clockIn, clockOut],
     );
-    return created(shown(row));
+    return about(places, created(shown(row)));
   },
 );
 

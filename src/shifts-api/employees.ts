@@ -1,6 +1,7 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
+import type { RowPlaces } from '../features/logs/record.ts';
+import { type ApiAnswer, about, created, invalidField, notThere, ok } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
 import { findBy, page } from './pages.ts';
 import { findRow, refuseGroups, refusePlace } from './references.ts';
@@ -95,7 +96,10 @@ const getEmployee = withoutBody(
   {},
   ({ rows, id, visible }) => {
     const found = findRow<Row>(rows, employeeTable, id, visible);
-    return found.row === null ? unknown(found.hidden) : ok(shown(rows, visible, found.row));
+    return about(
+      found.places,
+      found.row === null ? unknown(found.hidden) : ok(shown(rows, visible, found.row)),
+    );
   },
 );
 
@@ -115,7 +119,8 @@ const createEmployee = withBody(
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       refuseGroups(rows, visible, body.userGroupIds) ??
       refuseEmail(rows, body.email, null);
-    if (refusal !== null) return refusal;
+    const places = [[body.businessUnitId, body.locationId]] as const;
+    if (refusal !== null) return about(places, refusal);
     const row: Row = {
       id: newId(now),
       name: body.name,
@@ -132,7 +137,7 @@ const createEmployee = withBody(
       [row.id, row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, now],
     );
     addGroups(rows, row.id, body.userGroupIds);
-    return created(shown(rows, visible, row), `/v1/employees/${row.id}`);
+    return about(places, created(shown(rows, visible, row), `/v1/employees/${row.id}`));
   },
 );
 
@@ -149,12 +154,16 @@ const updateEmployee = withBody(
   employeeChange,
   ({ rows, id, body, visible }) => {
     const found = findRow<Row>(rows, employeeTable, id, visible);
-    if (found.row === null) return unknown(found.hidden);
+    if (found.row === null) return about(found.places, unknown(found.hidden));
     const refusal =
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       (body.userGroupIds === undefined ? null : refuseGroups(rows, visible, body.userGroupIds)) ??
       (body.email === undefined ? null : refuseEmail(rows, body.email, id));
-    if (refusal !== null) return refusal;
+    const places: RowPlaces = [
+      ...found.places,
+      [body.businessUnitId ?? found.row.business_unit_id, body.locationId ?? found.row.location_id],
+    ];
+    if (refusal !== null) return about(places, refusal);
     const row: Row = {
       ...found.row,
       name: body.name ?? found.row.name,
@@ -174,7 +183,7 @@ const updateEmployee = withBody(
         rows.run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, groupId]);
       addGroups(rows, id, body.userGroupIds);
     }
-    return ok(shown(rows, visible, row));
+    return about(places, ok(shown(rows, visible, row)));
   },
 );
 

@@ -1,6 +1,6 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { created, outside } from './answers.ts';
+import { about, created, outside } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
 import { findBy, page } from './pages.ts';
 import { refusePlace } from './references.ts';
@@ -72,7 +72,8 @@ const sendNotification = withBody(
   newNotification,
   ({ rows, body, visible, now }) => {
     const refusal = refusePlace(rows, visible, body.businessUnitId, body.locationId);
-    if (refusal !== null) return refusal;
+    const places = [[body.businessUnitId, body.locationId]] as const;
+    if (refusal !== null) return about(places, refusal);
     const filter = where([
       { sql: 'business_unit_id = ?', values: [body.businessUnitId] },
       { sql: 'location_id = ?', values: [body.locationId] },
@@ -101,7 +102,7 @@ const sendNotification = withBody(
         row.id,
         recipient.id,
       ]);
-    return created(shown(row));
+    return about(places, created(shown(row)));
   },
 );
 

@@ -1,4 +1,4 @@
-import { type ApiAnswer, invalidField, ok } from './answers.ts';
+import { type ApiAnswer, about, invalidField, ok } from './answers.ts';
 import { type Condition, type Rows, where } from './rows.ts';
 import { DEFAULT_LIMIT } from './shapes.ts';
 
@@ -49,10 +49,12 @@ export function page<R extends { id: string; sortKey: number | null }>(
   const found = find({ after, by, limit: limit + 1 });
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return ok({
+  const answer = ok({
     items: shown(items),
     nextCursor: found.length > limit && last !== undefined ? cursorOf(last.sortKey, last.id) : null,
   });
+  // A list leaves hidden rows out; it is never refused for them.
+  return about([], answer);
 }
 
 const cursorOf = (key: number | null, id: string): string =>

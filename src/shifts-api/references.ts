@@ -1,3 +1,4 @@
+import type { RowPlaces } from '../features/logs/record.ts';
 import { type ApiAnswer, type FieldError, invalid, invalidField, outside } from './answers.ts';
 import { inGroups, placeVisible, visibleRows } from './restrict.ts';
 import { type Rows, where } from './rows.ts';
@@ -59,23 +60,34 @@ export function refuseGroups(rows: Rows, visible: Visible, groupIds: readonly st
   return null;
 }
 
-export type Found<R> = { readonly row: R } | { readonly row: null; readonly hidden: boolean };
+/** `places`: where the row lies, also of a hidden one; none where there is none. */
+export type Found<R> = { readonly places: RowPlaces } & (
+  | { readonly row: R }
+  | { readonly row: null; readonly hidden: boolean }
+);
 
 /** The row with this id, where it is visible; else whether it is hidden or not there at all. */
-export function findRow<R extends object>(
+export function findRow<R extends { business_unit_id: string; location_id: string }>(
   rows: Rows,
   table: { name: string; columns: string; restricted: Parameters<typeof visibleRows>[0] },
   id: string,
   visible: Visible,
 ): Found<R> {
   const row = rows.first<R>(`SELECT ${table.columns} FROM ${table.name} WHERE id = ?`, [id]);
-  if (row === undefined) return { row: null, hidden: false };
+  if (row === undefined) return { row: null, hidden: false, places: [] };
+  const places = [placeOf(row)];
   const conditions = visibleRows(table.restricted, visible);
-  if (conditions.length === 0) return { row };
+  if (conditions.length === 0) return { row, places };
   const filter = where([{ sql: 'id = ?', values: [id] }, ...conditions]);
   const seen = rows.first(`SELECT 1 FROM ${table.name}${filter.sql}`, filter.values);
-  return seen === undefined ? { row: null, hidden: true } : { row };
+  return seen === undefined ? { row: null, hidden: true, places } : { row, places };
 }
+
+/** Where a row lies, as the log has it. */
+export const placeOf = (row: { business_unit_id: string; location_id: string }): RowPlaces[number] => [
+  row.business_unit_id,
+  row.location_id,
+];
 
 const exists = (rows: Rows, table: 'business_unit' | 'location' | 'user_group', id: string): boolean =>
   rows.first(`SELECT 1 FROM ${table} WHERE id = ?`, [id]) !== undefined;

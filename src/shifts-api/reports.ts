@@ -1,7 +1,7 @@
 import { DAY } from '../base/clock.ts';
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField, notThere, ok } from './answers.ts';
+import { type ApiAnswer, about, created, invalidField, notThere, ok } from './answers.ts';
 import { attendanceColumns } from './attendance.ts';
 import { employeeTable } from './employees.ts';
 import { type Operation, withLongRead, withoutBody } from './operation.ts';
@@ -45,7 +45,8 @@ const createReport = withLongRead(
     const to = Date.parse(body.to);
     const refusedPlace = () => refusePlace(rows, visible, body.businessUnitId, body.locationId);
     const refusal = refuseSpan(from, to) ?? refusedPlace();
-    if (refusal !== null) return refusal;
+    const places = [[body.businessUnitId ?? null, body.locationId ?? null]] as const;
+    if (refusal !== null) return about(places, refusal);
     const covers: Visible = {
       businessUnits:
         body.businessUnitId === undefined ? visible.businessUnits : new Set([body.businessUnitId]),
@@ -65,7 +66,7 @@ const createReport = withLongRead(
     return () => {
       // The place may have gone meanwhile.
       const gone = refusedPlace();
-      if (gone !== null) return gone;
+      if (gone !== null) return about(places, gone);
       rows.run(
         `INSERT INTO report
            (id, kind, from_at, to_at, business_unit_id, location_id, created_at, result, covers)
@@ -86,7 +87,7 @@ const createReport = withLongRead(
           }),
         ],
       );
-      return created(shown(row), `/v1/reports/${row.id}`);
+      return about(places, created(shown(row), `/v1/reports/${row.id}`));
     };
   },
 );

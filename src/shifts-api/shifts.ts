@@ -1,9 +1,9 @@
 import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
-import { type ApiAnswer, created, invalidField, noContent, notThere, ok } from './answers.ts';
+import { type ApiAnswer, about, created, invalidField, noContent, notThere, ok } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
 import { page } from './pages.ts';
-import { findRow, refuseEmployee, refusePlace } from './references.ts';
+import { findRow, placeOf, refuseEmployee, refusePlace } from './references.ts';
 import type { Value } from './rows.ts';
 import { listOf, newShift, paging, shift, shiftChange, shiftStatus } from './shapes.ts';
 import { findTimed, timedFilters } from './timed-rows.ts';
@@ -65,7 +65,7 @@ const getShift = withoutBody(
   {},
   ({ rows, id, visible }) => {
     const found = findRow<Row>(rows, shiftTable, id, visible);
-    return found.row === null ? unknown(found.hidden) : ok(shown(found.row));
+    return about(found.places, found.row === null ? unknown(found.hidden) : ok(shown(found.row)));
   },
 );
 
@@ -95,13 +95,14 @@ const createShift = withBody(
       refuseTimes(row) ??
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       refuseEmployee(rows, visible, body.employeeId);
-    if (refusal !== null) return refusal;
+    const places = [placeOf(row)];
+    if (refusal !== null) return about(places, refusal);
     rows.run(
       `INSERT INTO shift (id, employee_id, business_unit_id, location_id, start_at, end_at, status, note)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [row.id, ...changeable(row)],
     );
-    return created(shown(row), `/v1/shifts/${row.id}`);
+    return about(places, created(shown(row), `/v1/shifts/${row.id}`));
   },
 );
 
@@ -118,7 +119,7 @@ const updateShift = withBody(
   shiftChange,
   ({ rows, id, body, visible }) => {
     const found = findRow<Row>(rows, shiftTable, id, visible);
-    if (found.row === null) return unknown(found.hidden);
+    if (found.row === null) return about(found.places, unknown(found.hidden));
     const old = found.row;
     const row: Row = {
       id: old.id,
@@ -135,13 +136,14 @@ const updateShift = withBody(
       refuseTimes(row) ??
       refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
       (row.employee_id === old.employee_id ? null : refuseEmployee(rows, visible, row.employee_id));
-    if (refusal !== null) return refusal;
+    const places = [...found.places, placeOf(row)];
+    if (refusal !== null) return about(places, refusal);
     rows.run(
       `UPDATE shift SET employee_id = ?, business_unit_id = ?, location_id = ?, start_at = ?, end_at = ?,
          status = ?, note = ? WHERE id = ?`,
       [...changeable(row), row.id],
     );
-    return ok(shown(row));
+    return about(places, ok(shown(row)));
   },
 );
 
@@ -158,9 +160,9 @@ const deleteShift = withoutBody(
   {},
   ({ rows, id, visible }) => {
     const found = findRow<Row>(rows, shiftTable, id, visible);
-    if (found.row === null) return unknown(found.hidden);
+    if (found.row === null) return about(found.places, unknown(found.hidden));
     rows.run('DELETE FROM shift WHERE id = ?', [id]);
-    return noContent;
+    return about(found.places, noContent);
   },
 );
 

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
 import { Fault } from '../base/faults.ts';
+import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { AdminReport } from './admin-report.ts';
 
@@ -11,7 +12,8 @@ const { file, actor, calls } = workerData as { file: string; actor: string; call
 
 try {
   const instance = await openInstance({ file, actor });
-  new RPCHandler(instance.router).upgrade(calls, { context: instance.context });
+  const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
+  new RPCHandler(router).upgrade(calls, { context: instance.context });
   calls.start();
   port.on('message', async () => {
     calls.close();

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '../base/faults.ts';
+import type { ExplainQuestion } from '../gateway/contract.ts';
 import type { GatewayOrder, GatewayPlace, GatewayReport } from '../gateway/control.ts';
-import { startGateway } from '../gateway/start.ts';
+import { type RunningGateway, startGateway } from '../gateway/start.ts';
 
 // A gateway in a thread of its own; started by gateway/control.ts.
 const port = parentPort;
@@ -12,13 +13,25 @@ try {
   const gateway = await startGateway(workerData as GatewayPlace);
   port.on('message', async (order: GatewayOrder) => {
     if (order === 'policyVersion') return say({ type: 'policyVersion', version: gateway.policyVersion() });
-    if (order !== 'stop') return say({ type: 'counters', shown: await gateway.counters(order.counters) });
-    await gateway.stop();
-    port.close();
+    if (order === 'stop') {
+      await gateway.stop();
+      return port.close();
+    }
+    if ('explain' in order) return say(explained(gateway, order.explain));
+    say({ type: 'counters', shown: await gateway.counters(order.counters) });
   });
   say({ type: 'ready', address: gateway.address, startedAt: gateway.startedAt });
 } catch (thrown) {
   // An error loses its code on the way between threads.
   if (!(thrown instanceof Fault)) throw thrown;
   say({ type: 'failed', code: thrown.code, data: thrown.data });
+}
+
+function explained(gateway: RunningGateway, question: ExplainQuestion): GatewayReport {
+  try {
+    return { type: 'explained', explanation: gateway.explain(question) };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return { type: 'refused', code: thrown.code, data: thrown.data };
+  }
 }

@@ -56,6 +56,28 @@ test('the instance is asked before the token, the hour before the burst', () => 
   expect(refusal(limit(9, 1, 10), null)).toMatchObject({ owner: 'token', kind: 'burst' });
 });
 
+test('a prediction is the very answer that is given then, and leaves no trace', () => {
+  fc.assert(
+    fc.property(
+      anyLimit,
+      fc.option(anyLimit),
+      fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.nat(5_000)), { maxLength: 100 }),
+      (token, instance, asks) => {
+        const [asked, predicting] = [createLimiter(), createLimiter()];
+        let now = 0.25;
+        for (const [tokenId, gap] of asks) {
+          now += gap;
+          const question = { tokenId, token, instance };
+          const predicted = predicting.predict(question, now);
+          expect(predicting.size).toBe(asked.size);
+          expect(asked.ask(question, now)).toEqual(predicted);
+          expect(predicting.ask(question, now)).toEqual(predicted);
+        }
+      },
+    ),
+  );
+});
+
 test('a look charges nothing, admits nothing, refuses nothing and needs no counters', () => {
   const limiter = createLimiter();
   const question = { tokenId: 'a', token: limit(10, 1, 10), instance: null };

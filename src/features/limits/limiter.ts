@@ -47,6 +47,8 @@ export interface LimitQuestion {
 export interface Limiter {
   /** Admits and charges every limit, or refuses and charges none. */
   ask(question: LimitQuestion, now: number): LimitAnswer;
+  /** What `ask` would answer now, charging nothing. */
+  predict(question: LimitQuestion, now: number): LimitAnswer;
   /** How the limits stand, for a request that is not to be let in: admits none, refuses none, charges none. */
   peek(question: LimitQuestion, now: number): LimitAnswer;
   /** Counts what an earlier process admitted of a token: `admitted` says how much of it from one time to another. */
@@ -79,9 +81,9 @@ class Counters {
     return this.#burst;
   }
 
-  charge(time: number): void {
-    this.hour.add(time, 1);
-    this.#burst?.add(time, 1);
+  charge(time: number, count = 1): void {
+    this.hour.add(time, count);
+    this.#burst?.add(time, count);
   }
 }
 
@@ -134,6 +136,17 @@ export function createLimiter(): Limiter {
 
   return {
     ask,
+    predict(question, time) {
+      const isNew = !tokens.has(question.tokenId);
+      const answer = ask(question, time);
+      // The numbers of an answer are those after its own charge; then it is taken back.
+      if (answer.admitted) {
+        instance.charge(Math.floor(time), -1);
+        countersOf(question.tokenId).charge(Math.floor(time), -1);
+      }
+      if (isNew) tokens.delete(question.tokenId);
+      return answer;
+    },
     peek(question, time) {
       const now = Math.floor(time);
       const windows = boundsFor(question, tokens.get(question.tokenId) ?? new Counters(), now);

@@ -15,9 +15,17 @@ export interface CountedLog {
 /** Sets a new limiter's counters to where the log's last hour leaves them; a little more of it, as the oldest part counts whole. */
 export function seedLimiter(
   limiter: Limiter,
-  from: { file: SqliteFile; log: CountedLog; clock: Clock; question(tokenId: string): LimitQuestion },
+  from: {
+    file: SqliteFile;
+    log: CountedLog;
+    /** With the machine's monotonic time. */
+    clock: Clock;
+    /** What the limiter's time is ahead of that: whole milliseconds. */
+    origin?: number;
+    question(tokenId: string): LimitQuestion;
+  },
 ): void {
-  const { clock, log } = from;
+  const { clock, log, origin = 0 } = from;
   const now = { wall: clock.now(), monotonic: Math.floor(clock.monotonic()) };
   const stretches = wallStretches(readClockMarks(from.file), now, log.newestRow());
   const resets = new Map(readResets(from.file).map((reset) => [reset.target, resetTime(reset, now)]));
@@ -35,6 +43,8 @@ export function seedLimiter(
       }
       return sum;
     };
-    limiter.seed(from.question(tokenId), admitted, now.monotonic);
+    const shifted = (from: number, to: number, owner: LimitOwner): number =>
+      admitted(from - origin, to - origin, owner);
+    limiter.seed(from.question(tokenId), shifted, now.monotonic + origin);
   });
 }

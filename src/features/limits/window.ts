@@ -36,7 +36,7 @@ export class SlidingWindow {
     return this.#total;
   }
 
-  /** Counts `count` more at `time`, which may lie in the past; older than the window it has no effect. */
+  /** Counts `count` more (fewer, where it is negative and was counted) at `time`, which may lie in the past; older than the window it has no effect. */
   add(time: number, count: number): void {
     const part = this.#partOf(time);
     this.#advance(part);

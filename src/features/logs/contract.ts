@@ -52,6 +52,12 @@ export const logCheck = z.object({
   ]),
   passed: z.boolean(),
   detail: z.string(),
+  owner: z
+    .enum(['token', 'user', 'default', 'instance', 'all'])
+    .optional()
+    .describe(
+      'whose rule decided: of this token, its user, every token by default, the instance, all API access',
+    ),
 });
 
 export const logDetail = logRow.extend({

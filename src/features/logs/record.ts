@@ -50,10 +50,27 @@ export interface LogRecord {
   phase?: 'open' | 'complete' | 'interrupted';
   /** Who ended a streamed answer before its end; null: nobody. */
   aborted?: LogDetail['aborted'];
-  // What the log writer reads stands before this: it parses no further (parse-record.ts).
+  /**
+   * When it arrived by the clock that the limits go by: Unix milliseconds as of the start of its process, to the
+   * microsecond, which the wall clock's jumps do not move. In its order requests were admitted. Undefined in rows of
+   * before there was this.
+   */
+  steadyTime?: number;
+  /** Until when the secret that was shown is good, where that is sooner than its token's expiry: Unix milliseconds. */
+  secretUntil?: number;
+  /** Where the rows lie that it asked the API for. Undefined where that is not known. */
+  places?: RowPlaces;
+  // What the log writer and a rehearsal read stands before this: they parse no further (parse-record.ts).
   request: LogDetail['request'];
   response: LogDetail['response'];
   checks: LogDetail['checks'];
   limits: LogDetail['limits'];
   removed: string[];
 }
+
+/**
+ * The business unit and location of each row that one request named, so that restrictions can be judged anew: the row
+ * that is there, and after it (or alone, for a new row) where it was to be written; null: anywhere the token may.
+ * Empty: no restriction refuses such a request, it leaves rows out.
+ */
+export type RowPlaces = readonly (readonly [businessUnitId: string | null, locationId: string | null])[];

@@ -83,6 +83,13 @@ export const readCatalogueSource = (file: SqliteFile, builtIn: Catalogue): Catal
     builtIn,
   );
 
+/** The remembered catalogue of what is proxied to, read from an open file; null: the built-in API. */
+export function readProxiedCatalogue(file: SqliteFile): Catalogue | null {
+  const setting = file.prepare<[string], string>('SELECT value FROM setting WHERE name = ?').pluck();
+  if (parseSource(setting.get(SOURCE)) === null) return null;
+  return compileCatalogue(JSON.parse(setting.get(ENDPOINTS) ?? '[]') as Endpoint[]);
+}
+
 function shown(source: StoredSource | null, builtIn: Catalogue): CatalogueSource {
   if (source !== null) {
     const { digest: _, ...rest } = source;

@@ -1,0 +1,57 @@
+import type { SqliteFile } from '../db/open.ts';
+import { type PolicyUser, readPolicyUsers } from '../features/directory/policy-rows.ts';
+import { type Catalogue, catalogueOf } from '../features/endpoints/catalogue.ts';
+import type { OwnedRule } from '../features/ip-rules/judge-address.ts';
+import { readIpRules } from '../features/ip-rules/policy-rows.ts';
+import { type Limits, readLimits } from '../features/limits/store.ts';
+import { type PolicyToken, readPolicyTokens } from '../features/tokens/policy-rows.ts';
+import { readProxiedCatalogue } from '../features/upstream/catalogue.ts';
+import { openOperations, shiftsApiDocument } from '../shifts-api/document.ts';
+import { MutablePolicy } from './policy.ts';
+
+/** All that a policy is compiled from. */
+export interface PolicyRows {
+  readonly version: number;
+  readonly users: readonly PolicyUser[];
+  readonly tokens: readonly PolicyToken[];
+  readonly limits: Limits;
+  readonly ipRules: readonly OwnedRule[];
+}
+
+/** How a policy's rows become one, the same for all that is made of them. */
+export interface PolicyFrame {
+  /** Of the keys that secrets are hashed with. */
+  readonly keyIds: readonly string[];
+  readonly catalogue: Catalogue;
+  /** Operations that need no credential. */
+  readonly open: ReadonlySet<string>;
+}
+
+const builtIn = catalogueOf(shiftsApiDocument);
+
+/** The frame of an instance's policy: of what its gateway serves, or served last. */
+export function readFrame(file: SqliteFile, keyIds: readonly string[]): PolicyFrame {
+  const proxied = readProxiedCatalogue(file);
+  return proxied === null
+    ? { keyIds, catalogue: builtIn, open: openOperations }
+    : { keyIds, catalogue: proxied, open: new Set() };
+}
+
+/** Read from one state of the file. */
+export const readPolicyRows = (file: SqliteFile): PolicyRows =>
+  file.transaction(() => ({
+    version: (file.prepare('SELECT max(version) FROM policy_change').pluck().get() as number | null) ?? 0,
+    users: readPolicyUsers(file),
+    tokens: readPolicyTokens(file),
+    limits: readLimits(file),
+    ipRules: readIpRules(file),
+  }))();
+
+export function compilePolicy(rows: PolicyRows, { keyIds, catalogue, open }: PolicyFrame): MutablePolicy {
+  const policy = new MutablePolicy(keyIds, catalogue, open);
+  policy.replaceAllIpRules(rows.ipRules);
+  policy.replaceLimits(rows.limits);
+  policy.replaceAll(rows.users, rows.tokens);
+  policy.version = rows.version;
+  return policy;
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../base/clock.ts';
+import type { SqliteFile } from '../db/open.ts';
+import type { Limiter } from '../features/limits/limiter.ts';
+import { seedLimiter } from '../features/limits/seed.ts';
+import { readCounted } from '../features/logs/counted.ts';
+import { newestRowTime } from '../features/logs/retention.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Sets a new limiter's counters to where the log of an instance leaves them.
+ * @param file the path of the instance's main file, which `data` is an open connection to
+ * @param clock with the machine's monotonic time, which clock marks are in
+ * @param origin what the limiter's time is ahead of that: whole milliseconds
+ */
+export function seedFromLog(
+  limiter: Limiter,
+  file: string,
+  data: SqliteFile,
+  clock: Clock,
+  policy: Policy,
+  origin: number,
+): void {
+  seedLimiter(limiter, {
+    file: data,
+    log: {
+      counted: (since, take) => readCounted(file, since, take),
+      newestRow: () => newestRowTime(file),
+    },
+    clock,
+    origin,
+    question: (tokenId) => ({
+      tokenId,
+      token: policy.limitOf(tokenId),
+      instance: policy.instanceLimit,
+    }),
+  });
+}
