@@ -205,6 +205,68 @@ describe('token life', () => {
   });
 });
 
+describe('why, and what if', () => {
+  interface Explained {
+    verdict: 'allow' | 'deny';
+    status: number | null;
+    code: string | null;
+    checks: { name: string; outcome: 'passed' | 'failed'; compared: string; owner: string | null }[];
+  }
+  const explain = (...args: string[]) => gatehouseJson<Explained>('explain', ...args, ...on);
+
+  test('a request that is not sent gets the verdict of one that is, and the log says the same of it later', async () => {
+    const { id, secret } = await createToken('--name', 'Asked', ...ada, '--scope', 'read-only');
+    const asked = ['--token', id, '--address', '127.0.0.1', '--method', 'POST', '--path', '/v1/shifts'];
+    const before = await explain(...asked);
+    const sent = await call('/v1/shifts', secret, { method: 'POST' });
+    const problem = await problemOf(sent);
+    expect(before).toMatchObject({ verdict: 'deny', status: sent.status, code: problem.code });
+    await logsOnce((rows) => rows.some((row) => row.requestId === problem.requestId), '--token', id);
+    const after = await explain('--request', problem.requestId);
+    expect(after).toMatchObject({ verdict: 'deny', status: 403, code: 'scope.method' });
+    const outcomes = ({ checks }: Explained) =>
+      checks.map(({ name, outcome, owner }) => [name, outcome, owner]);
+    expect(outcomes(after)).toEqual(outcomes(before));
+    expect(after.checks.at(-1)).toMatchObject({ name: 'scope', outcome: 'failed', owner: 'token' });
+    expect(await explain(...asked.slice(0, 5), 'GET', '--path', '/v1/shifts')).toMatchObject({
+      verdict: 'allow',
+      status: null,
+      code: null,
+    });
+    expect((await gatehouse('explain', ...asked.slice(0, 2), '--method', 'GET', ...on)).code).toBe(2);
+    const typo = await gatehouse('explain', ...asked.with(3, '127.0.0.300'), ...on);
+    expect([typo.code, typo.stderr]).toEqual([2, expect.stringContaining('address')]);
+  });
+
+  test('a rehearsal says what the log would have been, and changes nothing', async () => {
+    interface Rehearsed {
+      requests: number;
+      wouldDeny: number;
+      wouldAllow: number;
+      byToken: { tokenId: string; wouldDeny: number }[];
+      byReason: Record<string, number>;
+    }
+    const rehearse = (...args: string[]) =>
+      gatehouseJson<Rehearsed>('rehearse', '--days', '1', ...args, ...on);
+    const { id, secret } = await createToken('--name', 'Rehearsed', ...ada, '--scope', 'full');
+    for (let i = 0; i < 9; i++) expect((await call('/v1/locations', secret)).status).toBe(200);
+    await logsOnce((rows) => rows.length === 9, '--token', id);
+
+    const revoked = await rehearse('--revoke', id);
+    expect(revoked.byToken).toMatchObject([{ tokenId: id, wouldDeny: 9 }]);
+    expect(revoked.byReason).toEqual({ 'token.revoked': 9 });
+    const slower = ['--limit-per-hour', '100', '--burst', '4', '--burst-seconds', '3600', '--token', id];
+    expect((await rehearse(...slower)).byReason).toEqual({ 'limit.burst': 5 });
+    const elsewhere = await rehearse('--ip-add', '192.0.2.0/24', '--token', id);
+    expect(elsewhere.byReason).toEqual({ 'ip.denied': 9 });
+    expect((await rehearse('--scope', 'read-only', '--token', id)).wouldDeny).toBe(0);
+    expect((await call('/v1/locations', secret)).status).toBe(200);
+
+    const bad = await gatehouse('rehearse', '--ip-add', '192.0.2.0/33', ...on);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('192.0.2.0/33')]);
+  });
+});
+
 describe('credentials', () => {
   test('nothing, a typo and an unknown secret are 401 and do not say which exists', async () => {
     const { secret } = await createToken('--name', 'Typo', ...ada, '--scope', 'full');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Scope } from '../db/schema.ts';
+import { parseRange } from '../features/ip-rules/ranges.ts';
 import type { Limit } from '../features/limits/contract.ts';
 import { type DraftInput, draft as draftShape } from '../gateway/rehearsal/contract.ts';
 import type { LocalClient } from './client.ts';
@@ -44,6 +45,10 @@ export async function draftOf(client: LocalClient, options: DraftOptions): Promi
   const users: NonNullable<DraftInput['users']> = [];
   for (const email of options.deactivateUser ?? [])
     users.push({ userId: (await userNamed(client, email)).id, active: false });
+  for (const range of ipAdd ?? []) {
+    const parsed = parseRange(range);
+    if (!parsed.ok) throw new UsageError(`--ip-add ${range} is not valid: ${parsed.detail}`);
+  }
   const tokenIds = token === undefined ? null : [token];
   return {
     ...(limits && { limits }),
