@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seriousFaults } from '../support/accessibility.ts';
 import { startBrowser } from '../support/browser.ts';
 import { type Serving, serve } from '../support/gatehouse.ts';
 import {
@@ -144,14 +144,6 @@ describe('the main job', () => {
   });
 });
 
-/** What axe finds in the page as it is, of its two gravest kinds. */
-async function seriousFaults() {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
-}
-
 describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
   beforeAll(async () => {
     const toggle = page.getByRole('button', { name: `Use the ${theme} theme` });
@@ -163,7 +155,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     '%s has no serious accessibility fault and fits the window',
     async (tab) => {
       await openTab(page, tab);
-      expect(await seriousFaults()).toEqual([]);
+      expect(await seriousFaults(page)).toEqual([]);
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
@@ -177,7 +169,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await page.getByRole('button', { name: /an API…$|the upstream…$/ }).click();
     await page.getByRole('button', { name: 'Timeouts and addresses' }).click();
     await page.getByRole('textbox', { name: 'Connect within (s)' }).waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Cancel' }).click();
   });
 
@@ -187,13 +179,13 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     const form = page.getByRole('dialog', { name: 'Generate New Token' });
     await form.getByRole('radio', { name: 'Limited' }).click();
     await form.getByText('A whole group includes endpoints').waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await form.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Payroll Integration', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Payroll Integration' });
     await details.locator('time').first().waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
   });
@@ -207,14 +199,14 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
       .click();
     const remedy = page.getByRole('dialog', { name: 'Wider than its use' });
     await remedy.getByRole('button', { name: 'Narrow the scope' }).waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await remedy.waitFor({ state: 'hidden' });
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await openTab(page, 'Settings');
     await page.getByRole('link', { name: 'Token policy' }).click();
     await page.getByRole('row', { name: /New secrets/ }).waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 });
 

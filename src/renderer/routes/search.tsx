@@ -1,11 +1,12 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { IconKey, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconKey, IconPlus, IconSearch, IconTestPipe } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../api.ts';
 import { paths } from './paths.ts';
 import { screens } from './screens.ts';
+import { useTestRequest } from './use-test-request.ts';
 
 const SHOWN_TOKENS = 8;
 
@@ -14,6 +15,7 @@ export const openSearch = (): void => spotlight.open();
 /** Ctrl/Cmd-K: jump to a screen or to a token by name, user or prefix. */
 export function Search() {
   const navigate = useNavigate();
+  const { open: openTest } = useTestRequest();
   const [open, setOpen] = useState(false);
   const [words, setWords] = useState('');
   const search = words.trim();
@@ -27,6 +29,20 @@ export function Search() {
   const matches = (text: string) => text.toLowerCase().includes(search.toLowerCase());
   const shownScreens = screens.filter(({ label, about }) => matches(label) || matches(about));
   const found = tokens.data?.items ?? [];
+  const actions = [
+    {
+      label: 'Generate New Token',
+      description: 'For an integration that needs access',
+      icon: IconPlus,
+      act: () => navigate(paths.tokens({ generate: true })),
+    },
+    {
+      label: 'Test a request',
+      description: 'What the gateway would decide; nothing is sent',
+      icon: IconTestPipe,
+      act: () => openTest(),
+    },
+  ].filter(({ label }) => matches(label));
   return (
     <Spotlight.Root
       query={words}
@@ -67,16 +83,17 @@ export function Search() {
               onClick={() => navigate(path)}
             />
           ))}
-          {matches('generate new token') && (
+          {actions.map(({ label, description, icon: Icon, act }) => (
             <Spotlight.Action
-              label="Generate New Token"
-              description="For an integration that needs access"
-              leftSection={<IconPlus size={16} />}
-              onClick={() => navigate(paths.tokens({ generate: true }))}
+              key={label}
+              label={label}
+              description={description}
+              leftSection={<Icon size={16} />}
+              onClick={act}
             />
-          )}
+          ))}
         </Spotlight.ActionsGroup>
-        {found.length === 0 && shownScreens.length === 0 && (
+        {found.length + shownScreens.length + actions.length === 0 && (
           <Spotlight.Empty>Nothing is named like that. Try a token’s name, user or prefix.</Spotlight.Empty>
         )}
       </Spotlight.ActionsList>

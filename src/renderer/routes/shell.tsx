@@ -10,6 +10,7 @@ import { paths } from './paths.ts';
 import { screens } from './screens.ts';
 import { openSearch, Search } from './search.tsx';
 import classes from './shell.module.css';
+import { TestRequestModal } from './test-request.tsx';
 import { useWelcome } from './use-welcome.ts';
 
 const onMac = navigator.platform.startsWith('Mac');
@@ -67,6 +68,7 @@ export function Shell() {
       <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={pathname.split('/')[1]}>
         <Outlet />
       </main>
+      <TestRequestModal />
       <Search />
     </div>
   );

@@ -1,15 +1,6 @@
 import { Select } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconKey } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import type { Token } from '../../features/tokens/contract.ts';
-import { api } from '../api.ts';
-
-/** More are found by typing. */
-const OFFERED = 50;
-
-const labelOf = ({ name, status }: Token) => (status === 'active' ? name : `${name} (${status})`);
+import { useTokenSearch } from './use-token-search.ts';
 
 interface TokenFilterProps {
   /** null: all tokens. */
@@ -19,41 +10,18 @@ interface TokenFilterProps {
 
 /** Narrows a screen to one token, revoked ones included; searches on the server, so any number of tokens will do. */
 export function TokenFilter({ value, onChange }: TokenFilterProps) {
-  const [typed, setTyped] = useState('');
-  const [words] = useDebouncedValue(typed, 200);
-  const chosen = useQuery({
-    ...api.tokens.get.queryOptions({ input: { id: value ?? '' } }),
-    enabled: value !== null,
-  });
-  const chosenLabel = chosen.data === undefined ? null : labelOf(chosen.data);
-  // An opened Select holds its own label as the search text; that is no search.
-  const search = words.trim() === chosenLabel ? '' : words.trim();
-  const list = useQuery({
-    ...api.tokens.list.queryOptions({
-      input: { sort: 'name', descending: false, limit: OFFERED, ...(search === '' ? {} : { search }) },
-    }),
-    placeholderData: keepPreviousData,
-  });
-  const options = new Map(list.data?.items.map((token) => [token.id, labelOf(token)]));
-  if (value !== null) options.set(value, chosenLabel ?? (chosen.isError ? 'Unknown token' : '…'));
+  const search = useTokenSearch(value);
   return (
     <Select
       aria-label="Token"
       placeholder="All tokens"
       leftSection={<IconKey size={14} />}
       w={188}
-      searchable
       clearable
       clearSectionMode="clear"
       clearButtonProps={{ 'aria-label': 'Show all tokens' }}
-      data={[...options].map(([id, label]) => ({ value: id, label }))}
-      // The server has filtered already, by user and prefix as well.
-      filter={({ options: offered }) => offered}
-      value={value}
+      {...search}
       onChange={onChange}
-      searchValue={typed}
-      onSearchChange={setTyped}
-      nothingFoundMessage="No token is named like that"
       maxDropdownHeight={320}
       comboboxProps={{ width: 280, position: 'bottom-start' }}
     />

@@ -1,6 +1,7 @@
 import { IconCircleCheck, IconCircleDashed, IconCircleX } from '@tabler/icons-react';
 import type { LogDetail } from '../../../features/logs/contract.ts';
 import classes from './drawer.module.css';
+import { RuleOwner } from './rule-owner.tsx';
 
 type CheckName = LogDetail['checks'][number]['check'];
 
@@ -26,14 +27,23 @@ const words: Record<CheckName, { title: string; asks: string }> = {
   restrictions: { title: 'Restrictions', asks: 'Does it stay within the token’s places?' },
 };
 
+interface DecisionProps {
+  checks: LogDetail['checks'];
+  /** Whose own rules a check may have gone by. */
+  tokenId: string | null;
+  /** What is said of the checks that follow those that all passed; without it they are left out. */
+  rest?: string;
+}
+
 /** The decision, check by check; after one that failed the others were not made. */
-export function Decision({ checks }: { checks: LogDetail['checks'] }) {
+export function Decision({ checks, tokenId, rest }: DecisionProps) {
   const stopped = checks.some(({ passed }) => !passed);
   const made = new Set(checks.map(({ check }) => check));
-  const notMade = stopped ? order.filter((check) => !made.has(check)) : [];
+  const open = stopped ? 'not reached' : rest;
+  const notMade = open === undefined ? [] : order.filter((check) => !made.has(check));
   return (
     <ol className={classes.checks}>
-      {checks.map(({ check, passed, detail }) => (
+      {checks.map(({ check, passed, detail, owner }) => (
         <li key={check} data-failed={!passed || undefined}>
           {passed ? (
             <IconCircleCheck size={16} color="var(--gh-good)" aria-hidden />
@@ -44,6 +54,7 @@ export function Decision({ checks }: { checks: LogDetail['checks'] }) {
             <div className={classes.checkTitle}>
               <span title={words[check].asks}>{words[check].title}</span>
               <span className={passed ? classes.passed : classes.failed}>{passed ? 'passed' : 'failed'}</span>
+              {owner !== undefined && <RuleOwner check={check} owner={owner} tokenId={tokenId} />}
             </div>
             {detail !== '' && <div className={`mono ${classes.compared}`}>{detail}</div>}
           </div>
@@ -54,7 +65,7 @@ export function Decision({ checks }: { checks: LogDetail['checks'] }) {
           <IconCircleDashed size={16} aria-hidden />
           <div className={classes.checkTitle}>
             <span title={words[check].asks}>{words[check].title}</span>
-            <span>not reached</span>
+            <span>{open}</span>
           </div>
         </li>
       ))}

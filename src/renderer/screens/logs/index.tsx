@@ -1,8 +1,9 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconFilterOff, IconListDetails } from '@tabler/icons-react';
+import { IconFilterOff, IconListDetails, IconTestPipe } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { Link } from 'react-router';
 import { paths } from '../../routes/paths.ts';
+import { useTestRequest } from '../../routes/use-test-request.ts';
 import { AsOf } from '../../ui/as-of.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -19,6 +20,7 @@ import { isFiltered, noFilter, useLogsView } from './use-logs-view.ts';
 /** API Logs: every request that reached the gateway, newest first, and why each was answered as it was. */
 export function LogsScreen() {
   const { view, set } = useLogsView();
+  const { open: openTest } = useTestRequest();
   const { query, rows, filter, asOf, refresh } = useLogs(view);
   const { fetchNextPage } = query;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
@@ -29,7 +31,18 @@ export function LogsScreen() {
       <PageHeader
         title="API Logs"
         about="Every request that reached the gateway, denied ones included, and why it was answered as it was."
-        actions={<DownloadLog filter={filter} disabled={shown === 0} />}
+        actions={
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconTestPipe size={15} />}
+              onClick={() => openTest({ token: view.token })}
+            >
+              Test a request
+            </Button>
+            <DownloadLog filter={filter} disabled={shown === 0} />
+          </>
+        }
       />
       <FilterBar view={view} set={set} />
       <div className={classes.line}>

@@ -5,6 +5,7 @@ import type { KeyboardEvent } from 'react';
 import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
 import { api } from '../../api.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
+import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
@@ -13,6 +14,7 @@ import { Decision } from './decision.tsx';
 import classes from './drawer.module.css';
 import { LogFacts } from './log-facts.tsx';
 import { MessageView } from './message.tsx';
+import { TestAgain } from './test-again.tsx';
 import type { LogsView, SetLogsView } from './use-logs-view.ts';
 import { Why } from './why.tsx';
 
@@ -25,6 +27,7 @@ interface LogDrawerProps {
 /** One request whole; the arrow keys step to its neighbours: why it was answered so, the decision, both messages, and what redaction took out. */
 export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   const { request } = view;
+  const testing = useTestRequest().asked !== null;
   const detail = useQuery({
     ...api.logs.get.queryOptions({ input: { requestId: request ?? '' } }),
     enabled: request !== null,
@@ -47,6 +50,8 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
       onClose={() => set({ request: null }, { replace: true })}
       position="right"
       size={680}
+      // Escape is for the dialog above, where there is one.
+      closeOnEscape={!testing}
     >
       <Drawer.Overlay backgroundOpacity={0.25} />
       {/* The capture, as Mantine drops the plain handler. */}
@@ -102,11 +107,14 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
       <Why detail={detail} onReason={onReason} />
       <LogFacts detail={detail} />
       <section className={classes.section} aria-label="Decision">
-        <h3>Decision</h3>
+        <h3>
+          Decision
+          <TestAgain detail={detail} />
+        </h3>
         {detail.checks.length === 0 ? (
           <p className="dimmed">It was answered before any check was made.</p>
         ) : (
-          <Decision checks={detail.checks} />
+          <Decision checks={detail.checks} tokenId={detail.tokenId} />
         )}
       </section>
       <MessageView

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
+import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { EditToken } from './edit/edit-token.tsx';
@@ -33,6 +34,7 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
     enabled: id !== null,
     refetchInterval: REFRESH_MS,
   });
+  const testing = useTestRequest().asked !== null;
   const done = () => setDoing(null);
   const chosen = (what: Doing) => (doing === what ? (found.data ?? null) : null);
   return (
@@ -42,7 +44,7 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
         opened={id !== null}
         onClose={onClose}
         title={found.data?.name ?? 'Token'}
-        closeOnEscape={doing === null}
+        closeOnEscape={doing === null && !testing}
       >
         {found.isError ? (
           <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
@@ -62,6 +64,7 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
 
 function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }) {
   const switchToken = useSwitchToken();
+  const { open: openTest } = useTestRequest();
   const off = token.status === 'inactive';
   return (
     <>
@@ -71,6 +74,9 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         </Button>
         <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
           Logs
+        </Button>
+        <Button variant="default" onClick={() => openTest({ token: token.id })}>
+          Test a request
         </Button>
         <Button variant="default" onClick={() => onDo('edit')}>
           Edit

@@ -5,6 +5,7 @@ import {
   IconListDetails,
   IconPlayerPause,
   IconPlayerPlay,
+  IconTestPipe,
   IconUserOff,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +14,7 @@ import { Link } from 'react-router';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
+import { useTestRequest } from '../../routes/use-test-request.ts';
 import { DataTable, NameButton, RowActions, rowClass, SortHead } from '../../ui/data-table.tsx';
 import { RowMenu } from '../../ui/row-menu.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
@@ -42,6 +44,7 @@ interface TokenTableProps {
 export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
   const [revoking, setRevoking] = useState<Token | null>(null);
   const switchToken = useSwitchToken();
+  const { open: openTest } = useTestRequest();
   const sparklines = useQuery({
     ...api.usage.sparklines.queryOptions(),
     refetchInterval: SPARKLINE_REFRESH_MS,
@@ -151,6 +154,12 @@ export function TokenTable({ tokens, view, set, selection }: TokenTableProps) {
                           leftSection={<IconListDetails size={15} />}
                         >
                           Logs
+                        </Menu.Item>
+                        <Menu.Item
+                          leftSection={<IconTestPipe size={15} />}
+                          onClick={() => openTest({ token: token.id })}
+                        >
+                          Test a request
                         </Menu.Item>
                         {token.status !== 'revoked' && (
                           <>
