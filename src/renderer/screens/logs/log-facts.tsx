@@ -42,7 +42,7 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
         {detail.tokenId === null ? (
           none('none, or not a known one')
         ) : (
-          <Anchor component={Link} to={paths.tokens({ token: detail.tokenId })} inherit>
+          <Anchor component={Link} to={paths.tokens({ token: detail.tokenId })} underline="always" inherit>
             {detail.tokenName ?? detail.tokenId}
           </Anchor>
         )}

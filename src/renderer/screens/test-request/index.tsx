@@ -157,6 +157,8 @@ export function TestRequestForm({ first }: { first: TestRequest }) {
               maxLength={2_000}
               spellCheck={false}
               data-autofocus
+              // The form is not to open under its list.
+              openOnFocus={false}
               classNames={{ input: 'mono', option: 'mono' }}
               data={paths}
               limit={OFFERED_PATHS}
