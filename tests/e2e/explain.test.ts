@@ -130,6 +130,9 @@ describe('Test a request', () => {
     await page.waitForFunction(() =>
       [...document.querySelectorAll('input')].some(({ value }) => value === '127.0.0.1'),
     );
+    // Ready to type, and not covered by its suggestions.
+    await tester().getByRole('combobox', { name: 'Path' }).and(page.locator(':focus')).waitFor();
+    expect(await page.getByRole('option').count()).toBe(0);
     await run();
     await tester().getByText('Pick a token, or test without one').waitFor();
     await tester().getByText('Enter a path, as /v1/shifts').waitFor();

@@ -38,10 +38,7 @@ export const router = createHashRouter([
 
 /** Fetches the other screens' files while the window is idle, so that they open at once, whatever the server does. */
 export function preloadScreens(): void {
-  const rest: (() => Promise<unknown>)[] = [
-    ...Object.values(screens),
-    () => import('../screens/test-request/index.tsx'),
-  ];
+  const rest = Object.values(screens);
   const next = (): void => {
     const load = rest.shift();
     // A failure is the visit's to report.

@@ -1,11 +1,6 @@
 import { Modal } from '@mantine/core';
-import { lazy, Suspense } from 'react';
-import { SkeletonLines } from '../ui/skeletons.tsx';
+import { TestRequestForm } from '../screens/test-request/index.tsx';
 import { useTestRequest } from './use-test-request.ts';
-
-const Form = lazy(async () => ({
-  default: (await import('../screens/test-request/index.tsx')).TestRequestForm,
-}));
 
 /** Over the drawers, whose requests and tokens it is opened from. */
 const Z_INDEX = 250;
@@ -23,11 +18,7 @@ export function TestRequestModal() {
       // Closed is gone: no secret stays for the length of a transition.
       transitionProps={{ exitDuration: 0 }}
     >
-      {asked !== null && (
-        <Suspense fallback={<SkeletonLines lines={8} />}>
-          <Form first={asked} />
-        </Suspense>
-      )}
+      {asked !== null && <TestRequestForm first={asked} />}
     </Modal>
   );
 }

@@ -58,6 +58,7 @@ export function TestRequestForm({ first }: { first: TestRequest }) {
   const [shown, setShown] = useState<{ answer: Explanation; at: Date } | null>(null);
   // Out of the mutation cache at once: a pasted secret is to be held by nothing but its field.
   const test = useMutation(api.gateway.explain.mutationOptions({ gcTime: 0 }));
+  const [suggesting, setSuggesting] = useState(false);
   const search = useTokenSearch(draft.tokenId);
   const paths = usePaths(draft.method);
   const set = (change: Partial<Draft>) => {
@@ -84,6 +85,7 @@ export function TestRequestForm({ first }: { first: TestRequest }) {
         autoComplete="off"
         onSubmit={(event) => {
           setTried(true);
+          setSuggesting(false);
           onSubmit(event);
         }}
       >
@@ -159,6 +161,9 @@ export function TestRequestForm({ first }: { first: TestRequest }) {
               data-autofocus
               // The form is not to open under its list.
               openOnFocus={false}
+              dropdownOpened={suggesting}
+              onDropdownOpen={() => setSuggesting(true)}
+              onDropdownClose={() => setSuggesting(false)}
               classNames={{ input: 'mono', option: 'mono' }}
               data={paths}
               limit={OFFERED_PATHS}
@@ -176,15 +181,12 @@ export function TestRequestForm({ first }: { first: TestRequest }) {
         </Stack>
       </form>
       <section className={classes.answer} aria-label="Answer" aria-busy={test.isPending}>
-        {test.isError && Object.keys(refused).length === 0 && (
+        {test.isError && Object.keys(refused).length === 0 ? (
           <ErrorNotice error={test.error} doing="test the request" />
-        )}
-        {shown === null ? (
-          !test.isError && (
-            <p className="dimmed">
-              The verdict appears here, with each check in the order in which the gateway makes it.
-            </p>
-          )
+        ) : shown === null ? (
+          <span className="dimmed">
+            The verdict appears here, with each check in the order in which the gateway makes it.
+          </span>
         ) : (
           <Answer answer={shown.answer} at={shown.at} />
         )}

@@ -1,8 +1,9 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Group } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
+import { useTestRequest } from '../../routes/use-test-request.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { HttpStatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -14,6 +15,7 @@ const denials = ['401', '403', '429'];
 
 /** The latest requests with this token that were refused, newest first. */
 export function TokenDenials({ tokenId }: { tokenId: string }) {
+  const { open: openTest } = useTestRequest();
   const pages = useQueries({
     queries: denials.map((status) =>
       api.logs.query.queryOptions({ input: { filter: { tokenId, status }, limit: SHOWN } }),
@@ -29,9 +31,14 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
     <section className={classes.section}>
       <h3>
         Last denials
-        <Anchor fz="sm" component={Link} to={paths.logs({ token: tokenId, status: '4xx' })}>
-          All in the logs
-        </Anchor>
+        <Group gap="md">
+          <Anchor fz="sm" component="button" type="button" onClick={() => openTest({ token: tokenId })}>
+            Test a request
+          </Anchor>
+          <Anchor fz="sm" component={Link} to={paths.logs({ token: tokenId, status: '4xx' })}>
+            All in the logs
+          </Anchor>
+        </Group>
       </h3>
       {failed ? (
         <span className="dimmed">The log could not be read.</span>

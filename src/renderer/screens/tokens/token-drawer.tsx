@@ -64,7 +64,6 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
 
 function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }) {
   const switchToken = useSwitchToken();
-  const { open: openTest } = useTestRequest();
   const off = token.status === 'inactive';
   return (
     <>
@@ -74,9 +73,6 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         </Button>
         <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
           Logs
-        </Button>
-        <Button variant="default" onClick={() => openTest({ token: token.id })}>
-          Test a request
         </Button>
         <Button variant="default" onClick={() => onDo('edit')}>
           Edit
