@@ -12,6 +12,7 @@ export const limitTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('instance') }),
   z.object({ kind: z.literal('token'), tokenId: id }),
 ]);
+export type LimitTarget = z.infer<typeof limitTarget>;
 
 /** The limits of every kind that a token can be under: those in force, or those on trial beside them. */
 const ofEach = z.array(z.object({ tokenId: id, tokenName: z.string(), limit }));

@@ -5,6 +5,8 @@ import type { IpRule } from '../../../features/ip-rules/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { RehearseButton } from '../rehearsal/rehearse-button.tsx';
+import { rangeRemovalRehearsed } from '../rehearsal/rehearsed.ts';
 import { CutOffWarning } from './cut-off-warning.tsx';
 
 /** Removing a range, with what it means for clients that were seen lately. */
@@ -50,6 +52,7 @@ function Confirmation({ rule, onClose }: { rule: IpRule; onClose: () => void }) 
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep it
         </Button>
+        <RehearseButton rehearsed={rangeRemovalRehearsed(rule)} />
         <Button color="red" loading={remove.isPending} onClick={onRemove}>
           Remove {rule.range}
         </Button>

@@ -9,6 +9,8 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { explain } from '../../ui/fault-texts.ts';
 import { useTokenNames } from '../../ui/token-select.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { RehearseButton } from '../rehearsal/rehearse-button.tsx';
+import { rangeRehearsed } from '../rehearsal/rehearsed.ts';
 import { CutOffWarning } from './cut-off-warning.tsx';
 
 const SETTLE_MS = 200;
@@ -143,6 +145,7 @@ export function RuleForm({ rule, tokenId, onDone }: RuleFormProps) {
           <Button variant="default" onClick={onDone}>
             Cancel
           </Button>
+          <RehearseButton rehearsed={complete && current ? rangeRehearsed(rule?.id ?? null, fields) : null} />
           <Button
             type="submit"
             disabled={!complete || !current}

@@ -36,6 +36,7 @@ export function Ceiling({ limit }: { limit: Limit | null }) {
     <LimitForm
       key={JSON.stringify(limit)}
       limit={limit ?? SUGGESTED}
+      target={{ kind: 'instance' }}
       isNew={limit === null}
       saving={set.isPending}
       error={error !== null && <ErrorNotice error={error} doing="save the ceiling" />}

@@ -15,6 +15,7 @@ export function DefaultLimit({ limit }: { limit: Limit }) {
     <LimitForm
       key={JSON.stringify(limit)}
       limit={limit}
+      target={{ kind: 'default' }}
       saving={set.isPending}
       error={error !== null && <ErrorNotice error={error} doing="save the default limit" />}
       onSave={(next) => set.mutate({ target: { kind: 'default' }, limit: next })}

@@ -1,11 +1,15 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import type { Limit } from '../../../features/limits/contract.ts';
+import type { Limit, LimitTarget } from '../../../features/limits/contract.ts';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { RehearseButton } from '../rehearsal/rehearse-button.tsx';
+import { limitRehearsed } from '../rehearsal/rehearsed.ts';
 import { burstRemark, draftOf, LimitFields, limitOf, sameLimit } from './limit-fields.tsx';
 
 interface LimitFormProps {
   limit: Limit;
+  /** Whose limit saving sets, for its rehearsal; a trial has none. */
+  target?: LimitTarget;
   /** Save even if nothing was changed: the limit does not exist yet. */
   isNew?: boolean;
   saving: boolean;
@@ -19,6 +23,7 @@ interface LimitFormProps {
 /** The three figures of a limit with Save; what was typed can be taken back until then. */
 export function LimitForm({
   limit,
+  target,
   isNew = false,
   saving,
   error,
@@ -51,6 +56,9 @@ export function LimitForm({
             >
               Cancel
             </Button>
+          )}
+          {target !== undefined && (
+            <RehearseButton rehearsed={parsed === null || !changed ? null : limitRehearsed(target, parsed)} />
           )}
           <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
             Save

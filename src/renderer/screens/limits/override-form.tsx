@@ -27,6 +27,7 @@ export function OverrideForm({ limits, tokenId, onDone }: OverrideFormProps) {
         <LimitForm
           key={chosen}
           limit={own ?? limits.default}
+          target={{ kind: 'token', tokenId: chosen }}
           isNew={own === undefined}
           saving={set.isPending}
           error={set.error !== null && <ErrorNotice error={set.error} doing="save the limit" />}

@@ -18,8 +18,11 @@ import { TestAgain } from './test-again.tsx';
 import type { LogsView, SetLogsView } from './use-logs-view.ts';
 import { Why } from './why.tsx';
 
+type Neighbour = Pick<LogRow, 'requestId'>;
+
 interface LogDrawerProps {
-  rows: LogRow[] | undefined;
+  /** In the order that the arrow keys step through. */
+  rows: Neighbour[] | undefined;
   view: LogsView;
   set: SetLogsView;
 }
@@ -34,7 +37,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const at = rows.findIndex(({ requestId }) => requestId === request);
-  const go = (row: LogRow | undefined) => row && set({ request: row.requestId }, { replace: true });
+  const go = (row: Neighbour | undefined) => row && set({ request: row.requestId }, { replace: true });
   const [newer, older] = at === -1 ? [undefined, undefined] : [rows[at - 1], rows[at + 1]];
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowUp' ? newer : event.key === 'ArrowDown' ? older : undefined;
@@ -83,8 +86,8 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
 interface StepProps {
   label: string;
   icon: React.ReactNode;
-  to: LogRow | undefined;
-  go: (row: LogRow | undefined) => void;
+  to: Neighbour | undefined;
+  go: (row: Neighbour | undefined) => void;
 }
 
 const Step = ({ label, icon, to, go }: StepProps) => (

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LimitsShown } from '../../src/features/limits/contract.ts';
+import type { RehearsalResult } from '../../src/gateway/rehearsal/contract.ts';
+import { startBrowser } from '../support/browser.ts';
+import { gatehouseJson, type Serving, serve } from '../support/gatehouse.ts';
+import { makeDemoOrganisation, openTab } from '../support/main-job.ts';
+
+/** The rehearsal that stands beside Save, over the traffic of the demo organisation. */
+const folder = mkdtempSync(join(tmpdir(), 'gatehouse-rehearsal-'));
+const file = join(folder, 'instance.db');
+let serving: Serving;
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+const CALL = '**/rpc/gateway/rehearse';
+
+const rehearsal = () => page.getByRole('dialog', { name: 'Rehearsal' });
+const defaultLimit = () => page.getByRole('region', { name: 'Default for every token' });
+const figure = (name: string) => rehearsal().locator(`div:has(> dt:text-is("${name}")) dd > :first-child`);
+/** What it found, in a sentence. */
+const found = () => rehearsal().getByRole('status').filter({ hasText: 'request' });
+const commandLine = (...args: string[]) => gatehouseJson<RehearsalResult>('rehearse', '--db', file, ...args);
+
+/** The console's figures are those that the command line prints for the same draft. */
+async function expectFigures(result: RehearsalResult): Promise<void> {
+  await found().waitFor();
+  const shown = async (name: string) => Number((await figure(name).textContent())?.replaceAll(',', ''));
+  expect({
+    wouldDeny: await shown('Would be denied'),
+    wouldAllow: await shown('Would be let in'),
+    undecidable: await shown('Undecidable'),
+    unchanged: await shown('Unchanged'),
+  }).toEqual({
+    wouldDeny: result.wouldDeny,
+    wouldAllow: result.wouldAllow,
+    undecidable: result.undecidable,
+    unchanged: result.unchanged,
+  });
+}
+
+async function closeRehearsal(): Promise<void> {
+  await page.keyboard.press('Escape');
+  await rehearsal().waitFor({ state: 'hidden' });
+}
+
+/** What axe finds in the dialog as it is, of its two gravest kinds. */
+async function seriousFaults() {
+  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
+}
+
+beforeAll(async () => {
+  [serving, browser] = await Promise.all([serve(file), startBrowser()]);
+  const context = await browser.newContext({ viewport: { width: 1024, height: 640 } });
+  page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(serving.signIn);
+  await makeDemoOrganisation(page);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await serving?.end('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a lower default limit', () => {
+  beforeAll(async () => {
+    await openTab(page, 'Rate Limits');
+  });
+
+  test('is not rehearsed while nothing could be saved', async () => {
+    expect(await defaultLimit().getByRole('button', { name: 'Rehearse…' }).isDisabled()).toBe(true);
+    await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).fill('');
+    expect(await defaultLimit().getByRole('button', { name: 'Rehearse…' }).isDisabled()).toBe(true);
+  });
+
+  test('denies in the console what the command line says that it denies, and changes nothing', async () => {
+    await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).fill('20');
+    await defaultLimit().getByRole('button', { name: 'Rehearse…' }).click();
+    const result = await commandLine('--limit-per-hour', '20');
+    expect(result.wouldDeny).toBeGreaterThan(0);
+    await expectFigures(result);
+    const shown = await gatehouseJson<LimitsShown>('limit', 'show', '--db', file);
+    expect(shown.default.requestsPerHour).toBe(10_000);
+  });
+
+  test('lists its tokens, and a token’s requests, each with its details from the log', async () => {
+    const row = rehearsal().getByRole('row', { name: /Time clock terminals/ });
+    await row.getByRole('button').click();
+    const examples = rehearsal().getByRole('table', { name: 'Examples' });
+    await examples.getByRole('button').first().click();
+    const details = page.getByRole('dialog', { name: 'Request' });
+    await details.getByText('Decision', { exact: true }).waitFor();
+    // Escape closes what is on top, and not what it was opened from.
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+    await rehearsal().getByRole('button', { name: 'Show all' }).click();
+  });
+
+  test.each(['light', 'dark'])('has no serious accessibility fault in the %s theme', async (theme) => {
+    await closeRehearsal();
+    const toggle = page.getByRole('button', { name: `Use the ${theme} theme` });
+    if (await toggle.isVisible()) await toggle.click();
+    await defaultLimit().getByRole('button', { name: 'Rehearse…' }).click();
+    await found().waitFor();
+    for (const tab of ['Tokens', 'Requests']) {
+      await rehearsal()
+        .getByRole('tab', { name: new RegExp(`^${tab}`) })
+        .click();
+      expect(await seriousFaults()).toEqual([]);
+    }
+  });
+
+  test('is rehearsed over other days, and ended by Cancel on the server too', async () => {
+    await page.route(CALL, () => undefined);
+    const ended = page.waitForEvent('requestfailed', (request) =>
+      request.url().endsWith('/gateway/rehearse'),
+    );
+    await rehearsal().getByText('Last 30 days').click();
+    await rehearsal().getByRole('button', { name: 'Cancel' }).click();
+    await ended;
+    await rehearsal().getByText('Cancelled.').waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.unroute(CALL);
+    await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
+    await expectFigures(await commandLine('--limit-per-hour', '20', '--days', '30'));
+  });
+
+  test('says what failed, and is rehearsed again', async () => {
+    await page.route(CALL, (route) => route.abort());
+    await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
+    await rehearsal().getByRole('alert').waitFor();
+    await page.unroute(CALL);
+    await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
+    await found().waitFor();
+    await closeRehearsal();
+    // What was typed is still there.
+    expect(await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).inputValue()).toBe('20');
+  });
+});
+
+test('a range that holds no client is rehearsed before it is saved', async () => {
+  await openTab(page, 'IP Restrictions');
+  await page.getByRole('button', { name: 'Add IP Range' }).first().click();
+  const form = page.getByRole('dialog', { name: 'Add IP Range' });
+  await form.getByRole('textbox', { name: 'IP address or CIDR range' }).fill('203.0.113.0/24');
+  await form.getByRole('button', { name: 'Rehearse…' }).click();
+  const result = await commandLine('--ip-add', '203.0.113.0/24');
+  expect(result.byReason['ip.denied']).toBeGreaterThan(0);
+  await expectFigures(result);
+  await closeRehearsal();
+  // The form is still there.
+  expect(await form.getByRole('button', { name: 'Rehearse…' }).isEnabled()).toBe(true);
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'hidden' });
+});
+
+test('no script of the page failed on the way', () => {
+  expect(complaints).toEqual([]);
+});
