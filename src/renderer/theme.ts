@@ -18,6 +18,7 @@ import {
 import type { CSSProperties } from 'react';
 import { OUTCOMES } from '../base/reasons.ts';
 import { outcomeColours, outcomeVariable, type Scheme } from './charts/palette.ts';
+import { rescueFocus } from './ui/rescue-focus.ts';
 
 /** The one accent: a harbour blue that keeps 4.5:1 under white text and on both backgrounds. */
 const harbour: MantineColorsTuple = [
@@ -164,11 +165,17 @@ export const theme = createTheme({
         size: 560,
         overlayProps: { backgroundOpacity: 0.25 },
         padding: 'lg',
+        onExitTransitionEnd: () => rescueFocus(),
       },
       styles: dialogStyles,
     }),
     Modal: Modal.extend({
-      defaultProps: { padding: 'lg', radius: 'lg', overlayProps: { backgroundOpacity: 0.4 } },
+      defaultProps: {
+        padding: 'lg',
+        radius: 'lg',
+        overlayProps: { backgroundOpacity: 0.4 },
+        onExitTransitionEnd: () => rescueFocus(),
+      },
       styles: dialogStyles,
     }),
     // A dialog's heading is no banner of the page, and its button says what it does.

@@ -1,7 +1,7 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconKey, IconPlus, IconSearch, IconTestPipe } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../api.ts';
 import { paths } from './paths.ts';
@@ -17,6 +17,11 @@ export function Search() {
   const navigate = useNavigate();
   const { open: openTest } = useTestRequest();
   const [open, setOpen] = useState(false);
+  const jumped = useRef(false);
+  const jump = (to: string) => {
+    jumped.current = true;
+    void navigate(to);
+  };
   const [words, setWords] = useState('');
   const search = words.trim();
   const tokens = useQuery({
@@ -34,21 +39,34 @@ export function Search() {
       label: 'Generate New Token',
       description: 'For an integration that needs access',
       icon: IconPlus,
-      act: () => navigate(paths.tokens({ generate: true })),
+      act: () => jump(paths.tokens({ generate: true })),
     },
     {
       label: 'Test a request',
       description: 'What the gateway would decide; nothing is sent',
       icon: IconTestPipe,
-      act: () => openTest(),
+      act: () => {
+        jumped.current = true;
+        openTest();
+      },
     },
   ].filter(({ label }) => matches(label));
   return (
     <Spotlight.Root
       query={words}
       onQueryChange={setWords}
-      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightOpen={() => {
+        jumped.current = false;
+        setOpen(true);
+      }}
       onSpotlightClose={() => setOpen(false)}
+      // Where one went, not where one came from; a dialog that opened there has its own place for the focus.
+      onExitTransitionEnd={() =>
+        requestAnimationFrame(() => {
+          if (jumped.current && !document.activeElement?.closest('[role="dialog"]'))
+            document.querySelector('main')?.focus({ preventScroll: true });
+        })
+      }
       shortcut="mod + K"
       scrollable
       maxHeight={420}
@@ -68,7 +86,7 @@ export function Search() {
                 label={token.name}
                 description={`${token.user} · ${token.prefix}… · ${token.status}`}
                 leftSection={<IconKey size={16} />}
-                onClick={() => navigate(paths.tokens({ token: token.id }))}
+                onClick={() => jump(paths.tokens({ token: token.id }))}
               />
             ))}
           </Spotlight.ActionsGroup>
@@ -80,7 +98,7 @@ export function Search() {
               label={label}
               description={about}
               leftSection={<Icon size={16} />}
-              onClick={() => navigate(path)}
+              onClick={() => jump(path)}
             />
           ))}
           {actions.map(({ label, description, icon: Icon, act }) => (

@@ -1,7 +1,8 @@
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
 import { useIsFetching } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { rescueFocus } from '../ui/rescue-focus.ts';
 import { ThemeToggle } from '../ui/theme-toggle.tsx';
 import { GatewayPill } from './gateway-pill.tsx';
 import { InstanceLabel } from './instance-label.tsx';
@@ -21,6 +22,21 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const busy = useIsFetching() > 0;
   const { pathname } = useLocation();
+  const tabs = useRef<HTMLElement>(null);
+  // Where the tabs do not fit side by side, the current one is in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with the path the current tab changes
+  useEffect(() => {
+    tabs.current
+      ?.querySelector('[aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
+  const section = pathname.split('/')[1];
+  const shown = useRef(section);
+  // A link that led to another screen went away with its own.
+  useEffect(() => {
+    if (shown.current !== section) rescueFocus();
+    shown.current = section;
+  }, [section]);
   const here = screens.find(({ path }) => pathname.startsWith(path))?.label;
   return (
     <div className={classes.shell}>
@@ -53,7 +69,7 @@ export function Shell() {
         </button>
         <ThemeToggle />
       </header>
-      <nav className={classes.tabs} aria-label="API Settings">
+      <nav ref={tabs} className={classes.tabs} aria-label="API Settings">
         {screens.map(({ path, label, icon: Icon }) => (
           <span key={path} style={{ display: 'contents' }}>
             {label === 'Settings' && <span className={classes.divider} aria-hidden />}
@@ -65,7 +81,7 @@ export function Shell() {
         ))}
       </nav>
       <LostServer />
-      <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={pathname.split('/')[1]}>
+      <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={section}>
         <Outlet />
       </main>
       <TestRequestModal />

@@ -1,9 +1,19 @@
 import type { ReactNode } from 'react';
 import classes from './page.module.css';
 
-/** The frame of a screen. `narrow` for forms, whose lines would otherwise be too long to read. */
-export const Page = ({ narrow = false, children }: { narrow?: boolean; children: ReactNode }) => (
-  <div className={classes.page}>{narrow ? <div className={classes.narrow}>{children}</div> : children}</div>
+interface PageProps {
+  /** For forms, whose lines would otherwise be too long to read. */
+  narrow?: boolean;
+  /** As high as the window, so that a table in it scrolls and the page does not. */
+  fill?: boolean;
+  children: ReactNode;
+}
+
+/** The frame of a screen. */
+export const Page = ({ narrow = false, fill = false, children }: PageProps) => (
+  <div className={`${classes.page} ${fill ? classes.fill : ''}`}>
+    {narrow ? <div className={classes.narrow}>{children}</div> : children}
+  </div>
 );
 
 interface PageHeaderProps {

@@ -1,11 +1,4 @@
-import {
-  IconBan,
-  IconCircleCheck,
-  IconCircleX,
-  IconClockX,
-  IconPlayerPause,
-  type TablerIcon,
-} from '@tabler/icons-react';
+import { IconBan, IconCircleCheck, IconClockX, IconPlayerPause, type TablerIcon } from '@tabler/icons-react';
 import type { TokenStatus } from '../../features/tokens/contract.ts';
 import classes from './status-badge.module.css';
 
@@ -31,13 +24,3 @@ const statuses: Record<TokenStatus, { tone: Tone; icon: TablerIcon; word: string
 export const TokenStatusBadge = ({ status }: { status: TokenStatus }) => (
   <StatusBadge {...statuses[status]} />
 );
-
-/** An HTTP status; its class decides the tone, as in every chart. */
-export function HttpStatusBadge({ status }: { status: number }) {
-  const failed = status >= 500;
-  const denied = status === 401 || status === 403;
-  const tone: Tone = status < 400 ? 'good' : failed || denied ? 'bad' : 'warn';
-  return (
-    <StatusBadge tone={tone} icon={tone === 'good' ? IconCircleCheck : IconCircleX} word={String(status)} />
-  );
-}

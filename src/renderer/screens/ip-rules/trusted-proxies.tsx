@@ -7,6 +7,7 @@ import { useGateway } from '../../routes/use-gateway.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 /** The proxies that may say who the client is. */
 export function TrustedProxies() {
@@ -24,6 +25,11 @@ export function TrustedProxies() {
     }),
   );
   const remove = useMutation(api.ipRules.trustedProxies.remove.mutationOptions({ onSuccess }));
+  const onSubmit = useSubmit({
+    pending: add.isPending,
+    ready: range.trim() !== '',
+    submit: () => add.mutate({ range: range.trim() }),
+  });
   const { status } = useGateway();
   const given = status.data?.trustedProxies ?? [];
   return (
@@ -65,12 +71,7 @@ export function TrustedProxies() {
           </Text>
         )}
         {remove.isError && <ErrorNotice error={remove.error} doing="remove the proxy" />}
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (range.trim() !== '') add.mutate({ range: range.trim() });
-          }}
-        >
+        <form onSubmit={onSubmit}>
           <Group gap="xs" align="flex-end" wrap="nowrap">
             <TextInput
               label="Address or range"

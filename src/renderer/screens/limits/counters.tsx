@@ -7,12 +7,13 @@ import { useState } from 'react';
 import { SECOND } from '../../../base/clock.ts';
 import type { CountersShown } from '../../../features/limits/contract.ts';
 import { api } from '../../api.ts';
-import { DataTable, RowActions } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
-import { count } from '../../ui/format.ts';
+import { count, shortName } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import classes from './limits.module.css';
 
 const PAGE = 20;
 
@@ -48,7 +49,7 @@ export function Counters() {
           request on. The log keeps its rows.
         </Text>
       ),
-      labels: { confirm: `Reset ${name}`, cancel: 'Cancel' },
+      labels: { confirm: `Reset ${shortName(name)}`, cancel: 'Cancel' },
       confirmProps: { color: 'red' },
       onConfirm: () =>
         reset.mutate({
@@ -104,7 +105,11 @@ export function Counters() {
           ) : (
             rowsOf(data).map((row) => (
               <Table.Tr key={row.key}>
-                <Table.Td>{row.name}</Table.Td>
+                <Table.Td>
+                  <span className={classes.name} title={row.name}>
+                    {row.tokenId === null ? 'The whole instance' : row.name}
+                  </span>
+                </Table.Td>
                 <Table.Td ta="right" className="tabular">
                   {usedOf(row.hour)}
                 </Table.Td>
@@ -114,18 +119,16 @@ export function Counters() {
                 <Table.Td ta="right" className="tabular">
                   {growsIn(row.hour, data.at)}
                 </Table.Td>
-                <Table.Td>
-                  <RowActions>
-                    <Button
-                      size="compact-xs"
-                      variant="subtle"
-                      disabled={row.hour.used === 0}
-                      aria-label={`Reset the counters of ${row.name}`}
-                      onClick={() => ask(row)}
-                    >
-                      Reset
-                    </Button>
-                  </RowActions>
+                <Table.Td ta="right">
+                  <Button
+                    size="compact-xs"
+                    variant="subtle"
+                    disabled={row.hour.used === 0}
+                    aria-label={`Reset the counters of ${row.name}`}
+                    onClick={() => ask(row)}
+                  >
+                    Reset
+                  </Button>
                 </Table.Td>
               </Table.Tr>
             ))

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { MINUTE } from '../../../base/clock.ts';
 import type { Limit, LimitsShown } from '../../../features/limits/contract.ts';
 import { api } from '../../api.ts';
-import { DataTable, RowActions } from '../../ui/data-table.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { count, counted } from '../../ui/format.ts';
@@ -13,6 +13,7 @@ import { Panel } from '../../ui/page.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
 import { LimitForm } from './limit-form.tsx';
 import { limitInWords } from './limit-words.ts';
+import classes from './limits.module.css';
 import { useLimits } from './use-limits.ts';
 
 type Target = { kind: 'default' } | { kind: 'instance' } | { kind: 'token'; tokenId: string };
@@ -67,10 +68,14 @@ export function Trials({ limits }: { limits: LimitsShown }) {
         >
           {trials.map(({ key, name, target, limit }) => (
             <Table.Tr key={key}>
-              <Table.Td>{name}</Table.Td>
+              <Table.Td>
+                <span className={classes.name} title={name}>
+                  {named(target, name)}
+                </span>
+              </Table.Td>
               <Table.Td className="tabular">{limitInWords(limit)}</Table.Td>
               <Table.Td>
-                <RowActions>
+                <Group gap={2} justify="flex-end" wrap="nowrap">
                   <Button
                     size="compact-xs"
                     variant="subtle"
@@ -94,7 +99,7 @@ export function Trials({ limits }: { limits: LimitsShown }) {
                   >
                     End
                   </Button>
-                </RowActions>
+                </Group>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -108,7 +113,7 @@ export function Trials({ limits }: { limits: LimitsShown }) {
               : `Trials would have refused ${counted(refused.data.total, 'request')} in the last 24 h.`}
           </Text>
           {tokens.slice(0, 10).map(({ tokenId, tokenName, byToken, byInstance }) => (
-            <Text key={tokenId} c="dimmed" className="tabular">
+            <Text key={tokenId} c="dimmed" className="tabular" style={{ overflowWrap: 'anywhere' }}>
               {tokenName}: would have refused {counted(byToken + byInstance, 'request')}
               {byInstance > 0 && `, ${count(byInstance)} of them by the ceiling on trial`}
             </Text>
@@ -160,6 +165,10 @@ function TrialForm({ limits, onDone }: { limits: LimitsShown; onDone: () => void
     </Stack>
   );
 }
+
+/** As a cell begins; a token's name stays as it is. */
+const named = ({ kind }: Target, name: string): string =>
+  kind === 'token' ? name : name.charAt(0).toUpperCase() + name.slice(1);
 
 const keyOf = (target: Target): string => (target.kind === 'token' ? target.tokenId : target.kind);
 

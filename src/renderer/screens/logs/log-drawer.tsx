@@ -8,6 +8,7 @@ import { useGateway } from '../../routes/use-gateway.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
+import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { curlOf, SECRET_VARIABLE } from './curl.ts';
 import { Decision } from './decision.tsx';
@@ -50,7 +51,8 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   return (
     <Drawer.Root
       opened={request !== null}
-      onClose={() => set({ request: null }, { replace: true })}
+      onClose={() => set({ request: null })}
+      onExitTransitionEnd={() => rescueFocus(document.querySelector<HTMLElement>('[role="grid"]'))}
       position="right"
       size={680}
       // Escape is for the dialog above, where there is one.
@@ -67,7 +69,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
             <Step label="Newer request" icon={<IconArrowUp size={16} />} to={newer} go={go} />
             <Step label="Older request" icon={<IconArrowDown size={16} />} to={older} go={go} />
           </Group>
-          <Drawer.CloseButton aria-label="Close" ml={4} />
+          <Drawer.CloseButton aria-label="Close" ml={4} data-autofocus />
         </Drawer.Header>
         <Drawer.Body>
           {detail.isError ? (

@@ -19,6 +19,13 @@ const endings = {
   gateway: 'the gateway was stopped before the answer was complete',
 } as const;
 
+const trialWords: Record<NonNullable<LogDetail['trial']>, string> = {
+  'instance.hour': 'the hourly ceiling of the instance',
+  'instance.burst': 'the burst ceiling of the instance',
+  'token.hour': 'the hourly limit of its token',
+  'token.burst': 'the burst limit of its token',
+};
+
 /** Who asked for what, when, from where, and what it took. */
 export function LogFacts({ detail }: { detail: LogDetail }) {
   const { limits, upstreamMs } = detail;
@@ -59,10 +66,9 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
       <dd>
         <Copyable value={detail.address} what="address" />
         {detail.peer !== null && (
-          <>
-            {', named by the proxy '}
-            <Copyable value={detail.peer} what="proxy’s address" />
-          </>
+          <div className="dimmed">
+            named by the proxy <Copyable value={detail.peer} what="proxy’s address" />
+          </div>
         )}
       </dd>
       <dt>Client</dt>
@@ -93,6 +99,12 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
           </>
         )}
       </dd>
+      {detail.trial !== null && (
+        <>
+          <dt>On trial</dt>
+          <dd>Would have been refused by {trialWords[detail.trial]}.</dd>
+        </>
+      )}
       <dt>Policy version</dt>
       <dd className="tabular">{detail.policyVersion}</dd>
       <dt>Request id</dt>

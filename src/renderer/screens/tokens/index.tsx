@@ -16,7 +16,7 @@ export function TokensScreen() {
     </Button>
   );
   return (
-    <Page>
+    <Page fill>
       <PageHeader
         title="API Tokens"
         about="Credentials for programs that use the Shifts API: what each may do, until when, and how it is used."
@@ -43,8 +43,8 @@ export function TokensScreen() {
       <TokenDrawer id={view.token} onClose={() => set({ token: null })} />
       <GenerateToken
         opened={view.generate}
-        onClose={() => set({ generate: false })}
-        onOpenToken={(token) => set({ generate: false, token })}
+        onClose={() => set({ generate: false }, { replace: true })}
+        onOpenToken={(token) => set({ generate: false, token }, { replace: true })}
       />
     </Page>
   );

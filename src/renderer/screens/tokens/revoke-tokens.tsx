@@ -7,8 +7,10 @@ import { HOUR } from '../../../base/clock.ts';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { counted } from '../../ui/format.ts';
+import { counted, shortName } from '../../ui/format.ts';
 import { Time } from '../../ui/time.tsx';
+import { useLast } from '../../ui/use-last.ts';
+import { useSubmit } from '../../ui/use-submit.ts';
 import classes from './tokens.module.css';
 
 interface RevokeTokensProps {
@@ -23,10 +25,12 @@ const nameOf = (tokens: readonly Token[]): string =>
   tokens.length === 1 ? (tokens[0]?.name ?? '') : counted(tokens.length, 'token');
 
 /** One confirmation, with each token's use in the last hour; nothing to type, since it may be a leak. */
-export function RevokeTokens({ tokens, onClose, onRevoked }: RevokeTokensProps) {
+export function RevokeTokens({ tokens: chosen, onClose, onRevoked }: RevokeTokensProps) {
+  const opened = chosen.length > 0;
+  const tokens = useLast(opened ? chosen : null) ?? [];
   return (
     <Modal
-      opened={tokens.length > 0}
+      opened={opened}
       onClose={onClose}
       title={`Revoke ${nameOf(tokens)}?`}
       size={tokens.length > 1 ? 560 : 460}
@@ -63,6 +67,10 @@ function Confirmation({ tokens, onClose, onRevoked }: Required<RevokeTokensProps
       onSettled: () => queries.invalidateQueries({ queryKey: api.tokens.key() }),
     }),
   );
+  const onRevoke = useSubmit({
+    pending: revoke.isPending || revoke.isSuccess,
+    submit: () => revoke.mutate({ ids }),
+  });
   const totals = new Map(usage.data?.map(({ tokenId, total }) => [tokenId, total]));
   const inUse = tokens.filter((token) => (totals.get(token.id) ?? 0) > 0).length;
   const [only] = tokens;
@@ -114,9 +122,10 @@ function Confirmation({ tokens, onClose, onRevoked }: Required<RevokeTokensProps
           color="red"
           leftSection={<IconBan size={15} />}
           loading={revoke.isPending}
-          onClick={() => revoke.mutate({ ids })}
+          title={`Revoke ${nameOf(tokens)}`}
+          onClick={onRevoke}
         >
-          Revoke {nameOf(tokens)}
+          Revoke {shortName(nameOf(tokens))}
         </Button>
       </Group>
     </Stack>

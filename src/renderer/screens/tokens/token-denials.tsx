@@ -4,8 +4,8 @@ import { Link } from 'react-router';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
+import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
-import { HttpStatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
 import classes from './tokens.module.css';
 
@@ -51,7 +51,7 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
           {rows.map((row) => (
             <li key={row.requestId}>
               <Link className={classes.denial} to={paths.logs({ token: tokenId, request: row.requestId })}>
-                <HttpStatusBadge status={row.status} />
+                <OutcomeBadge status={row.status} />
                 <span className="mono">{row.reason}</span>
                 <span className={`mono dimmed ${classes.denialPath}`}>
                   {row.method} {row.path}

@@ -1,14 +1,16 @@
 import { Button, Drawer, Group } from '@mantine/core';
 import { IconBan, IconPlayerPause, IconPlayerPlay, IconRefreshDot } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
+import { useLast } from '../../ui/use-last.ts';
 import { EditToken } from './edit/edit-token.tsx';
 import { RevokeTokens } from './revoke-tokens.tsx';
 import { EndOverlap } from './rotate/end-overlap.tsx';
@@ -18,6 +20,7 @@ import { TokenDenials } from './token-denials.tsx';
 import { TokenFacts } from './token-facts.tsx';
 import { TokenNote } from './token-note.tsx';
 import { TokenProtection } from './token-protection.tsx';
+import { TokenUsage } from './token-usage.tsx';
 import { useSwitchToken } from './use-switch-token.ts';
 
 /** Which secret is in use, and when, is to be seen while it happens. */
@@ -28,14 +31,20 @@ type Doing = 'edit' | 'rotate' | 'endOverlap' | 'revoke';
 
 /** Everything about one token. */
 export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
-  const [doing, setDoing] = useState<Doing | null>(null);
+  const [begun, setBegun] = useState<{ id: string; doing: Doing } | null>(null);
+  // Back and forward change the token below a dialog, which then is of another one.
+  if (begun !== null && begun.id !== id) setBegun(null);
+  const doing = begun?.doing ?? null;
+  const shown = useLast(id);
+  const returnFocus = useFocusRow(id);
   const found = useQuery({
-    ...api.tokens.get.queryOptions({ input: { id: id ?? '' } }),
+    ...api.tokens.get.queryOptions({ input: { id: shown ?? '' } }),
     enabled: id !== null,
     refetchInterval: REFRESH_MS,
   });
   const testing = useTestRequest().asked !== null;
-  const done = () => setDoing(null);
+  const done = () => setBegun(null);
+  const onDo = (what: Doing) => id !== null && setBegun({ id, doing: what });
   const chosen = (what: Doing) => (doing === what ? (found.data ?? null) : null);
   return (
     <>
@@ -45,13 +54,15 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
         onClose={onClose}
         title={found.data?.name ?? 'Token'}
         closeOnEscape={doing === null && !testing}
+        returnFocus={false}
+        onExitTransitionEnd={returnFocus}
       >
         {found.isError ? (
           <ErrorNotice error={found.error} doing="load the token" retry={() => void found.refetch()} />
         ) : found.data === undefined ? (
           <SkeletonLines lines={10} />
         ) : (
-          <Details token={found.data} onDo={setDoing} />
+          <Details token={found.data} onDo={onDo} />
         )}
       </Drawer>
       <EditToken token={chosen('edit')} onClose={done} />
@@ -60,6 +71,22 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
       <RevokeTokens tokens={doing === 'revoke' && found.data ? [found.data] : []} onClose={done} />
     </>
   );
+}
+
+/**
+ * Gives the focus to the token's row when the drawer is gone, wherever it was opened from: to the one that opened it
+ * where several are about the same token.
+ */
+function useFocusRow(id: string | null): () => void {
+  const opener = useRef<{ id: string; row: Element | null }>(null);
+  useEffect(() => {
+    if (id !== null) opener.current = { id, row: document.activeElement?.closest('[data-row]') ?? null };
+  }, [id]);
+  return () => {
+    const rows = [...document.querySelectorAll(`[data-row="${opener.current?.id}"]`)];
+    const row = rows.find((one) => one === opener.current?.row) ?? rows[0];
+    rescueFocus(row?.querySelector<HTMLElement>('[data-row-name]'));
+  };
 }
 
 function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }) {
@@ -108,6 +135,7 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         )}
       </Group>
       <TokenFacts token={token} />
+      <TokenUsage tokenId={token.id} />
       <TokenSecrets token={token} onEndOverlap={() => onDo('endOverlap')} />
       <TokenNote note={token.note} />
       <TokenProtection token={token} />

@@ -2,11 +2,11 @@ import { Button, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconClockExclamation, IconSearch, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api.ts';
 import { count, counted } from '../../ui/format.ts';
 import classes from './tokens.module.css';
-import type { TokensView } from './use-tokens-view.ts';
+import type { SetTokensView, TokensView } from './use-tokens-view.ts';
 
 const statuses = [
   { value: 'active', label: 'Active' },
@@ -19,7 +19,7 @@ const SOON_DAYS = 30;
 
 interface TokenFiltersProps {
   view: TokensView;
-  set: (change: Partial<TokensView>) => void;
+  set: SetTokensView;
   /** Undefined while it loads. */
   total: number | undefined;
 }
@@ -27,10 +27,15 @@ interface TokenFiltersProps {
 /** Search, status, and what expires soon. */
 export function TokenFilters({ view, set, total }: TokenFiltersProps) {
   const [typed, setTyped] = useState(view.search);
-  const search = useDebouncedCallback((value: string) => set({ search: value, page: 0 }), 200);
-  // Cleared from elsewhere, as from the empty state.
+  const sent = useRef(view.search);
+  const search = useDebouncedCallback((value: string) => {
+    sent.current = value;
+    set({ search: value, page: 0 });
+  }, 200);
+  // Changed from elsewhere, as by the empty state or Back.
   useEffect(() => {
-    if (view.search === '') setTyped('');
+    if (view.search !== sent.current) setTyped(view.search);
+    sent.current = view.search;
   }, [view.search]);
   return (
     <div className={classes.filters}>

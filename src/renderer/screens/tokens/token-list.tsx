@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconKey, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useDeferredValue } from 'react';
 import { api } from '../../api.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -9,14 +9,14 @@ import { SelectionBar } from './selection-bar.tsx';
 import { TokenFilters } from './token-filters.tsx';
 import { TokenTable } from './token-table.tsx';
 import { useSelection } from './use-selection.ts';
-import type { TokensView } from './use-tokens-view.ts';
+import type { SetTokensView, TokensView } from './use-tokens-view.ts';
 
 const REFRESH_MS = 30_000;
 const PAGE = 200;
 
 interface TokenListProps {
   view: TokensView;
-  set: (change: Partial<TokensView>) => void;
+  set: SetTokensView;
   /** The button for a new token, for an instance without any. */
   generate: ReactNode;
 }
@@ -41,6 +41,8 @@ export function TokenList({ view, set, generate }: TokenListProps) {
   });
   const filtered = view.search !== '' || view.status !== null || view.expiring !== null;
   const total = list.data?.total ?? 0;
+  // Some hundred rows give way to what is being typed.
+  const tokens = useDeferredValue(list.data?.items);
   return (
     <>
       {selection.tokens.length > 0 ? (
@@ -50,7 +52,7 @@ export function TokenList({ view, set, generate }: TokenListProps) {
       )}
       {list.isError ? (
         <ErrorNotice error={list.error} doing="load the tokens" retry={() => void list.refetch()} />
-      ) : list.data?.items.length === 0 ? (
+      ) : tokens?.length === 0 ? (
         filtered ? (
           <EmptyState
             icon={IconSearch}
@@ -73,7 +75,7 @@ export function TokenList({ view, set, generate }: TokenListProps) {
           </EmptyState>
         )
       ) : (
-        <TokenTable tokens={list.data?.items} view={view} set={set} selection={selection} />
+        <TokenTable tokens={tokens} view={view} set={set} selection={selection} />
       )}
       {total > PAGE && (
         <Group justify="flex-end" mt="xs" gap="xs">

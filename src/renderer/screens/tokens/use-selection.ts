@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Token } from '../../../features/tokens/contract.ts';
 
 /** Tokens that were ticked in the list; they stay so while it is paged and filtered. */
@@ -11,10 +11,8 @@ export interface Selection {
 
 export function useSelection(): Selection {
   const [chosen, setChosen] = useState<ReadonlyMap<string, Token>>(new Map());
-  return {
-    tokens: [...chosen.values()],
-    has: (id) => chosen.has(id),
-    select: (tokens, on) =>
+  const select: Selection['select'] = useCallback(
+    (tokens, on) =>
       setChosen((before) => {
         const after = new Map(before);
         for (const token of tokens) {
@@ -23,6 +21,12 @@ export function useSelection(): Selection {
         }
         return after;
       }),
+    [],
+  );
+  return {
+    tokens: [...chosen.values()],
+    has: (id) => chosen.has(id),
+    select,
     clear: () => setChosen(new Map()),
   };
 }

@@ -1,4 +1,5 @@
-import { useCallback, useMemo } from 'react';
+import { useCallbackRef } from '@mantine/hooks';
+import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import type { FindingCode, TokenStatus } from '../../../features/tokens/contract.ts';
 
@@ -63,16 +64,20 @@ function write(view: TokensView): URLSearchParams {
   return query;
 }
 
-/** The view from the route, and a way to change it. Typing does not fill the history; opening does. */
+export type SetTokensView = (change: Partial<TokensView>, options?: { replace: boolean }) => void;
+
+/**
+ * The view from the route, and a way to change it, which stays the same. Typing does not fill the history; what is
+ * opened or closed does, so that Back undoes it.
+ */
 export function useTokensView() {
   const [query, setQuery] = useSearchParams();
   const view = useMemo(() => read(query), [query]);
-  const set = useCallback(
-    (change: Partial<TokensView>) =>
-      setQuery((now) => write({ ...read(now), ...change }), {
-        replace: !('token' in change || 'generate' in change || 'hygiene' in change),
-      }),
-    [setQuery],
+  const set: SetTokensView = useCallbackRef((change, options) =>
+    setQuery(
+      (now) => write({ ...read(now), ...change }),
+      options ?? { replace: !('token' in change || 'generate' in change || 'hygiene' in change) },
+    ),
   );
   return { view, set };
 }

@@ -1,11 +1,12 @@
 import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Token } from '../../../../features/tokens/contract.ts';
 import { api } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { RestrictionsPicker } from '../../../ui/restrictions-picker.tsx';
+import { useSubmit } from '../../../ui/use-submit.ts';
 import { ChangeList } from '../changes/change-list.tsx';
 import { changesOf } from '../changes/changes.ts';
 import { EndpointPicker } from '../generate/endpoint-picker.tsx';
@@ -14,8 +15,15 @@ import { ScopePicker } from '../generate/scope-picker.tsx';
 import { usePlaceNames } from '../use-place-names.ts';
 import { type EditDraft, editDraftOf, editProblems, toChange } from './edit-draft.ts';
 
+interface EditFormProps {
+  token: Token;
+  onDirty: (dirty: boolean) => void;
+  onSaved: () => void;
+  onCancel: () => void;
+}
+
 /** The fields of a token that can be changed, and before saving what that changes. */
-export function EditForm({ token, onDone }: { token: Token; onDone: () => void }) {
+export function EditForm({ token, onDirty, onSaved, onCancel }: EditFormProps) {
   const queries = useQueryClient();
   const nameOf = usePlaceNames();
   const [draft, setDraft] = useState<EditDraft>(() => editDraftOf(token));
@@ -25,7 +33,7 @@ export function EditForm({ token, onDone }: { token: Token; onDone: () => void }
     api.tokens.update.mutationOptions({
       onSuccess: ({ name }) => {
         notifications.show({ title: `${name} is changed`, message: 'It is judged by this from now on.' });
-        onDone();
+        onSaved();
       },
       onSettled: () => queries.invalidateQueries({ queryKey: api.tokens.key() }),
     }),
@@ -33,6 +41,15 @@ export function EditForm({ token, onDone }: { token: Token; onDone: () => void }
   const problems = editProblems(draft, token, Date.now());
   const change = toChange(draft, token, Date.now());
   const changes = changesOf(token, change, nameOf);
+  const dirty = changes.length > 0;
+  useEffect(() => {
+    onDirty(dirty);
+    return () => onDirty(false);
+  }, [dirty, onDirty]);
+  const onSave = useSubmit({
+    pending: update.isPending || update.isSuccess,
+    submit: () => update.mutate({ id: token.id, ...change }),
+  });
   if (reviewing) {
     return (
       <Stack>
@@ -43,11 +60,7 @@ export function EditForm({ token, onDone }: { token: Token; onDone: () => void }
           <Button variant="default" onClick={() => setReviewing(false)}>
             Back
           </Button>
-          <Button
-            data-autofocus
-            loading={update.isPending}
-            onClick={() => update.mutate({ id: token.id, ...change })}
-          >
+          <Button data-autofocus loading={update.isPending} onClick={onSave}>
             Save changes
           </Button>
         </Group>
@@ -113,7 +126,7 @@ export function EditForm({ token, onDone }: { token: Token; onDone: () => void }
               : `Changed: ${changes.map(({ field }) => field.toLowerCase()).join(', ')}.`}
           </Text>
           <Group gap="xs">
-            <Button variant="default" onClick={onDone}>
+            <Button variant="default" onClick={onCancel}>
               Cancel
             </Button>
             <Button type="submit" disabled={changes.length === 0 || Object.keys(problems).length > 0}>

@@ -80,12 +80,14 @@ export function ExpiryPicker({ value, error, onChange }: ExpiryPickerProps) {
         />
       )}
       <Text fz="xs" c="dimmed" mt={6} mih={17}>
-        {value.kind === 'never'
-          ? 'It works until someone revokes it. Give temporary integrations an expiry.'
-          : instant === null
-            ? ''
-            : `Until ${exactTime(instant)}`}
-        {longest !== null && ` · this instance allows ${counted(longest, 'day')} at most`}
+        {[
+          value.kind === 'never'
+            ? 'It works until someone revokes it. Give temporary integrations an expiry.'
+            : instant !== null && `Until ${exactTime(instant)}`,
+          longest !== null && `This instance allows ${counted(longest, 'day')} at most`,
+        ]
+          .filter(Boolean)
+          .join(' · ') || 'No moment is picked yet.'}
       </Text>
     </Input.Wrapper>
   );

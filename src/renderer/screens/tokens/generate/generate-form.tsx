@@ -1,25 +1,27 @@
 import { Button, Collapse, Group, Select, Stack, Textarea, TextInput, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { Token } from '../../../../features/tokens/contract.ts';
 import { api } from '../../../api.ts';
 import { paths } from '../../../routes/paths.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { RestrictionsPicker } from '../../../ui/restrictions-picker.tsx';
+import { useSubmit } from '../../../ui/use-submit.ts';
 import { type Draft, emptyDraft, missing, toInput, within } from './draft.ts';
 import { EndpointPicker } from './endpoint-picker.tsx';
 import { ExpiryPicker } from './expiry-picker.tsx';
 import { ScopePicker } from './scope-picker.tsx';
 
 interface GenerateFormProps {
+  onDirty: (dirty: boolean) => void;
   onMade: (made: { token: Token; secret: string }) => void;
   onCancel: () => void;
 }
 
 /** The fields of a new token, in the documentation's order. */
-export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
+export function GenerateForm({ onDirty, onMade, onCancel }: GenerateFormProps) {
   const queries = useQueryClient();
   const policy = useQuery(api.tokens.policy.show.queryOptions());
   const [typed, setDraft] = useState<Draft>(emptyDraft);
@@ -44,16 +46,23 @@ export function GenerateForm({ onMade, onCancel }: GenerateFormProps) {
   const active = users.data?.filter((user) => user.active) ?? [];
   const readerOnly =
     active.find((user) => user.id === draft.userId)?.access === 'read' && draft.scope !== 'read-only';
-  const submit = () => {
-    setTried(true);
-    if (Object.keys(problems).length === 0) create.mutate(toInput(draft, Date.now()));
-  };
+  const dirty = JSON.stringify(typed) !== JSON.stringify(emptyDraft);
+  useEffect(() => {
+    onDirty(dirty);
+    return () => onDirty(false);
+  }, [dirty, onDirty]);
+  const submit = useSubmit({
+    // Also once it is made: what follows is the secret's step.
+    pending: create.isPending || create.isSuccess,
+    ready: Object.keys(problems).length === 0,
+    submit: () => create.mutate(toInput(draft, Date.now())),
+  });
   return (
     <form
       noValidate
       onSubmit={(event) => {
-        event.preventDefault();
-        submit();
+        setTried(true);
+        submit(event);
       }}
     >
       <Stack gap="md">

@@ -4,6 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Finding } from '../../../../features/tokens/contract.ts';
 import { api, client } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { shortName } from '../../../ui/format.ts';
+import { useLast } from '../../../ui/use-last.ts';
+import { useSubmit } from '../../../ui/use-submit.ts';
 import { ChangeList } from '../changes/change-list.tsx';
 import { type Change, changeOf, changesOf } from '../changes/changes.ts';
 import { RevokeTokens } from '../revoke-tokens.tsx';
@@ -13,10 +16,16 @@ import { findingWords } from './finding-words.ts';
 export function ApplyRemedy({ finding, onClose }: { finding: Finding | null; onClose: () => void }) {
   const revoking = finding?.remedy.kind === 'revoke';
   const open = finding !== null && !revoking;
+  const shown = useLast(open ? finding : null);
   return (
     <>
-      <Modal opened={open} onClose={onClose} title={open ? findingWords[finding.code].word : ''} size={560}>
-        {open && <Confirmation finding={finding} onClose={onClose} />}
+      <Modal
+        opened={open}
+        onClose={onClose}
+        title={shown === null ? '' : findingWords[shown.code].word}
+        size={560}
+      >
+        {shown !== null && <Confirmation finding={shown} onClose={onClose} />}
       </Modal>
       <RevokeTokens tokens={revoking ? [finding.token] : []} onClose={onClose} />
     </>
@@ -38,6 +47,10 @@ function Confirmation({ finding, onClose }: { finding: Finding; onClose: () => v
         queries.invalidateQueries({ queryKey: api.ipRules.key() }),
       ]),
   });
+  const onApply = useSubmit({
+    pending: apply.isPending || apply.isSuccess,
+    submit: () => apply.mutate(),
+  });
   return (
     <Stack>
       <Text>
@@ -50,7 +63,7 @@ function Confirmation({ finding, onClose }: { finding: Finding; onClose: () => v
         <Button variant="default" onClick={onClose}>
           Leave it
         </Button>
-        <Button data-autofocus loading={apply.isPending} onClick={() => apply.mutate()}>
+        <Button data-autofocus loading={apply.isPending} onClick={onApply}>
           {applyWords(finding)}
         </Button>
       </Group>
@@ -119,8 +132,8 @@ function applyWords({ token, remedy }: Finding): string {
     case 'addRanges':
       return 'Add the ranges';
     case 'switchOff':
-      return `Switch off ${token.name}`;
+      return `Switch off ${shortName(token.name)}`;
     case 'revoke':
-      return `Revoke ${token.name}`;
+      return `Revoke ${shortName(token.name)}`;
   }
 }

@@ -6,13 +6,14 @@ import { Link } from 'react-router';
 import { type Finding, findingCode } from '../../../../features/tokens/contract.ts';
 import { api } from '../../../api.ts';
 import { paths } from '../../../routes/paths.ts';
-import { DataTable, NameButton, rowClass } from '../../../ui/data-table.tsx';
+import { DataTable, NameButton, rowClass, rowEnd } from '../../../ui/data-table.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { count } from '../../../ui/format.ts';
 import { SkeletonRows } from '../../../ui/skeletons.tsx';
 import { Time } from '../../../ui/time.tsx';
-import type { TokensView } from '../use-tokens-view.ts';
+import classes from '../tokens.module.css';
+import type { SetTokensView, TokensView } from '../use-tokens-view.ts';
 import { ApplyRemedy } from './apply-remedy.tsx';
 import { findingDetail, findingWords, remedyWords } from './finding-words.ts';
 
@@ -21,7 +22,7 @@ const COLUMNS = 5;
 
 interface HygieneProps {
   code: NonNullable<TokensView['hygiene']>;
-  set: (change: Partial<TokensView>) => void;
+  set: SetTokensView;
 }
 
 /** What of the active tokens is open wider, or longer, than it need be, each with its remedy. */
@@ -65,14 +66,16 @@ export function Hygiene({ code, set }: HygieneProps) {
         <DataTable
           label="Findings"
           minWidth={760}
-          maxHeight="max(320px, calc(100vh - 224px))"
+          fill
           head={
             <>
               <Table.Th>Finding</Table.Th>
               <Table.Th>Token</Table.Th>
               <Table.Th>Last used</Table.Th>
               <Table.Th>Shown by</Table.Th>
-              <Table.Th ta="right">Remedy</Table.Th>
+              <Table.Th ta="right" className={rowEnd}>
+                Remedy
+              </Table.Th>
             </>
           }
         >
@@ -120,7 +123,7 @@ function FindingRow({ finding, onOpen, onMend }: FindingRowProps) {
   const { word, why, icon: Icon } = findingWords[code];
   const remedy = remedyWords(finding);
   return (
-    <Table.Tr className={rowClass()} onClick={onOpen}>
+    <Table.Tr className={rowClass()} data-row={token.id} onClick={onOpen}>
       <Table.Td>
         <Tooltip label={why}>
           <span style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
@@ -130,13 +133,15 @@ function FindingRow({ finding, onOpen, onMend }: FindingRowProps) {
         </Tooltip>
       </Table.Td>
       <Table.Td>
-        <NameButton onClick={onOpen}>{token.name}</NameButton>
+        <div className={classes.name} title={token.name}>
+          <NameButton onClick={onOpen}>{token.name}</NameButton>
+        </div>
       </Table.Td>
       <Table.Td>
         <Time at={token.lastUsedAt} />
       </Table.Td>
       <Table.Td className="dimmed">{findingDetail(finding)}</Table.Td>
-      <Table.Td ta="right" onClick={(event) => event.stopPropagation()}>
+      <Table.Td ta="right" className={rowEnd} onClick={(event) => event.stopPropagation()}>
         {remedy === null ? (
           <Anchor component={Link} to={paths.ipRules({ token: token.id })} fz="sm">
             Open IP Restrictions

@@ -6,9 +6,12 @@ import { api } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { counted } from '../../../ui/format.ts';
 import { Time } from '../../../ui/time.tsx';
+import { useLast } from '../../../ui/use-last.ts';
+import { useSubmit } from '../../../ui/use-submit.ts';
 
 /** One confirmation, with the old secret's use since the rotation. */
-export function EndOverlap({ token, onClose }: { token: Token | null; onClose: () => void }) {
+export function EndOverlap({ token: chosen, onClose }: { token: Token | null; onClose: () => void }) {
+  const token = useLast(chosen);
   const queries = useQueryClient();
   const end = useMutation(
     api.tokens.endOverlap.mutationOptions({
@@ -22,9 +25,14 @@ export function EndOverlap({ token, onClose }: { token: Token | null; onClose: (
       onSettled: () => queries.invalidateQueries({ queryKey: api.tokens.key() }),
     }),
   );
+  const onEnd = useSubmit({
+    pending: end.isPending,
+    ready: chosen !== null,
+    submit: () => chosen !== null && end.mutate({ id: chosen.id }),
+  });
   const old = token?.secrets[1];
   return (
-    <Modal opened={token !== null} onClose={onClose} title="End the overlap?" size={460}>
+    <Modal opened={chosen !== null} onClose={onClose} title="End the overlap?" size={460}>
       {token !== null && old !== undefined && (
         <Stack>
           <Text>
@@ -44,7 +52,7 @@ export function EndOverlap({ token, onClose }: { token: Token | null; onClose: (
             <Button variant="default" onClick={onClose} data-autofocus>
               Keep it
             </Button>
-            <Button color="red" loading={end.isPending} onClick={() => end.mutate({ id: token.id })}>
+            <Button color="red" loading={end.isPending} onClick={onEnd}>
               Make the old secret void
             </Button>
           </Group>

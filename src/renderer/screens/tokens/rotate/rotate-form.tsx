@@ -8,6 +8,7 @@ import { api } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { exactTime } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/now.ts';
+import { useSubmit } from '../../../ui/use-submit.ts';
 import type { Rotated } from './rotated.ts';
 
 const overlaps: { value: Overlap; label: string; ms: number }[] = [
@@ -39,6 +40,10 @@ export function RotateForm({ token, onRotated, onCancel }: RotateFormProps) {
       },
     }),
   );
+  const onRotate = useSubmit({
+    pending: rotate.isPending || rotate.isSuccess,
+    submit: () => rotate.mutate({ id: token.id, overlap }),
+  });
   const asked = now + (overlaps.find(({ value }) => value === overlap)?.ms ?? 0);
   const end = new Date(Math.min(asked, token.expiresAt?.getTime() ?? asked));
   return (
@@ -74,11 +79,7 @@ export function RotateForm({ token, onRotated, onCancel }: RotateFormProps) {
         <Button variant="default" onClick={onCancel}>
           Cancel
         </Button>
-        <Button
-          leftSection={<IconRefreshDot size={15} />}
-          loading={rotate.isPending}
-          onClick={() => rotate.mutate({ id: token.id, overlap })}
-        >
+        <Button leftSection={<IconRefreshDot size={15} />} loading={rotate.isPending} onClick={onRotate}>
           Rotate Token
         </Button>
       </Group>

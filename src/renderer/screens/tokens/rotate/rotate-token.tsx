@@ -2,17 +2,19 @@ import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { Token } from '../../../../features/tokens/contract.ts';
 import { exactTime } from '../../../ui/format.ts';
+import { useLast } from '../../../ui/use-last.ts';
 import { SecretOnce } from '../generate/secret-once.tsx';
 import { RotateForm } from './rotate-form.tsx';
 import type { Rotated } from './rotated.ts';
 
 /** Rotate: how long the old secret stays valid, then the new one, once. */
-export function RotateToken({ token, onClose }: { token: Token | null; onClose: () => void }) {
+export function RotateToken({ token: chosen, onClose }: { token: Token | null; onClose: () => void }) {
+  const token = useLast(chosen);
   const [made, setMade] = useState<Rotated | null>(null);
   const shown = made !== null;
   return (
     <Modal
-      opened={token !== null || shown}
+      opened={chosen !== null || shown}
       onClose={onClose}
       title={shown ? 'Copy the token now' : `Rotate ${token?.name ?? ''}`}
       size={shown ? 640 : 520}
