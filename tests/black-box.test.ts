@@ -2,7 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gatehouse, gatehouseJson, gatehouseUnread, type Serving, serve } from './support/gatehouse.ts';
+import {
+  gatehouse,
+  gatehouseJson,
+  gatehouseUnread,
+  type LoggedRow,
+  logsOnce,
+  type Serving,
+  serve,
+} from './support/gatehouse.ts';
 import { startUpstream, thingsDocument } from './support/upstream.ts';
 
 /** The command line, the gateway and the instance's files, from outside: real processes, real HTTP. */
@@ -14,16 +22,6 @@ interface Problem {
   code: string;
   requestId: string;
   errors?: { field: string }[];
-}
-interface Row {
-  requestId: string;
-  time: string;
-  status: number;
-  reason: string | null;
-  endpoint: string | null;
-  tokenId: string | null;
-  path: string;
-  address: string;
 }
 interface Shift {
   id: string;
@@ -46,16 +44,6 @@ const problemOf = async (response: Response) => (await response.json()) as Probl
 const createToken = (...args: string[]) =>
   gatehouseJson<{ id: string; secret: string }>('token', 'create', ...on, ...args);
 const ada = ['--user', 'ada@example.org'];
-
-/** Reads the log until `enough`: beside a running gateway a reader may be a second behind. */
-async function logsOnce(enough: (rows: Row[]) => boolean, ...args: string[]): Promise<Row[]> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    const rows = await gatehouseJson<Row[]>('logs', ...on, '--limit', '100000', ...args);
-    if (enough(rows)) return rows;
-    if (Date.now() > deadline) throw new Error(`the log does not show it; it has ${rows.length} rows`);
-  }
-}
 
 beforeAll(async () => {
   serving = await serve(file, '--demo');
@@ -437,7 +425,7 @@ describe('the log', () => {
     await Promise.all(Array.from({ length: 8 }, hammer));
     expect(answered.length).toBeGreaterThanOrEqual(200);
     serving = await serve(file);
-    const rows = await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--limit', '10000');
+    const rows = await gatehouseJson<LoggedRow[]>('logs', ...on, '--token', id, '--limit', '10000');
     const logged = rows.map((row) => row.requestId);
     expect(answered.filter((requestId) => !logged.includes(requestId))).toEqual([]);
     expect(new Set(logged).size).toBe(logged.length);
@@ -459,7 +447,7 @@ describe('the log', () => {
       body: JSON.stringify({ password: canary, note: secret }),
       headers: { 'content-type': 'application/json' },
     });
-    await logsOnce((rows) => rows.length >= 3, '--token', id);
+    await logsOnce(file, (rows) => rows.length >= 3, '--token', id);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
       .filter((path) => statSync(path).isFile());
@@ -474,13 +462,15 @@ describe('the log', () => {
     const { id, secret } = await createToken('--name', 'Counted', ...ada, '--scope', 'read-only');
     for (const path of ['/v1/shifts', '/v1/shifts', '/v1/locations', '/v1/nothing']) await call(path, secret);
     await call('/v1/shifts', secret, { method: 'POST', body: '{}' });
-    const rows = await logsOnce((found) => found.length === 5, '--token', id);
+    const rows = await logsOnce(file, (found) => found.length === 5, '--token', id);
     expect(rows.map((row) => row.status)).toEqual([403, 404, 200, 200, 200]);
-    expect(await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--status', '4xx')).toHaveLength(2);
+    expect(await gatehouseJson<LoggedRow[]>('logs', ...on, '--token', id, '--status', '4xx')).toHaveLength(2);
     expect(
-      await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--endpoint', 'GET /v1/shifts'),
+      await gatehouseJson<LoggedRow[]>('logs', ...on, '--token', id, '--endpoint', 'GET /v1/shifts'),
     ).toHaveLength(2);
-    expect(await gatehouseJson<Row[]>('logs', ...on, '--token', id, '--endpoint', 'shifts')).toHaveLength(3);
+    expect(
+      await gatehouseJson<LoggedRow[]>('logs', ...on, '--token', id, '--endpoint', 'shifts'),
+    ).toHaveLength(3);
 
     const usage = await gatehouseJson<{
       from: string;
@@ -490,7 +480,7 @@ describe('the log', () => {
       byEndpoint: { endpoint: string; count: number; errors: number }[];
       series: { count: number }[];
     }>('usage', ...on);
-    const all = await gatehouseJson<Row[]>(
+    const all = await gatehouseJson<LoggedRow[]>(
       'logs',
       ...on,
       '--from',

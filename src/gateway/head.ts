@@ -14,6 +14,8 @@ export interface Head {
   readonly forwardedFor: string | null;
   /** Why it is not clear who asks or what for, so that the request cannot be judged at all, or null. */
   readonly ambiguous: string | null;
+  /** Says that there are more headers than may be, or null. */
+  readonly tooMany: string | null;
   /** What else is wrong with it, or null. */
   readonly invalid: string | null;
   readonly logged: {
@@ -102,7 +104,6 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
         break;
     }
   }
-  if (raw.length > 2 * MAX_HEADERS) ambiguous = `There are more than ${MAX_HEADERS} headers.`;
   if (hosts > 1) ambiguous = 'There is more than one Host header.';
   if (hosts === 0 && httpVersion === '1.1') ambiguous = 'The Host header is missing.';
   return {
@@ -112,6 +113,7 @@ function readHead(raw: readonly string[], httpVersion: string, ring: () => KeyRi
     hasBody: chunked || (contentLength !== null && contentLength > 0),
     forwardedFor,
     ambiguous,
+    tooMany: raw.length > 2 * MAX_HEADERS ? `There are more than ${MAX_HEADERS} headers.` : null,
     invalid,
     logged: { headers: redactHeaders(headers), userAgent: redactText(userAgent, 'header user-agent') },
   };

@@ -172,6 +172,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function judge(exchange: Exchange): Answer | null {
     const { intake, judged } = exchange;
     exchange.policyVersion = policy.version;
+    if (intake.head.tooMany !== null) return invalidAnswer(exchange, intake.head.tooMany, 431);
     if (intake.ambiguous !== null) return invalidAnswer(exchange, intake.ambiguous);
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
@@ -316,9 +317,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     allow: readonly string[] | null = null,
   ): Answer => refusalAnswer(requestId, refused, limits, allow);
 
-  function invalidAnswer(exchange: Exchange, detail: string): Answer {
+  function invalidAnswer(exchange: Exchange, detail: string, status = 400): Answer {
     exchange.checks = [...exchange.checks, { check: 'request', passed: false, detail }];
-    return refusal(exchange, { reason: 'request.invalid', detail });
+    return problemAnswer(exchange.requestId, { reason: 'request.invalid', detail, status });
   }
 
   function tooLargeAnswer(exchange: Exchange): Answer {

@@ -39,6 +39,32 @@ export async function gatehouseJson<T>(...args: string[]): Promise<T> {
   return JSON.parse(ran.stdout) as T;
 }
 
+/** A row that `gatehouse logs --json` prints. */
+export interface LoggedRow {
+  requestId: string;
+  time: string;
+  status: number;
+  reason: string | null;
+  endpoint: string | null;
+  tokenId: string | null;
+  path: string;
+  address: string;
+}
+
+/** Reads the log until `enough`, newest first: beside a running gateway a reader may be a second behind. */
+export async function logsOnce(
+  file: string,
+  enough: (rows: LoggedRow[]) => boolean,
+  ...args: string[]
+): Promise<LoggedRow[]> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const rows = await gatehouseJson<LoggedRow[]>('logs', '--db', file, '--limit', '100000', ...args);
+    if (enough(rows)) return rows;
+    if (Date.now() > deadline) throw new Error(`the log does not show it; it has ${rows.length} rows`);
+  }
+}
+
 export interface Serving {
   gateway: string;
   admin: string;

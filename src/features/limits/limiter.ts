@@ -22,7 +22,10 @@ export interface LimitAnswer {
   readonly admitted: boolean;
   /** The first limit that refused it. */
   readonly refusal: { readonly kind: LimitKind; readonly owner: LimitOwner; readonly quota: Quota } | null;
-  /** Whole seconds: a client that waits so long is admitted if nothing else was meanwhile; 0 where admitted. */
+  /**
+   * Whole seconds: a client that waits so long, or up to a millisecond less, is admitted if nothing else was meanwhile;
+   * 0 where admitted.
+   */
   readonly retryAfter: number;
   /** The token's or the instance's, whichever has less left. */
   readonly hour: Quota;
@@ -68,6 +71,9 @@ export interface Limiter {
   /** How many tokens have counters. */
   readonly size: number;
 }
+
+/** Milliseconds that a client's timer may ring early: that of Node measures in whole ones, from the last whole one. */
+const EARLY = 1;
 
 /** The counters of one owner: an hour's always, a burst's once a limit asks for one. */
 class Counters {
@@ -128,7 +134,7 @@ export function createLimiter(): Limiter {
       admitted: first === undefined,
       refusal:
         first === undefined ? null : { kind: first.kind, owner: first.owner, quota: quotaOf(first, now) },
-      retryAfter: first === undefined ? 0 : Math.max(1, Math.ceil(waitMs / SECOND)),
+      retryAfter: first === undefined ? 0 : Math.ceil((waitMs + EARLY) / SECOND),
       hour: tightest(windows, 'hour', now),
       burst: tightest(windows, 'burst', now),
     };
