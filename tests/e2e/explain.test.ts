@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFaults } from '../support/accessibility.ts';
 import { startBrowser } from '../support/browser.ts';
@@ -34,6 +34,10 @@ const isShown = (text: string | RegExp) => answer().getByText(text).first().wait
 
 /** Presses the form's button once its fields are filled in. */
 const run = () => tester().getByRole('button', { name: /^Test/ }).click();
+
+/** A field that is filled in from the server comes to hold `value`. */
+const holds = (input: Locator, value: string) =>
+  expect.poll(() => input.inputValue(), { timeout: 30_000 }).toBe(value);
 
 async function closeTester(): Promise<void> {
   await page.keyboard.press('Escape');
@@ -98,7 +102,7 @@ describe('the details of a logged request', () => {
     await details().getByRole('button', { name: 'Test again' }).click();
     await tester().waitFor();
     expect(await field('Address').inputValue()).toBe('127.0.0.1');
-    await expect.poll(() => tester().getByRole('combobox', { name: 'Token' }).inputValue()).toBe(name);
+    await holds(tester().getByRole('combobox', { name: 'Token' }), name);
     expect(await tester().getByRole('combobox', { name: 'Method' }).inputValue()).toBe('POST');
     expect(await tester().getByRole('combobox', { name: 'Path' }).inputValue()).toBe('/v1/employees');
     await run();
@@ -215,12 +219,12 @@ describe('Test a request', () => {
     await button(page, `Actions for ${name}`).click();
     await page.getByRole('menuitem', { name: 'Test a request' }).click();
     const token = tester().getByRole('combobox', { name: 'Token' });
-    await expect.poll(() => token.inputValue()).toBe(name);
+    await holds(token, name);
     await closeTester();
     await page.getByRole('button', { name, exact: true }).click();
     const drawer = page.getByRole('dialog', { name, exact: true });
     await drawer.getByRole('button', { name: 'Test a request' }).click();
-    await expect.poll(() => token.inputValue()).toBe(name);
+    await holds(token, name);
     await closeTester();
     expect(await drawer.isVisible()).toBe(true);
   });

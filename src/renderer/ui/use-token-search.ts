@@ -18,9 +18,10 @@ export function useTokenSearch(value: string | null) {
     ...api.tokens.get.queryOptions({ input: { id: value ?? '' } }),
     enabled: value !== null,
   });
-  const chosenLabel = chosen.data === undefined ? null : labelOf(chosen.data);
-  // An opened Select holds its own label as the search text; that is no search.
-  const search = words.trim() === chosenLabel ? '' : words.trim();
+  const chosenLabel =
+    chosen.data !== undefined ? labelOf(chosen.data) : chosen.isError ? 'Unknown token' : '…';
+  // A Select holds its own label as the search text; that is no search.
+  const search = value !== null && words.trim() === chosenLabel ? '' : words.trim();
   const list = useQuery({
     ...api.tokens.list.queryOptions({
       input: { sort: 'name', descending: false, limit: OFFERED, ...(search === '' ? {} : { search }) },
@@ -28,7 +29,7 @@ export function useTokenSearch(value: string | null) {
     placeholderData: keepPreviousData,
   });
   const options = new Map(list.data?.items.map((token) => [token.id, labelOf(token)]));
-  if (value !== null) options.set(value, chosenLabel ?? (chosen.isError ? 'Unknown token' : '…'));
+  if (value !== null) options.set(value, chosenLabel);
   return {
     value,
     data: [...options].map(([id, label]) => ({ value: id, label })),
