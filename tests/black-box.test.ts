@@ -209,7 +209,7 @@ describe('why, and what if', () => {
     const sent = await call('/v1/shifts', secret, { method: 'POST' });
     const problem = await problemOf(sent);
     expect(before).toMatchObject({ verdict: 'deny', status: sent.status, code: problem.code });
-    await logsOnce((rows) => rows.some((row) => row.requestId === problem.requestId), '--token', id);
+    await logsOnce(file, (rows) => rows.some((row) => row.requestId === problem.requestId), '--token', id);
     const after = await explain('--request', problem.requestId);
     expect(after).toMatchObject({ verdict: 'deny', status: 403, code: 'scope.method' });
     const outcomes = ({ checks }: Explained) =>
@@ -238,7 +238,7 @@ describe('why, and what if', () => {
       gatehouseJson<Rehearsed>('rehearse', '--days', '1', ...args, ...on);
     const { id, secret } = await createToken('--name', 'Rehearsed', ...ada, '--scope', 'full');
     for (let i = 0; i < 9; i++) expect((await call('/v1/locations', secret)).status).toBe(200);
-    await logsOnce((rows) => rows.length === 9, '--token', id);
+    await logsOnce(file, (rows) => rows.length === 9, '--token', id);
 
     const revoked = await rehearse('--revoke', id);
     expect(revoked.byToken).toMatchObject([{ tokenId: id, wouldDeny: 9 }]);
