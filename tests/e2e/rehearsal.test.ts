@@ -143,7 +143,9 @@ describe('a lower default limit', () => {
     await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
     await found().waitFor();
     await closeRehearsal();
-    // What was typed is still there.
+    // The focus is where it was, and so is what was typed.
+    const focused = page.locator(':focus');
+    expect(await focused.textContent()).toBe('Rehearse…');
     expect(await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).inputValue()).toBe('20');
   });
 });
