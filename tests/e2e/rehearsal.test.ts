@@ -99,7 +99,7 @@ describe('a lower default limit', () => {
     const examples = rehearsal().getByRole('table', { name: 'Examples' });
     await examples.getByRole('button').first().click();
     const details = page.getByRole('dialog', { name: 'Request' });
-    await details.getByText('Decision', { exact: true }).waitFor();
+    await details.getByRole('heading', { name: 'Redaction' }).waitFor();
     // Escape closes what is on top, and not what it was opened from.
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
@@ -143,7 +143,9 @@ describe('a lower default limit', () => {
     await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
     await found().waitFor();
     await closeRehearsal();
-    // What was typed is still there.
+    // The focus is where it was, and so is what was typed.
+    const focused = page.locator(':focus');
+    expect(await focused.textContent()).toBe('Rehearse…');
     expect(await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).inputValue()).toBe('20');
   });
 });
@@ -162,6 +164,63 @@ test('a range that holds no client is rehearsed before it is saved', async () =>
   expect(await form.getByRole('button', { name: 'Rehearse…' }).isEnabled()).toBe(true);
   await page.keyboard.press('Escape');
   await form.waitFor({ state: 'hidden' });
+});
+
+describe('a token', () => {
+  const name = 'Time clock terminals';
+  const details = () => page.getByRole('dialog', { name, exact: true });
+  let id: string;
+
+  beforeAll(async () => {
+    const tokens = await gatehouseJson<{ id: string; name: string }[]>('token', 'list', '--db', file);
+    id = tokens.find((token) => token.name === name)?.id ?? '';
+    await openTab(page, 'API Tokens');
+    await page.getByRole('button', { name, exact: true }).click();
+  });
+
+  test('is rehearsed with the scope in its form, and the form stays', async () => {
+    await details().getByRole('button', { name: 'Edit', exact: true }).click();
+    const form = page.getByRole('dialog', { name: `Edit ${name}` });
+    await form.getByRole('radio', { name: 'Read-Only' }).click();
+    await form.getByRole('button', { name: 'Rehearse…' }).click();
+    const result = await commandLine('--token', id, '--scope', 'read-only');
+    expect(result.wouldDeny).toBeGreaterThan(0);
+    await expectFigures(result);
+    await closeRehearsal();
+    await form.getByText('Changed: scope').waitFor();
+    await form.getByRole('button', { name: 'Review changes' }).click();
+    await form.getByRole('button', { name: 'Rehearse…' }).click();
+    await expectFigures(result);
+    await closeRehearsal();
+    await page.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+  });
+
+  test('is rehearsed switched off, and revoked', async () => {
+    await details().getByRole('button', { name: 'Rehearse switching off…' }).click();
+    await expectFigures(await commandLine('--token', id, '--disable'));
+    await closeRehearsal();
+    await details().getByRole('button', { name: 'Revoke', exact: true }).click();
+    const confirm = page.getByRole('dialog', { name: `Revoke ${name}?` });
+    await confirm.getByRole('button', { name: 'Rehearse…' }).click();
+    await expectFigures(await commandLine('--revoke', id));
+    await closeRehearsal();
+    await confirm.getByRole('button', { name: 'Keep it' }).click();
+    await page.keyboard.press('Escape');
+    await details().waitFor({ state: 'hidden' });
+  });
+
+  test('is rehearsed revoked together with another', async () => {
+    for (const each of [name, 'Payroll export'])
+      await page.getByRole('checkbox', { name: `Select ${each}` }).check();
+    await page.getByRole('button', { name: 'Revoke 2 tokens…' }).click();
+    const confirm = page.getByRole('dialog', { name: 'Revoke 2 tokens?' });
+    await confirm.getByRole('button', { name: 'Rehearse…' }).click();
+    await found().waitFor();
+    await rehearsal().getByRole('tab', { name: 'Tokens (2)' }).waitFor();
+    await closeRehearsal();
+    await confirm.getByRole('button', { name: 'Keep them' }).click();
+  });
 });
 
 test('no script of the page failed on the way', () => {

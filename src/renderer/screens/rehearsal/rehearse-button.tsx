@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTopEscape } from '../../ui/use-top-escape.ts';
 import type { Rehearsed } from './rehearsed.ts';
 
@@ -17,7 +17,12 @@ interface RehearseButtonProps {
 /** What would the draft in this form have done to the requests of the last days? Beside each Save. */
 export function RehearseButton({ rehearsed, children = 'Rehearse…' }: RehearseButtonProps) {
   const [open, setOpen] = useState<Rehearsed | null>(null);
-  const close = () => setOpen(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(null);
+    // The dialog goes at once, and takes with it what would give the focus back.
+    button.current?.focus({ preventScroll: true });
+  };
   useTopEscape(open !== null, close);
   useEffect(() => {
     // A failure is for the click to report.
@@ -27,6 +32,7 @@ export function RehearseButton({ rehearsed, children = 'Rehearse…' }: Rehearse
   return (
     <>
       <Button
+        ref={button}
         variant="default"
         leftSection={<IconHistory size={15} />}
         disabled={rehearsed === null}

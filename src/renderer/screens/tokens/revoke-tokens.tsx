@@ -11,6 +11,7 @@ import { counted, shortName } from '../../ui/format.ts';
 import { Time } from '../../ui/time.tsx';
 import { useLast } from '../../ui/use-last.ts';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { RehearseRevocation } from '../rehearsal/rehearse-tokens.tsx';
 import classes from './tokens.module.css';
 
 interface RevokeTokensProps {
@@ -118,6 +119,7 @@ function Confirmation({ tokens, onClose, onRevoked }: Required<RevokeTokensProps
         <Button variant="default" onClick={onClose} data-autofocus>
           Keep {tokens.length > 1 ? 'them' : 'it'}
         </Button>
+        <RehearseRevocation tokens={tokens} />
         <Button
           color="red"
           leftSection={<IconBan size={15} />}

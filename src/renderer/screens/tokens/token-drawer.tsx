@@ -11,6 +11,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { useLast } from '../../ui/use-last.ts';
+import { RehearseSwitch } from '../rehearsal/rehearse-tokens.tsx';
 import { EditToken } from './edit/edit-token.tsx';
 import { RevokeTokens } from './revoke-tokens.tsx';
 import { EndOverlap } from './rotate/end-overlap.tsx';
@@ -131,6 +132,7 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
             >
               Revoke
             </Button>
+            <RehearseSwitch token={token} />
           </>
         )}
       </Group>

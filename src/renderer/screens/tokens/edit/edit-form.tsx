@@ -7,6 +7,7 @@ import { api } from '../../../api.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { RestrictionsPicker } from '../../../ui/restrictions-picker.tsx';
 import { useSubmit } from '../../../ui/use-submit.ts';
+import { RehearseEdit } from '../../rehearsal/rehearse-tokens.tsx';
 import { ChangeList } from '../changes/change-list.tsx';
 import { changesOf } from '../changes/changes.ts';
 import { EndpointPicker } from '../generate/endpoint-picker.tsx';
@@ -60,6 +61,7 @@ export function EditForm({ token, onDirty, onSaved, onCancel }: EditFormProps) {
           <Button variant="default" onClick={() => setReviewing(false)}>
             Back
           </Button>
+          <RehearseEdit token={token} change={change} />
           <Button data-autofocus loading={update.isPending} onClick={onSave}>
             Save changes
           </Button>
@@ -129,6 +131,7 @@ export function EditForm({ token, onDirty, onSaved, onCancel }: EditFormProps) {
             <Button variant="default" onClick={onCancel}>
               Cancel
             </Button>
+            <RehearseEdit token={token} change={change} ready={Object.keys(problems).length === 0} />
             <Button type="submit" disabled={changes.length === 0 || Object.keys(problems).length > 0}>
               Review changes
             </Button>

@@ -7,6 +7,7 @@ import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { shortName } from '../../../ui/format.ts';
 import { useLast } from '../../../ui/use-last.ts';
 import { useSubmit } from '../../../ui/use-submit.ts';
+import { RehearseRemedy } from '../../rehearsal/rehearse-tokens.tsx';
 import { ChangeList } from '../changes/change-list.tsx';
 import { type Change, changeOf, changesOf } from '../changes/changes.ts';
 import { RevokeTokens } from '../revoke-tokens.tsx';
@@ -63,6 +64,7 @@ function Confirmation({ finding, onClose }: { finding: Finding; onClose: () => v
         <Button variant="default" onClick={onClose}>
           Leave it
         </Button>
+        <RehearseRemedy finding={finding} />
         <Button data-autofocus loading={apply.isPending} onClick={onApply}>
           {applyWords(finding)}
         </Button>
