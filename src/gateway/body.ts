@@ -5,23 +5,30 @@ export const MAX_BODY_BYTES = 2 ** 20;
 /** An unwanted body is read and thrown away up to so many bytes, so that the client comes to read its answer. */
 const MAX_DISCARDED_BYTES = 16 * 2 ** 20;
 
+/** What is wrong with how a body comes. */
+export interface BodyFault {
+  readonly detail: string;
+  /** 408: it comes too slowly. */
+  readonly status: 400 | 408;
+}
+
 export type ReadBody =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   | { readonly kind: 'too_large' }
-  /** The client left, or what it sent was no longer HTTP: then `detail` says so. */
-  | { readonly kind: 'broken'; readonly detail: string | null };
+  /** `fault` null: the client left. */
+  | { readonly kind: 'broken'; readonly fault: BodyFault | null };
 
 /** A body that is being read. */
 export interface BodyReading {
   readonly result: Promise<ReadBody>;
-  /** Ends the reading: what came was not HTTP, or (null) the client left. */
-  fail(detail: string | null): void;
+  /** Ends the reading; null: the client left. */
+  fail(fault: BodyFault | null): void;
 }
 
 /** Reads a body whole, up to MAX_BODY_BYTES. */
 export function readBody(request: IncomingMessage, contentLength: number | null): BodyReading {
   const { promise, resolve } = Promise.withResolvers<ReadBody>();
-  const reading = { result: promise, fail: (detail: string | null) => resolve({ kind: 'broken', detail }) };
+  const reading = { result: promise, fail: (fault: BodyFault | null) => resolve({ kind: 'broken', fault }) };
   if (contentLength !== null && contentLength > MAX_BODY_BYTES) {
     resolve({ kind: 'too_large' });
     return reading;
@@ -38,8 +45,8 @@ export function readBody(request: IncomingMessage, contentLength: number | null)
   };
   request.on('data', onData);
   request.on('end', () => resolve({ kind: 'whole', bytes: Buffer.concat(chunks, size) }));
-  request.on('error', () => resolve({ kind: 'broken', detail: null }));
-  request.on('close', () => resolve({ kind: 'broken', detail: null }));
+  request.on('error', () => resolve({ kind: 'broken', fault: null }));
+  request.on('close', () => resolve({ kind: 'broken', fault: null }));
   return reading;
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -122,9 +123,73 @@ test('what is not HTTP is one row, however much of it comes before it is answere
 });
 
 test('408 for half a head; a connection on which nothing came is closed without a row', async () => {
-  const gateway = await running.start({ headTimeout: 50 });
+  const gateway = await running.start({ patience: { head: 50 } });
   const unused = await openRaw(gateway.address);
   expect(await unused.answer()).toBe('');
   expect(answersIn(await sendRaw(gateway.address, 'GET / HT')).statuses).toEqual([408]);
   expect((await rowsBefore(gateway.address)).map((row) => row.status)).toEqual([408]);
+});
+
+test('408 for a head that drips and for a body that does: bytes buy no time', async () => {
+  const gateway = await running.start({ patience: { head: 50, request: 100 } });
+  const post =
+    `POST /v1/employees HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${secret}\r\n` +
+    'Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n';
+  for (const first of ['GET /', post]) {
+    const { socket, answer } = await openRaw(gateway.address);
+    let text: string | null = null;
+    const answered = answer().then((all) => {
+      text = all;
+    });
+    for (socket.write(first); text === null; await call(gateway.address, '/v1/openapi.json', secret))
+      socket.write('a');
+    await answered;
+    const { statuses, requestIds } = answersIn(text);
+    expect(statuses).toEqual([408]);
+    expect(text).toMatch(/^connection: close\r$/im);
+    const { method, status } = await running.logged(requestIds[0] as string);
+    expect([method, status]).toEqual([first === post ? 'POST' : '-', 408]);
+  }
+});
+
+test('of a client that reads no answer no more requests are read than one read brings', async () => {
+  const body = 'x'.repeat(100_000);
+  let taken = 0;
+  const read = (key: string) => {
+    if (key.includes('unread')) taken++;
+    return { status: 200, body, reason: null };
+  };
+  const { address, ask, close } = await makeFront(async () => undefined, {
+    reads: { read },
+    failed: { count: () => 0, sweep: () => undefined, size: 0 },
+  });
+  const { hostname, port } = new URL(address);
+  const socket = connect({ host: hostname, port: Number(port) }).pause();
+  socket.on('error', () => undefined);
+  const one = 'GET /open?unread HTTP/1.1\r\nHost: a\r\n\r\n';
+  socket.write(one.repeat(100_000));
+  // Others are answered meanwhile; a hundred answers long nothing more is taken of this one.
+  for (let before = -1; before !== taken; ) {
+    before = taken;
+    for (let i = 0; i < 100; i++) await (await ask()).arrayBuffer();
+  }
+  expect(taken).toBeGreaterThan(0);
+  // Node reads 64 KiB at a time; the first read may be short of that.
+  expect(taken).toBeLessThanOrEqual(2 * Math.ceil(65_536 / one.length));
+  socket.destroy();
+  await close();
+});
+
+test('requests that come faster than their answers are all answered in order, bodies and all', async () => {
+  const gateway = await running.start();
+  const body = JSON.stringify({ note: 'x'.repeat(3_000) });
+  const post = `POST /v1/employees HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${secret}\r\nContent-Type: application/json\r\n`;
+  const chunked = `${post}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const plain = `${post}Content-Length: ${body.length}\r\n\r\n${body}`;
+  const rounds = 20;
+  const bytes = `${get()}${plain}${get()}${chunked}`.repeat(rounds) + get('Connection: close\r\n');
+  const text = await sendRaw(gateway.address, bytes);
+  const statuses = [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map((match) => Number(match[1]));
+  const round = [200, 400, 200, 400];
+  expect(statuses).toEqual([...Array(rounds).fill(round).flat(), 200]);
 });

@@ -5,7 +5,9 @@ import { openRaw } from '../../tests/support/raw-connection.ts';
 import { makeRunning, type Running } from '../../tests/support/running-gateway.ts';
 import type { RunningGateway } from './start.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/http-at-the-edge.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../docs/http-at-the-edge.md'), 'utf8').split(
+  '\n## ',
+)[0] as string;
 
 /** The table of the page: what, sent, answer, connection. */
 const rows = page

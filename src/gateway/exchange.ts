@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
 import type { RowPlaces, TrialRefusal } from '../features/logs/record.ts';
+import type { BodyFault } from './body.ts';
 import type { Intake } from './intake.ts';
 import type { Authorised, Check, JudgedRequest } from './judge.ts';
 import type { CompiledToken, FoundSecret } from './policy.ts';
@@ -40,10 +41,10 @@ export interface Exchange {
   bodyRead: boolean;
   /** Bytes of a body that is passed on, so far; null: it is read whole, or not at all. */
   bytesIn: number | null;
-  /** Ends the reading of the body, from when it begins: what came was not HTTP, or (null) the client left. */
-  reading: { fail(detail: string | null): void } | null;
-  /** What its connection brought after the head is not HTTP (the detail), or the client left (null). */
-  broken: { readonly detail: string | null } | null;
+  /** Ends the reading of the body, from when it begins; null: the client left. */
+  reading: { fail(fault: BodyFault | null): void } | null;
+  /** What its connection brought after the head has a fault, or the client left (null). */
+  broken: { readonly fault: BodyFault | null } | null;
   upstreamMs: number | null;
   /** Whether its connection ends with its answer. */
   closes: boolean;

@@ -15,7 +15,7 @@ import {
   unavailableAnswer,
 } from './answer.ts';
 import type { ApiWriter } from './api-writer.ts';
-import { discardBody, MAX_BODY_BYTES, readBody } from './body.ts';
+import { type BodyFault, discardBody, MAX_BODY_BYTES, readBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
 import type { Exchange } from './exchange.ts';
 import type { FailedCredentials } from './failed-credentials.ts';
@@ -57,10 +57,10 @@ export interface PipelineParts {
 export interface Pipeline {
   take(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void;
   /**
-   * What a connection brought after a request's head is not HTTP (the detail), or the client left (null). False
-   * where no such request is waiting for its answer.
+   * What a connection brought after a request's head has a fault, or the client left (null). False where no such
+   * request is waiting for its answer.
    */
-  breakBody(socket: object, detail: string | null): boolean;
+  breakBody(socket: object, fault: BodyFault | null): boolean;
 }
 
 /**
@@ -74,6 +74,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     answer: respond,
     refuse: (exchange: Exchange, reason: ReasonCode, detail: string) =>
       respond(exchange, refusal(exchange, { reason, detail })),
+    refuseBody: (exchange: Exchange, { detail, status }: BodyFault) =>
+      respond(exchange, problemAnswer(exchange.requestId, { reason: 'request.invalid', detail, status })),
     fail: (exchange: Exchange, cause: unknown) => respond(exchange, failureAnswer(exchange, cause)),
   };
   /** The last request with a body, by its connection. */
@@ -274,10 +276,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (exchange.expectsContinue && (contentLength ?? 0) <= MAX_BODY_BYTES) response.writeContinue();
     const started = readBody(request, contentLength);
     exchange.reading = started;
-    if (exchange.broken !== null) started.fail(exchange.broken.detail);
+    if (exchange.broken !== null) started.fail(exchange.broken.fault);
     const judged = started.result.then((read) => {
       if (read.kind === 'too_large') return tooLargeAnswer(exchange);
-      if (read.kind === 'broken' && read.detail !== null) return invalidAnswer(exchange, read.detail);
+      if (read.kind === 'broken' && read.fault !== null)
+        return invalidAnswer(exchange, read.fault.detail, read.fault.status);
       if (read.kind === 'broken') {
         responder.clientLeft(exchange);
         return null;
@@ -358,12 +361,12 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   return {
     take,
-    breakBody(socket, detail) {
-      if (parts.proxy?.breakOff(socket, detail)) return true;
+    breakBody(socket, fault) {
+      if (parts.proxy?.breakOff(socket, fault)) return true;
       const exchange = withBody.get(socket);
       if (exchange === undefined || exchange.settled || exchange.request.complete) return false;
-      exchange.broken = { detail };
-      exchange.reading?.fail(detail);
+      exchange.broken = { fault };
+      exchange.reading?.fail(fault);
       return true;
     },
   };

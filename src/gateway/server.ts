@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MINUTE, SECOND } from '../base/clock.ts';
+import type { BodyFault } from './body.ts';
 import type { NotHttp } from './not-http.ts';
 import type { Pipeline } from './pipeline.ts';
 import { portFault } from './port-fault.ts';
@@ -9,11 +10,10 @@ import { portFault } from './port-fault.ts';
 /** Bytes of a request's head, all headers together. */
 const MAX_HEAD_BYTES = 16 * 1024;
 
-/** Milliseconds that a connection gets for the head of a request. */
-const HEAD_TIMEOUT = 10 * SECOND;
-
 /** Milliseconds that a request and its answer may take. */
 export interface ServerPatience {
+  /** For the head of a request to arrive, counted from the connection, or from the head's first byte on one in use. */
+  readonly head: number;
   /** For a request with its body to arrive. */
   readonly request: number;
   /** Without a byte in either direction. */
@@ -21,7 +21,7 @@ export interface ServerPatience {
 }
 
 /** The built-in API takes no large bodies, and answers at once. */
-const IMPATIENT: ServerPatience = { request: MINUTE, idle: 2 * MINUTE };
+export const IMPATIENT: ServerPatience = { head: 10 * SECOND, request: MINUTE, idle: 2 * MINUTE };
 
 export interface GatewayServer {
   /** Listens, and returns the address as `http://host:port`; refused with `gateway.port`. */
@@ -34,15 +34,14 @@ export interface GatewayServer {
 export function createGatewayServer(
   pipeline: Pipeline,
   notHttp: NotHttp,
-  headTimeout = HEAD_TIMEOUT,
   patience = IMPATIENT,
 ): GatewayServer {
   const server = createServer({
     maxHeaderSize: MAX_HEAD_BYTES,
-    headersTimeout: headTimeout,
+    headersTimeout: patience.head,
     requestTimeout: patience.request,
     keepAliveTimeout: MINUTE,
-    connectionsCheckingInterval: headTimeout / 2,
+    connectionsCheckingInterval: patience.head / 2,
     // Node would answer 400 by itself, and the log would not know; the pipeline asks for the header.
     requireHostHeader: false,
     insecureHTTPParser: false,
@@ -65,13 +64,40 @@ export function createGatewayServer(
   const ended = new WeakSet<Duplex>();
 
   const take = (expectsContinue: boolean) => (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    const before = lastAnswers.get(socket);
     try {
       pipeline.take(request, response, expectsContinue);
-      lastAnswers.set(request.socket, response);
+      lastAnswers.set(socket, response);
     } catch (cause) {
-      notHttp.fail(request.socket, cause, lastAnswers.get(request.socket));
+      notHttp.fail(socket, cause, before);
+      return;
     }
+    if (before !== undefined && !before.closed) readNoFurther(request, response);
   };
+
+  /** Of a connection that is not read on: the request whose answer it waits for; null: it is. */
+  const waitsFor = new WeakMap<Socket, IncomingMessage | null>();
+  /**
+   * A client sends requests without waiting for answers: those of one read are answered before the next read. Node
+   * would take in megabytes of them, and keep on while nobody reads the answers.
+   */
+  function readNoFurther(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (!waitsFor.has(socket))
+      // Node lets the connection flow again behind each request. What is missing of a body has to be read.
+      socket.on('resume', () => {
+        if (waitsFor.get(socket)?.complete) socket.pause();
+      });
+    waitsFor.set(socket, request);
+    socket.pause();
+    response.once('close', () => {
+      if (waitsFor.get(socket) !== request) return;
+      waitsFor.set(socket, null);
+      socket.resume();
+    });
+  }
+
   server.on('request', take(false));
   server.on('checkContinue', take(true));
   server.on('checkExpectation', take(true));
@@ -91,9 +117,7 @@ export function createGatewayServer(
     }
     ended.add(socket);
     const code = error.code ?? 'unknown';
-    // The end of the stream within a body: the client left.
-    const detail = code === 'HPE_INVALID_EOF_STATE' ? null : `The body is not HTTP (${code}).`;
-    if (!pipeline.breakBody(socket, detail)) notHttp.refuse(socket, code, lastAnswers.get(socket));
+    if (!pipeline.breakBody(socket, bodyFault(code))) notHttp.refuse(socket, code, lastAnswers.get(socket));
   });
 
   return {
@@ -109,6 +133,14 @@ export function createGatewayServer(
       clearTimeout(late);
     },
   };
+}
+
+function bodyFault(code: string): BodyFault | null {
+  // The end of the stream within a body: the client left.
+  if (code === 'HPE_INVALID_EOF_STATE') return null;
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { detail: 'The body took too long to arrive.', status: 408 };
+  return { detail: `The body is not HTTP (${code}).`, status: 400 };
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -29,7 +29,7 @@ import { createProxy } from './proxy/proxy.ts';
 import { createRehasher } from './rehash.ts';
 import { createResponder } from './responder.ts';
 import { seedFromLog } from './seed-from-log.ts';
-import { createGatewayServer, type ServerPatience } from './server.ts';
+import { createGatewayServer, IMPATIENT, type ServerPatience } from './server.ts';
 
 export interface GatewayOptions {
   /** The path of an instance's main file, whose schema is current. */
@@ -46,8 +46,8 @@ export interface GatewayOptions {
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
-  /** Milliseconds that a connection gets for the head of a request; default 10,000. */
-  headTimeout?: number;
+  /** In place of how long slow clients are waited for. */
+  patience?: Partial<ServerPatience>;
   /** Told of failures of our own; default: a line on stderr. */
   onFailure?: (cause: unknown) => void;
 }
@@ -174,8 +174,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     const policyVersion = () => keeper.policy.version;
     const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
-    const patience = upstream === null ? undefined : patienceFor(upstream);
-    const server = createGatewayServer(pipeline, notHttp, options.headTimeout, patience);
+    const patience = { ...(upstream === null ? IMPATIENT : patienceFor(upstream)), ...options.patience };
+    const server = createGatewayServer(pipeline, notHttp, patience);
     const address = await server.listen(options.host, options.port);
     undo.push(() => {
       responder.drain();
@@ -224,7 +224,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 /** A body that is passed on may be large; and who waits for the upstream must not be taken for gone. */
 function patienceFor({ settings }: CheckedUpstream): ServerPatience {
   const { connectSeconds, headersSeconds, idleSeconds } = settings;
-  return { request: HOUR, idle: (connectSeconds + headersSeconds + idleSeconds) * SECOND + MINUTE };
+  return {
+    ...IMPATIENT,
+    request: HOUR,
+    idle: (connectSeconds + headersSeconds + idleSeconds) * SECOND + MINUTE,
+  };
 }
 
 function withMain(path: string, work: (file: SqliteFile) => void): void {

@@ -4,6 +4,7 @@
  */
 import { BlockList } from 'node:net';
 import { compileRanges, type RangeSet } from '../../src/features/ip-rules/ranges.ts';
+import { median } from './parts.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5) * 2 + 1;
 const LOOK_UPS = 200_000;
@@ -32,9 +33,6 @@ const addresses = Array.from({ length: 1_000 }, (_, i) => {
   const inside = addressIn(rangeOf(i * 100 + ((i >> 1) % 2)));
   return i % 2 === 0 ? inside : inside.includes(':') ? 'fd00::1' : '192.0.2.1';
 });
-
-const median = (values: number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 const ten: RangeSet = compileRanges(rules(10));
 const many: RangeSet = compileRanges(rules(100_000));

@@ -3,6 +3,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import type { ReasonCode } from '../../base/reasons.ts';
 import type { Answer } from '../answer.ts';
+import type { BodyFault } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Responder } from '../responder.ts';
 import { upstreamFailure } from './failure.ts';
@@ -19,6 +20,8 @@ const MAX_BUFFERED = 64 * 1024;
 export interface Replies {
   answer(exchange: Exchange, answer: Answer): void;
   refuse(exchange: Exchange, reason: ReasonCode, detail: string): void;
+  /** Answers that its body has a fault. */
+  refuseBody(exchange: Exchange, fault: BodyFault): void;
   fail(exchange: Exchange, cause: unknown): void;
 }
 
@@ -115,21 +118,21 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   };
 
   /** As breakOff, where the body is not all there yet: what comes behind it is of another request. */
-  breakBody(detail: string | null): boolean {
-    return !this.#exchange.request.complete && this.#breakOff(detail);
+  breakBody(fault: BodyFault | null): boolean {
+    return !this.#exchange.request.complete && this.#breakOff(fault);
   }
 
   /**
    * Ends it because of its client; false where it has been answered.
-   * @param detail what came was not HTTP; null: the client left
+   * @param fault null: the client left
    */
-  #breakOff(detail: string | null): boolean {
+  #breakOff(fault: BodyFault | null): boolean {
     const exchange = this.#exchange;
     const { response } = exchange;
     if (response.writableFinished) return false;
     if (this.#broken) return true;
     this.#broken = true;
-    exchange.broken = { detail };
+    exchange.broken = { fault };
     this.#controller?.abort(new ClientBroke());
     if (exchange.settled) {
       // Nothing may be written into the midst of an answer; one that is whole still goes out.
@@ -138,8 +141,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       return true;
     }
     exchange.upstreamMs = this.#elapsed();
-    if (detail === null) this.#parts.responder.clientLeft(exchange);
-    else this.#parts.replies.refuse(exchange, 'request.invalid', detail);
+    if (fault === null) this.#parts.responder.clientLeft(exchange);
+    else this.#parts.replies.refuseBody(exchange, fault);
     return true;
   }
 

@@ -3,6 +3,7 @@ import { type Clock, SECOND } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
 import { guardAddresses } from '../../features/upstream/address-guard.ts';
 import type { CheckedUpstream } from '../../features/upstream/check.ts';
+import type { BodyFault } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Responder } from '../responder.ts';
 import { createConnector, type Resolve } from './connector.ts';
@@ -20,10 +21,10 @@ export interface UpstreamProxy {
   /** Passes an authorised request on; its answer is journalled and written as it comes. */
   forward(exchange: Exchange, replies: Replies): void;
   /**
-   * The body of the last request of a connection is not HTTP (the detail), or its client left (null): what is passed on
-   * for it is ended. False where it has all its body.
+   * The body of the last request of a connection has a fault, or its client left (null): what is passed on for it is
+   * ended. False where it has all its body.
    */
-  breakOff(socket: object, detail: string | null): boolean;
+  breakOff(socket: object, fault: BodyFault | null): boolean;
   /** Ends every connection to the upstream. */
   close(): Promise<void>;
 }
@@ -61,7 +62,7 @@ export function createProxy(parts: {
       calls.set(exchange.request.socket, call);
       call.begin();
     },
-    breakOff: (socket, detail) => calls.get(socket)?.breakBody(detail) ?? false,
+    breakOff: (socket, fault) => calls.get(socket)?.breakBody(fault) ?? false,
     close: () => pool.destroy(),
   };
 }
