@@ -193,6 +193,7 @@ describe('a token', () => {
     await expectFigures(result);
     await closeRehearsal();
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Discard it' }).click();
     await form.waitFor({ state: 'hidden' });
   });
 
