@@ -181,11 +181,74 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await form.getByText('A whole group includes endpoints').waitFor();
     expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Discard it' }).waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.getByRole('button', { name: 'Discard it' }).click();
     await form.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Payroll Integration', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Payroll Integration' });
     await details.locator('time').first().waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+  });
+
+  test('trials with their form, and counters with their question, have none either', async () => {
+    await openTab(page, 'Rate Limits');
+    await page.getByRole('button', { name: 'Try a limit' }).click();
+    const form = page.getByRole('dialog', { name: 'Try a limit' });
+    await form.getByRole('textbox', { name: 'Requests per hour' }).fill(theme === 'light' ? '5' : '6');
+    expect(await seriousFaults()).toEqual([]);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'hidden' });
+    await page.getByText(/^Trials would have refused \d+ request/).waitFor();
+    await page
+      .getByRole('button', { name: /^Reset the counters of/ })
+      .first()
+      .click();
+    const question = page.getByRole('dialog', { name: /^Reset the counters of/ });
+    await question.waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'hidden' });
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  test('trusted proxies, and a request’s details, which the arrow keys change, have none either', async () => {
+    await openTab(page, 'IP Restrictions');
+    const range = theme === 'light' ? '192.0.2.1/32' : '192.0.2.2/32';
+    await page.getByRole('region', { name: 'Trusted proxies' }).getByRole('textbox').fill(range);
+    await page.getByRole('button', { name: 'Trust', exact: true }).click();
+    await page.getByRole('button', { name: `Trust ${range} no longer` }).waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await openTab(page, 'API Logs');
+    await page.getByRole('grid', { name: 'API log' }).focus();
+    await page.keyboard.press('Enter');
+    const details = page.getByRole('dialog', { name: /^Request/ });
+    const requestId = details.locator('dt:text-is("Request id") + dd');
+    const first = await requestId.textContent();
+    await page.keyboard.press('ArrowDown');
+    await details
+      .locator('dt:text-is("Request id") + dd')
+      .filter({ hasNotText: first ?? '' })
+      .waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.keyboard.press('ArrowUp');
+    await details.getByText(first ?? '').waitFor();
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+  });
+
+  test('a token being rotated has none either', async () => {
+    await openTab(page, 'API Tokens');
+    await page.getByRole('button', { name: 'Planning integration', exact: true }).click();
+    const details = page.getByRole('dialog', { name: 'Planning integration', exact: true });
+    await details.getByRole('button', { name: 'Rotate' }).click();
+    const rotating = page.getByRole('dialog', { name: 'Rotate Planning integration' });
+    await rotating.waitFor();
+    expect(await seriousFaults()).toEqual([]);
+    await page.keyboard.press('Escape');
+    await rotating.waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
   });

@@ -41,8 +41,8 @@ export function TokenList({ view, set, generate }: TokenListProps) {
   });
   const filtered = view.search !== '' || view.status !== null || view.expiring !== null;
   const total = list.data?.total ?? 0;
-  // Some hundred rows give way to what is being typed.
-  const tokens = useDeferredValue(list.data?.items);
+  // Some hundred rows give way to what is being typed; the first ones don't wait.
+  const tokens = useDeferredValue(list.data?.items) ?? list.data?.items;
   return (
     <>
       {selection.tokens.length > 0 ? (

@@ -22,7 +22,7 @@ export function TokenUsage({ tokenId }: { tokenId: string }) {
       <h3>
         Last 24 hours
         <Anchor fz="sm" component={Link} to={paths.usage({ token: tokenId })}>
-          Usage Analytics
+          All figures
         </Anchor>
       </h3>
       {usage.data !== undefined ? (

@@ -49,7 +49,7 @@ export function Hygiene({ code, set }: HygieneProps) {
   return (
     <>
       <Chip.Group value={code} onChange={pick}>
-        <Group gap={6} mb={12} mih={30} role="group" aria-label="Findings">
+        <Group gap={6} mb={12} mih={30} flex="none" role="group" aria-label="Findings">
           {chip('all', 'All findings', all)}
           {findingCode.options.map((one) => chip(one, findingWords[one].word, counts?.[one]))}
         </Group>
