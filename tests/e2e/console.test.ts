@@ -182,7 +182,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Discard it' }).waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Discard it' }).click();
     await form.waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Payroll Integration', exact: true }).click();
@@ -198,7 +198,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await page.getByRole('button', { name: 'Try a limit' }).click();
     const form = page.getByRole('dialog', { name: 'Try a limit' });
     await form.getByRole('textbox', { name: 'Requests per hour' }).fill(theme === 'light' ? '5' : '6');
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await form.getByRole('button', { name: 'Save' }).click();
     await form.waitFor({ state: 'hidden' });
     await page.getByText(/^Trials would have refused \d+ request/).waitFor();
@@ -208,10 +208,10 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
       .click();
     const question = page.getByRole('dialog', { name: /^Reset the counters of/ });
     await question.waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await question.getByRole('button', { name: 'Cancel' }).click();
     await question.waitFor({ state: 'hidden' });
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 
   test('trusted proxies, and a request’s details, which the arrow keys change, have none either', async () => {
@@ -220,7 +220,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await page.getByRole('region', { name: 'Trusted proxies' }).getByRole('textbox').fill(range);
     await page.getByRole('button', { name: 'Trust', exact: true }).click();
     await page.getByRole('button', { name: `Trust ${range} no longer` }).waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await openTab(page, 'API Logs');
     await page.getByRole('grid', { name: 'API log' }).focus();
     await page.keyboard.press('Enter');
@@ -232,7 +232,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
       .locator('dt:text-is("Request id") + dd')
       .filter({ hasNotText: first ?? '' })
       .waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('ArrowUp');
     await details.getByText(first ?? '').waitFor();
     await page.keyboard.press('Escape');
@@ -246,7 +246,7 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await details.getByRole('button', { name: 'Rotate' }).click();
     const rotating = page.getByRole('dialog', { name: 'Rotate Planning integration' });
     await rotating.waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await rotating.waitFor({ state: 'hidden' });
     await page.keyboard.press('Escape');
