@@ -228,13 +228,10 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     const requestId = details.locator('dt:text-is("Request id") + dd');
     const first = await requestId.textContent();
     await page.keyboard.press('ArrowDown');
-    await details
-      .locator('dt:text-is("Request id") + dd')
-      .filter({ hasNotText: first ?? '' })
-      .waitFor();
+    await requestId.filter({ hasNotText: first ?? '' }).waitFor();
     expect(await seriousFaults(page)).toEqual([]);
     await page.keyboard.press('ArrowUp');
-    await details.getByText(first ?? '').waitFor();
+    await requestId.filter({ hasText: first ?? '' }).waitFor();
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
   });

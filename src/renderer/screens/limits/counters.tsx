@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { SECOND } from '../../../base/clock.ts';
 import type { CountersShown } from '../../../features/limits/contract.ts';
 import { api } from '../../api.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable, rowEnd } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { count, shortName } from '../../ui/format.ts';
@@ -94,7 +94,7 @@ export function Counters() {
               <Table.Th ta="right">Last hour</Table.Th>
               <Table.Th ta="right">Burst</Table.Th>
               <Table.Th ta="right">More is free</Table.Th>
-              <Table.Th>
+              <Table.Th className={rowEnd}>
                 <span className="visually-hidden">Actions</span>
               </Table.Th>
             </>
@@ -119,7 +119,7 @@ export function Counters() {
                 <Table.Td ta="right" className="tabular">
                   {growsIn(row.hour, data.at)}
                 </Table.Td>
-                <Table.Td ta="right">
+                <Table.Td ta="right" className={rowEnd}>
                   <Button
                     size="compact-xs"
                     variant="subtle"

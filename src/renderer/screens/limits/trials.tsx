@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { MINUTE } from '../../../base/clock.ts';
 import type { Limit, LimitsShown } from '../../../features/limits/contract.ts';
 import { api } from '../../api.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { DataTable, rowEnd } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { count, counted } from '../../ui/format.ts';
@@ -60,7 +60,7 @@ export function Trials({ limits }: { limits: LimitsShown }) {
             <>
               <Table.Th>For</Table.Th>
               <Table.Th>Limit</Table.Th>
-              <Table.Th>
+              <Table.Th className={rowEnd}>
                 <span className="visually-hidden">Actions</span>
               </Table.Th>
             </>
@@ -73,8 +73,10 @@ export function Trials({ limits }: { limits: LimitsShown }) {
                   {named(target, name)}
                 </span>
               </Table.Td>
-              <Table.Td className="tabular">{limitInWords(limit)}</Table.Td>
-              <Table.Td>
+              <Table.Td className="tabular" style={{ whiteSpace: 'normal' }}>
+                {limitInWords(limit)}
+              </Table.Td>
+              <Table.Td className={rowEnd}>
                 <Group gap={2} justify="flex-end" wrap="nowrap">
                   <Button
                     size="compact-xs"
