@@ -9,7 +9,7 @@ import {
   type JudgedRequest,
   type Unauthorised,
 } from './judge.ts';
-import type { CompiledToken, Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 
 /** Rows 1 to 5 of a decision, whole. */
 export interface Judgement {
@@ -37,15 +37,20 @@ export function judge(
   if (!identity.ok) {
     // Who is known is told where they stand, also from an address that is not allowed.
     const limits =
-      identity.authenticated && compiled ? limiter.peek(questionOf(policy, compiled), steadyTime) : null;
+      identity.authenticated && compiled
+        ? limiter.peek(questionOf(policy, compiled.token.id), steadyTime)
+        : null;
     return { identity, limits, authorised: null };
   }
-  const question = compiled && questionOf(policy, compiled);
+  const question = compiled && questionOf(policy, compiled.token.id);
   const limits =
     question && (charge ? limiter.ask(question, steadyTime) : limiter.predict(question, steadyTime));
   return { identity, limits, authorised: authorise(policy, identity, request, limits) };
 }
 
-function questionOf(policy: Policy, { token }: CompiledToken): LimitQuestion {
-  return { tokenId: token.id, token: policy.limitOf(token.id), instance: policy.instanceLimit };
-}
+/** What the limiter is asked about a token: the limits that a policy has for it. */
+export const questionOf = (policy: Policy, tokenId: string): LimitQuestion => ({
+  tokenId,
+  token: policy.limitOf(tokenId),
+  instance: policy.instanceLimit,
+});

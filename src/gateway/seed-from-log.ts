@@ -4,6 +4,7 @@ import type { Limiter } from '../features/limits/limiter.ts';
 import { seedLimiter } from '../features/limits/seed.ts';
 import { readCounted } from '../features/logs/counted.ts';
 import { newestRowTime } from '../features/logs/retention.ts';
+import { questionOf } from './judgement.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -28,10 +29,6 @@ export function seedFromLog(
     },
     clock,
     origin,
-    question: (tokenId) => ({
-      tokenId,
-      token: policy.limitOf(tokenId),
-      instance: policy.instanceLimit,
-    }),
+    question: (tokenId) => questionOf(policy, tokenId),
   });
 }

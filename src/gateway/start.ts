@@ -19,6 +19,7 @@ import type { ExplainQuestion, Explanation } from './contract.ts';
 import { explain } from './explain.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
+import { questionOf } from './judgement.ts';
 import { keepReads } from './kept-reads.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
@@ -133,11 +134,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       onFailure,
     });
     const { policy } = keeper;
-    const questionOf = (tokenId: string) => ({
-      tokenId,
-      token: policy.limitOf(tokenId),
-      instance: policy.instanceLimit,
-    });
     seedFromLog(limiter, file, data, machine, policy, clock.origin);
     const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
@@ -202,8 +198,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       async counters(query) {
         // A reset, or a changed limit, shows although no request came since.
         keeper.refresh();
+        const question = (tokenId: string) => questionOf(policy, tokenId);
         const nameOf = (tokenId: string) => policy.nameOf(tokenId);
-        const from = { limiter, clock, question: questionOf, nameOf };
+        const from = { limiter, clock, question, nameOf };
         return { source: 'gateway', ...(await readCounters(from, query)) };
       },
       explain(question) {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LimitsShown } from '../../src/features/limits/contract.ts';
 import type { RehearsalResult } from '../../src/gateway/rehearsal/contract.ts';
+import { seriousFaults } from '../support/accessibility.ts';
 import { startBrowser } from '../support/browser.ts';
 import { gatehouseJson, type Serving, serve } from '../support/gatehouse.ts';
 import { makeDemoOrganisation, openTab } from '../support/main-job.ts';
@@ -47,14 +47,6 @@ async function expectFigures(result: RehearsalResult): Promise<void> {
 async function closeRehearsal(): Promise<void> {
   await page.keyboard.press('Escape');
   await rehearsal().waitFor({ state: 'hidden' });
-}
-
-/** What axe finds in the dialog as it is, of its two gravest kinds. */
-async function seriousFaults() {
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target.join(' ')) }));
 }
 
 beforeAll(async () => {
@@ -116,7 +108,7 @@ describe('a lower default limit', () => {
       await rehearsal()
         .getByRole('tab', { name: new RegExp(`^${tab}`) })
         .click();
-      expect(await seriousFaults()).toEqual([]);
+      expect(await seriousFaults(page, '[role="dialog"]')).toEqual([]);
     }
   });
 
@@ -129,7 +121,7 @@ describe('a lower default limit', () => {
     await rehearsal().getByRole('button', { name: 'Cancel' }).click();
     await ended;
     await rehearsal().getByText('Cancelled.').waitFor();
-    expect(await seriousFaults()).toEqual([]);
+    expect(await seriousFaults(page, '[role="dialog"]')).toEqual([]);
     await page.unroute(CALL);
     await rehearsal().getByRole('button', { name: 'Rehearse again' }).click();
     await expectFigures(await commandLine('--limit-per-hour', '20', '--days', '30'));

@@ -8,7 +8,7 @@ import { makeRecord } from '../../features/logs/testing.ts';
 import { openOperations, shiftsApiDocument } from '../../shifts-api/document.ts';
 import { countFailedCredentials } from '../failed-credentials.ts';
 import type { Credential } from '../judge.ts';
-import { judge } from '../judgement.ts';
+import { judge, questionOf } from '../judgement.ts';
 import type { Policy } from '../policy.ts';
 import { newRequestId } from '../request-ids.ts';
 
@@ -119,7 +119,7 @@ function restarted(policy: Policy, records: readonly LogRecord[], { steadyTime }
   const limiter = createLimiter();
   const counted = records.filter((r) => r.counted && r.time >= steadyTime - (HOUR * 61) / 60);
   for (const [tokenId, own] of Map.groupBy(counted, (record) => record.tokenId ?? '')) {
-    const question = { tokenId, token: policy.limitOf(tokenId), instance: policy.instanceLimit };
+    const question = questionOf(policy, tokenId);
     const between = (from: number, to: number) => own.filter((r) => r.time >= from && r.time < to).length;
     limiter.seed(question, between, steadyTime);
   }
