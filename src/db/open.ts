@@ -19,10 +19,15 @@ export const fold = (text: unknown): string => String(text).normalize('NFC').toL
 /**
  * Opens an SQLite file the one way we open them: WAL, `synchronous=FULL`, foreign keys, 5000 ms of waiting for
  * a lock. better-sqlite3 reopens a WAL file with `synchronous=NORMAL`, so the setting is read back and asserted.
+ * @param options `pageSize`, in bytes, is for a file that is still empty
  */
-export function openSqlite(path: string, options: { readonly?: boolean } = {}): SqliteFile {
+export function openSqlite(
+  path: string,
+  options: { readonly?: boolean; pageSize?: number } = {},
+): SqliteFile {
   const file = new Database(path, { readonly: options.readonly ?? false, timeout: LOCK_WAIT });
   try {
+    if (options.pageSize !== undefined) file.pragma(`page_size = ${options.pageSize}`);
     if (!options.readonly) file.pragma('journal_mode = WAL');
     file.pragma('synchronous = FULL');
     file.pragma('foreign_keys = ON');

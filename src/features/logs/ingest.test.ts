@@ -301,7 +301,7 @@ describe('the log writer', () => {
     const file = await makeInstance();
     await write(file, [
       makeRecord({ time: NOON }),
-      { time: 'now' } as unknown as LogRecord,
+      { ...makeRecord(), time: 'now' } as unknown as LogRecord,
       makeRecord({ time: -1 }),
       makeRecord({ time: NOON + 1 }),
     ]);

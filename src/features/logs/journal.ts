@@ -5,6 +5,7 @@ import { lastSegment } from './furthest.ts';
 import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 import { listSegments, segmentPath } from './segments.ts';
+import { encodeRecord } from './stored-record.ts';
 
 /** The record could not be journalled; `cause` says why. */
 export class JournalUnavailable extends Error {
@@ -96,7 +97,7 @@ class SegmentedJournal implements Journal {
 
   append(record: LogRecord): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalUnavailable('the journal is closed', null));
-    this.#addLine(JSON.stringify(record));
+    this.#addLine(encodeRecord(record));
     if (this.#group === null) {
       this.#group = newGroup();
       setImmediate(() => this.#flush());

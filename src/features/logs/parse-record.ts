@@ -1,11 +1,9 @@
 import { DAY } from '../../base/clock.ts';
 import type { LogRecord } from './record.ts';
+import { decodeRecord, END_OF_HEAD } from './stored-record.ts';
 
 /** What the writer itself needs of a record. */
 export type RecordHead = Omit<LogRecord, 'request' | 'response' | 'checks' | 'limits' | 'removed'>;
-
-/** Where the head ends in a record as the gateway writes it. A text cannot hold this: its quotes are escaped. */
-const END_OF_HEAD = ',"request":{';
 
 const isText = (value: unknown) => typeof value === 'string';
 const isTextOrNull = (value: unknown) => value === null || typeof value === 'string';
@@ -23,8 +21,7 @@ export function parseRecord(json: string): RecordHead | null {
 
 /** Whether a check of the record did not pass. Parses all of it: not for every request. */
 export function hasFailedCheck(json: string): boolean {
-  const { checks } = JSON.parse(json) as Partial<LogRecord>;
-  return Array.isArray(checks) && checks.some((check) => check?.passed === false);
+  return decodeRecord(json).checks?.some((check) => check.passed === false) ?? false;
 }
 
 function soundHead(json: string): RecordHead | null {

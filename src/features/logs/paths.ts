@@ -8,13 +8,17 @@ export const journalFolder = (instanceFile: string): string => `${instanceFile}.
 /** The folder of an instance's log rows (a file a UTC day) and roll-ups. */
 export const logsFolder = (instanceFile: string): string => `${instanceFile}.logs`;
 
+/** Rows come by the thousand, and SQLite writes each page by itself: fewer, larger pages and checkpoints. */
+const PAGE_BYTES = 8 * 1024;
+const WAL_BYTES = 32 * 2 ** 20;
+
 /** Opens a file of the logs' folder for writing, making both where they do not exist, for the owner only. */
 export function openLogsFile(instanceFile: string, path: string): SqliteFile {
   mkdirSync(logsFolder(instanceFile), { recursive: true, mode: 0o700 });
   makeFile(path);
-  const file = openSqlite(path);
-  // Rows come by the thousand: fewer, larger checkpoints (32 MiB of WAL), and room for the pages of the indexes.
-  file.pragma('wal_autocheckpoint = 8000');
+  const file = openSqlite(path, { pageSize: PAGE_BYTES });
+  file.pragma(`wal_autocheckpoint = ${WAL_BYTES / PAGE_BYTES}`);
+  // Room for the pages of the indexes.
   file.pragma('cache_size = -32768');
   return file;
 }

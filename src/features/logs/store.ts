@@ -5,6 +5,7 @@ import type { Place } from './cursor.ts';
 import { dayOf, idAt, listDays, readDay } from './day-file.ts';
 import { queryDay } from './day-query.ts';
 import type { LogRecord } from './record.ts';
+import { decodeRecord } from './stored-record.ts';
 
 export interface StoredRecord extends Place {
   record: LogRecord;
@@ -35,7 +36,7 @@ export function readRecords(
       limit: page.limit - records.length,
     };
     const rows = readDay(instanceFile, day, (file) => queryDay(file, filter, stretch)) ?? [];
-    for (const row of rows) records.push({ day, id: row.id, record: JSON.parse(row.detail) });
+    for (const row of rows) records.push({ day, id: row.id, record: decodeRecord(row.detail) });
     if (records.length >= page.limit) break;
   }
   return records;
@@ -60,7 +61,7 @@ export function readRecord(instanceFile: string, requestId: string): LogRecord |
           .pluck()
           .get(idAt(day, from), idAt(day, to), requestId.toLowerCase()),
       );
-      if (detail) return JSON.parse(detail);
+      if (detail) return decodeRecord(detail);
     }
   }
   return null;

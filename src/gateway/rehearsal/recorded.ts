@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../../base/reasons.ts';
 import type { RecordHead } from '../../features/logs/parse-record.ts';
 import type { LogRecord } from '../../features/logs/record.ts';
+import { decodeRecord } from '../../features/logs/stored-record.ts';
 import type { changes } from './contract.ts';
 
 /** Whether a request got past the gateway, and where not (or where its restrictions were in the way), why. */
@@ -60,7 +61,7 @@ const ANONYMOUS: ReadonlySet<ReasonCode | null> = new Set([null, 'token.missing'
 export function recordedVerdict(record: RecordHead, json: string): Recorded {
   const { reason, tokenId } = record;
   if (reason !== null && HIDING.has(reason)) {
-    const { checks = [] } = JSON.parse(json) as Partial<LogRecord>;
+    const { checks = [] } = decodeRecord(json);
     const refused = checks.find(({ check, passed }) => !passed && GATE.has(check));
     const judged = tokenId !== null && (record.counted || refused !== undefined);
     return { letIn: record.counted && refused === undefined, reason, judged };
