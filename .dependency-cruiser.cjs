@@ -77,6 +77,7 @@ module.exports = {
       from: { path: '^src/(renderer|base)/|contract\\.ts$', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    only('keychain-stands-alone', '^src/keychain/', '^src/keychain/', 'doors ask it; it knows none of them'),
     {
       name: 'doors-are-not-imported',
       severity: 'error',
