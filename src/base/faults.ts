@@ -36,6 +36,10 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'connection.same': 'The connection "{name}" leads there already.',
+  'connection.current':
+    'The connection "{name}" is in use. Switch to another one, and stop its gateway, first.',
+  'connection.given': 'The connection "{name}" was given on the command line, for this run only.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

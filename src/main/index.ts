@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
 import { type Host, openHost } from '../host.ts';
+import { chooseFile } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
+import { openConnections } from './connections/service.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
 import { setMenu } from './menu.ts';
 import { serveThePage } from './page-port.ts';
@@ -12,12 +14,10 @@ import { denyPermissions, openWindow } from './window.ts';
 
 const GATEWAY_PORT = 8787;
 
-/** The instance: `--db=FILE`, GATEHOUSE_DB, or one of the user's own. */
-function instanceFile(): string {
+/** A file for this run alone: `--db=FILE` or GATEHOUSE_DB. */
+function givenFile(): string | null {
   const given = app.commandLine.getSwitchValue('db') || process.env.GATEHOUSE_DB;
-  const file = given ? resolve(given) : join(app.getPath('userData'), 'gatehouse.db');
-  if (!given) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return file;
+  return given ? resolve(given) : null;
 }
 
 /**
@@ -41,15 +41,25 @@ async function main(): Promise<void> {
   setMenu();
   serveConsole(session.defaultSession);
   denyPermissions(session.defaultSession);
-  const host = await openHost({
-    file: instanceFile(),
-    actor: `os:${userInfo().username}`,
-    gateway: 'thread',
+  const folder = app.getPath('userData');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const actor = `os:${userInfo().username}`;
+  const connections = await openConnections({
+    path: join(folder, 'connections.json'),
+    given: givenFile(),
+    ownFile: join(folder, 'gatehouse.db'),
+    open: (file) => openHost({ file, actor, gateway: 'thread' }),
+    chooseFile,
+    onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });
-  await startGateway(host);
+  await startGateway(connections.current);
   const window = openWindow();
-  serveThePage(window, host, (sender) => console.error(`gatehouse: a message from ${sender} was refused`));
-  drainBeforeClosing(window, host);
+  serveThePage(
+    window,
+    () => ({ router: connections.router, context: connections.current.context }),
+    (sender) => console.error(`gatehouse: a message from ${sender} was refused`),
+  );
+  drainBeforeClosing(window, connections);
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
     window.focus();

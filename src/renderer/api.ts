@@ -4,6 +4,7 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import type { contract } from '../contract.ts';
+import type { connections } from '../main/connections/contract.ts';
 
 /** What the preload script hands to the page: a port to the main process, and nothing else. */
 interface HandedPort {
@@ -18,7 +19,8 @@ declare global {
   }
 }
 
-export type AdminClient = ContractRouterClient<typeof contract>;
+/** The admin API; `connections` are there in the desktop app alone. */
+export type AdminClient = ContractRouterClient<typeof contract & { connections: typeof connections }>;
 
 const CREDENTIAL = 'gatehouse.credential';
 

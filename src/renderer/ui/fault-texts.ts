@@ -90,6 +90,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'connection.same': {
+    title: 'There is a connection to that already',
+    remedy: 'Use that one, or choose another file.',
+  },
+  'connection.current': {
+    title: 'This connection is in use',
+    remedy: 'Switch to another one, and stop the gateway that this app runs for it.',
+  },
+  'connection.given': {
+    title: 'This connection is for this run only',
+    remedy: 'Add it as a connection of its own to keep it.',
+  },
   'demo.not_empty': {
     title: 'This instance is not empty',
     remedy: 'Open a new instance file to try the demo organisation.',
