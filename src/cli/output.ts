@@ -28,8 +28,9 @@ export function printTable(headings: string[], rows: (string | number)[][], none
     printLine(none);
     return;
   }
+  // Not Math.max over all of them: a function takes only so many arguments.
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => String(row[column]).length)),
+    rows.reduce((width, row) => Math.max(width, String(row[column]).length), heading.length),
   );
   const line = (cells: (string | number)[]) =>
     cells
@@ -39,6 +40,5 @@ export function printTable(headings: string[], rows: (string | number)[][], none
       })
       .join('  ')
       .trimEnd();
-  printLine(line(headings.map((heading) => heading.toUpperCase())));
-  for (const row of rows) printLine(line(row));
+  printLine([headings.map((heading) => heading.toUpperCase()), ...rows].map(line).join('\n'));
 }
