@@ -115,7 +115,7 @@ export function Counters() {
                   {usedOf(row.hour)}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
-                  {row.burst === null ? '–' : `${usedOf(row.burst)} in ${row.burst.seconds} s`}
+                  {row.burst === null ? '–' : `${usedOf(row.burst)} in ${count(row.burst.seconds)} s`}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
                   {growsIn(row.hour, data.at)}

@@ -23,7 +23,7 @@ export function DefaultLimit({ limit }: { limit: Limit }) {
     title: 'Back to the limit of a new instance?',
     meaning: `Every token without a limit of its own may then ask for ${limitInWords(BUILT_IN)}. Now it is ${limitInWords(limit)}.`,
     confirm: BACK,
-    keep: 'Keep it as it is',
+    keep: 'Keep it',
     grave: false,
     rehearsed: limitRehearsed(target, BUILT_IN),
     act: () => clear.mutate({ target }, { onSettled: () => setClearing(false) }),

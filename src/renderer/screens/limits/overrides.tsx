@@ -97,7 +97,7 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
                   {count(limit.requestsPerHour)}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
-                  {count(limit.burst.requests)} in {limit.burst.seconds} s
+                  {count(limit.burst.requests)} in {count(limit.burst.seconds)} s
                 </Table.Td>
                 <Table.Td>
                   <RowActions>
