@@ -138,8 +138,9 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       clock,
       catalogue: catalogue.current,
       hygiene: {
-        addressesSeen: seen,
-        endpointsUsed: () => endpointsUsed(file),
+        bringIn: beforeRead,
+        addressesSeen: (since, tokenIds) => addressesSeen(file, since, tokenIds),
+        endpointsUsed: (tokenIds) => endpointsUsed(file, tokenIds),
         openOperations: async (at) =>
           (await catalogue.source(at)).kind === 'built-in' ? openOperations : new Set(),
       },

@@ -1,3 +1,4 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { access, call, id, name, restrictions } from '../../base/shapes.ts';
 
@@ -112,6 +113,9 @@ export type Remedy = z.infer<typeof remedy>;
 const finding = z.object({ code: findingCode, token, remedy });
 export type Finding = z.infer<typeof finding>;
 
+const briefFinding = z.object({ code: findingCode, tokenId: id, tokenName: z.string(), remedy });
+export type BriefFinding = z.infer<typeof briefFinding>;
+
 /** What of the active tokens is open wider, or longer, than it need be; a page of it. */
 const hygieneCall = call
   .input(
@@ -206,6 +210,8 @@ export const tokens = {
   /** How many active tokens expire soon; each count includes the shorter ones. */
   expiring: call.output(z.object({ within1Day: z.int(), within10Days: z.int(), within30Days: z.int() })),
   hygiene: hygieneCall,
+  /** All that hygiene finds, in parts, from one look at the tokens: a page at a time looks at all of them for each. */
+  findings: call.output(eventIterator(z.array(briefFinding))),
   /** What every token of the instance has to keep to. */
   policy: {
     show: call.output(tokenPolicy),
