@@ -36,6 +36,10 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'role.denied': 'This needs the role {needs}; {actor} has the role {role}.',
+  'step_up.needed':
+    'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
+  'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

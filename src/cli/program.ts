@@ -63,7 +63,7 @@ function mistakeOf(thrown: unknown): string | null {
       ? 'name a command; --help lists them'
       : thrown.message.replace(/^error: /, '');
   if (!(thrown instanceof ORPCError)) return null;
-  if (thrown.code === 'FAULT') return thrown.message;
+  if (thrown.code === 'FAULT' || thrown.code === 'DENIED') return thrown.message;
   if (thrown.code !== 'BAD_REQUEST') return null;
   const { issues = [] } = thrown.data as { issues?: { path?: (string | number)[]; message: string }[] };
   return issues.map(({ path = [], message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
