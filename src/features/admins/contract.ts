@@ -87,6 +87,13 @@ const visit = oc.errors({
 
 /** Signing in to a server. Served beside the admin API, by doors that others can reach. */
 export const session = {
+  /** How one signs in here. */
+  offers: visit.route({ spec: (operation) => ({ ...operation, security: [] }) }).output(
+    z.object({
+      password: z.boolean().describe('with an admin account'),
+      link: z.boolean().describe('with the one-time link that the server printed at its start'),
+    }),
+  ),
   /** No account, a disabled one and a wrong password are told apart neither by the answer nor by its time. */
   signIn: visit
     .route({ spec: (operation) => ({ ...operation, security: [] }) })
@@ -97,14 +104,16 @@ export const session = {
     .route({ spec: (operation) => ({ ...operation, security: [] }) })
     .input(z.strictObject({ refresh: z.string().max(200) }))
     .output(credentials),
-  /** For changes that need the password given in the last 5 minutes. */
+  /** DENIED, not REFUSED, for a wrong password: the session goes on. For changes that need the password given in the last 5 minutes. */
   stepUp: visit.input(z.strictObject({ password: triedPassword })).output(z.object({ until: z.date() })),
   signOut: visit.output(z.void()),
 };
 
+const { offers: _, ...ofAccounts } = session;
+
 /** What only a door asks; nobody can call it. */
 export const door = {
-  session,
+  session: ofAccounts,
   /** Who shows this credential; null: nobody who may. */
   authenticate: visit
     .input(z.object({ credential: z.string() }))

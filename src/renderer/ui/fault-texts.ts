@@ -31,7 +31,7 @@ const words: Partial<Record<FaultCode, Words>> = {
   },
   'step_up.needed': {
     title: 'Your password is needed again',
-    remedy: 'Confirm with your password and repeat the change.',
+    remedy: 'Give it, and repeat the change.',
   },
   'admin.last_owner': {
     title: 'Somebody has to be owner',
