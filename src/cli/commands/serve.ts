@@ -5,11 +5,12 @@ import { isLoopback } from '../../server/place.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+import { fileCommand, wholeNumber } from '../command.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 import { UsageError } from '../usage-error.ts';
 
-interface ServeOptions extends InstanceOptions, UpstreamOptions {
+interface ServeOptions extends UpstreamOptions {
+  db: string;
   host: string;
   port: number;
   adminHost: string;
@@ -46,9 +47,7 @@ function proxyRange(text: string, before: string[]): string[] {
 }
 
 export const serveCommand = (): Command =>
-  withUpstreamOptions(
-    instanceCommand('serve', 'run the gateway, the admin API and the console for a browser'),
-  )
+  withUpstreamOptions(fileCommand('serve', 'run the gateway, the admin API and the console for a browser'))
     .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type Finding, type Overlap, overlap } from '../../features/tokens/contract.ts';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { printJson, printLine, printTable } from '../output.ts';
 import { shownTime } from '../times.ts';
@@ -17,7 +17,7 @@ export const rotateCommand = (): Command =>
         .default('24h'),
     )
     .action((id: string, options: InstanceOptions & { overlap: Overlap }) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const { token, secret, oldValidUntil } = await client.tokens.rotate({ id, overlap: options.overlap });
         if (options.json) return printJson({ id: token.id, secret, oldValidUntil });
         const old = options.overlap === 'none' ? 'is void' : `is valid until ${shownTime(oldValidUntil)}`;
@@ -31,7 +31,7 @@ export const endOverlapCommand = (): Command =>
   instanceCommand('end-overlap', 'make the old secret of a rotated token void now')
     .argument('<id>', 'of the token', oneId)
     .action((id: string, options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const token = await client.tokens.endOverlap({ id });
         if (options.json) printJson({ id: token.id, secrets: token.secrets });
         else printLine(`The old secret of ${token.name} is void.`);
@@ -42,7 +42,7 @@ export const endOverlapCommand = (): Command =>
 export const hygieneCommand = (): Command =>
   instanceCommand('hygiene', 'what of the active tokens is open wider, or longer, than it need be').action(
     (options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const findings = await allFindings(client);
         if (options.json)
           return printJson(
@@ -66,7 +66,7 @@ export const hygieneCommand = (): Command =>
       }),
   );
 
-async function allFindings(client: LocalClient): Promise<Finding[]> {
+async function allFindings(client: AdminClient): Promise<Finding[]> {
   const found: Finding[] = [];
   for (;;) {
     const { findings, total } = await client.tokens.hygiene({ offset: found.length, limit: PAGE });
