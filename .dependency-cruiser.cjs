@@ -49,7 +49,7 @@ module.exports = {
     only(
       'host-below-doors',
       '^src/host\\.ts$',
-      '^src/((base|db|features|gateway)/|threads/(thread-file|admin-report)\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
+      '^src/((base|db|features|gateway)/|threads/(thread-file|admin-report|asking)\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
     ),
     only(
       'threads-below-host',

@@ -40,6 +40,11 @@ export const FAULTS = {
   'connection.current':
     'The connection "{name}" is in use. Switch to another one, and stop its gateway, first.',
   'connection.given': 'The connection "{name}" was given on the command line, for this run only.',
+  'role.denied': 'This needs the role {needs}; {actor} has the role {role}.',
+  'step_up.needed':
+    'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
+  'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',
+  'tls.invalid': 'The certificate {cert} with the key {key} cannot be used: {detail}.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

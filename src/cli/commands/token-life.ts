@@ -15,7 +15,7 @@ export const rotateCommand = (): Command =>
         .default('24h'),
     )
     .action((id: string, options: InstanceOptions & { overlap: Overlap }) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const { token, secret, oldValidUntil } = await client.tokens.rotate({ id, overlap: options.overlap });
         if (options.json) return printJson({ id: token.id, secret, oldValidUntil });
         const old = options.overlap === 'none' ? 'is void' : `is valid until ${shownTime(oldValidUntil)}`;
@@ -29,7 +29,7 @@ export const endOverlapCommand = (): Command =>
   instanceCommand('end-overlap', 'make the old secret of a rotated token void now')
     .argument('<id>', 'of the token', oneId)
     .action((id: string, options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const token = await client.tokens.endOverlap({ id });
         if (options.json) printJson({ id: token.id, secrets: token.secrets });
         else printLine(`The old secret of ${token.name} is void.`);
@@ -40,7 +40,7 @@ export const endOverlapCommand = (): Command =>
 export const hygieneCommand = (): Command =>
   instanceCommand('hygiene', 'what of the active tokens is open wider, or longer, than it need be').action(
     (options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const parts = await client.tokens.findings();
         if (options.json) return printJsonList(parts);
         const findings: BriefFinding[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, id, name } from '../../base/shapes.ts';
+import { id, name, reads } from '../../base/shapes.ts';
 
 export const colours = ['slate', 'blue', 'green', 'amber', 'red', 'violet'] as const;
 
@@ -30,20 +30,20 @@ const shownConnection = connection.omit({ isMade: true }).extend({
 });
 export type ShownConnection = z.infer<typeof shownConnection>;
 
-/** What the desktop app alone can be asked: which instances it administers. */
+/** What the desktop app alone can be asked: which instances it administers. None changes anything of an instance. */
 export const connections = {
-  list: call.output(z.array(shownConnection)),
-  add: call.input(draft).output(z.object({ id })),
+  list: reads.output(z.array(shownConnection)),
+  add: reads.input(draft).output(z.object({ id })),
   /** Where it leads stays: another place is another connection. */
-  edit: call.input(draft.omit({ target: true }).extend({ id })).output(z.void()),
+  edit: reads.input(draft.omit({ target: true }).extend({ id })).output(z.void()),
   /** Nothing of the instance is removed. Refused for the current one and where a gateway runs. */
-  remove: call.input(z.object({ id })).output(z.void()),
+  remove: reads.input(z.object({ id })).output(z.void()),
   /** Whether it can be opened as it is now; nothing is made. */
-  test: call
+  test: reads
     .input(z.object({ target }))
     .output(z.object({ isNew: z.boolean().describe('there is no instance yet; using it makes one') })),
   /** The page has to be loaded anew afterwards. */
-  use: call.input(z.object({ id })).output(z.void()),
+  use: reads.input(z.object({ id })).output(z.void()),
   /** A file that the user picks in the system's dialog; null: none. */
-  chooseFile: call.input(z.object({ isNew: z.boolean() })).output(z.string().nullable()),
+  chooseFile: reads.input(z.object({ isNew: z.boolean() })).output(z.string().nullable()),
 };

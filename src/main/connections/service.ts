@@ -3,13 +3,20 @@ import { type AnyRouter, implement } from '@orpc/server';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
-import { answerFaults, type CallContext } from '../../features/answer-faults.ts';
+import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
 import type { Host } from '../../host.ts';
 import { type Connection, type ConnectionDraft, connections, type Target } from './contract.ts';
 import { type KeptConnections, readConnections, writeConnections } from './file.ts';
 
-const os = implement(connections).$context<CallContext>().use(answerFaults);
+/** Whatever one's role on the instance is: the connections are this computer's. */
+const os = implement(connections).use(async ({ next }) => {
+  try {
+    return await next();
+  } catch (thrown) {
+    throw asRefusal(thrown);
+  }
+});
 
 /** The instances that this app administers, one of them at a time. */
 export interface Connections {
