@@ -78,6 +78,12 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     only('keychain-stands-alone', '^src/keychain/', '^src/keychain/', 'doors ask it; it knows none of them'),
+    only(
+      'remote-sees-contracts',
+      '^src/remote/',
+      '(^src/(base|keychain|remote)/|contract\\.ts$)',
+      'a server is asked by the contract alone',
+    ),
     {
       name: 'doors-are-not-imported',
       severity: 'error',

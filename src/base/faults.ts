@@ -40,6 +40,10 @@ export const FAULTS = {
   'connection.current':
     'The connection "{name}" is in use. Switch to another one, and stop its gateway, first.',
   'connection.given': 'The connection "{name}" was given on the command line, for this run only.',
+  'sign_in.refused': 'The name or the password is wrong.',
+  'sign_in.throttled': 'Too many wrong passwords. Wait {seconds} s.',
+  'server.unreachable': 'The server cannot be reached: {detail}.',
+  'certificate.changed': 'The key of the server is not the one that was pinned; it shows {pin} now.',
   'role.denied': 'This needs the role {needs}; {actor} has the role {role}.',
   'step_up.needed':
     'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',

@@ -4,21 +4,16 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { InvalidArgumentError } from 'commander';
 import type { contract } from '../contract.ts';
 import type { session } from '../features/admins/contract.ts';
-import { isLoopback } from '../server/place.ts';
+import { readServerUrl } from '../remote/address.ts';
 import { UsageError } from './usage-error.ts';
 
 type ServerContract = typeof contract & { session: typeof session };
 
-/** Reads the address of a server's admin door. A password or credential goes over a network only by TLS. */
+/** Reads the address of a server's admin door, for an option. */
 export function serverUrl(text: string): string {
-  const url = URL.parse(text);
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.username || url.pathname !== '/')
-    throw new InvalidArgumentError(
-      'It must be the address of an admin door, as https://gatehouse.example:8788.',
-    );
-  if (url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')))
-    throw new InvalidArgumentError('Beyond this machine it must be https.');
-  return url.origin;
+  const read = readServerUrl(text);
+  if (!read.ok) throw new InvalidArgumentError(`${read.detail[0]?.toUpperCase()}${read.detail.slice(1)}.`);
+  return read.url;
 }
 
 /** The admin API of a server. @param credential null: for signing in */

@@ -4,8 +4,11 @@ import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
 import { type Host, openHost } from '../host.ts';
+import { openKeychain } from '../keychain/keychain.ts';
+import { KEYCHAIN_SERVICE } from '../remote/session.ts';
 import { chooseFile } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
+import { openedLocal } from './connections/opened.ts';
 import { openConnections } from './connections/service.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
 import { setMenu } from './menu.ts';
@@ -44,15 +47,22 @@ async function main(): Promise<void> {
   const folder = app.getPath('userData');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const actor = `os:${userInfo().username}`;
+  let starting = true;
   const connections = await openConnections({
     path: join(folder, 'connections.json'),
     given: givenFile(),
     ownFile: join(folder, 'gatehouse.db'),
-    open: (file) => openHost({ file, actor, gateway: 'thread' }),
+    openFile: async (file) => {
+      const host = await openHost({ file, actor, gateway: 'thread' });
+      // What one that is opened later is to do, its admin says.
+      if (starting) await startGateway(host);
+      return openedLocal(host);
+    },
+    ...(await openKeychain(KEYCHAIN_SERVICE)),
     chooseFile,
     onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });
-  await startGateway(connections.current);
+  starting = false;
   const window = openWindow();
   serveThePage(
     window,

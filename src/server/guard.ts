@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { CONSOLE_POLICY } from '../base/console-policy.ts';
-import { isLoopback, type Place, urlHost } from './place.ts';
+import { isLoopback } from '../base/loopback.ts';
+import { type Place, urlHost } from './place.ts';
 import { problem } from './problem.ts';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];

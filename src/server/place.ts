@@ -14,9 +14,5 @@ export interface Place {
   readonly trustProxy: readonly string[];
 }
 
-/** Can only this machine reach it? */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-
 /** A host as it is written in a URL: an IPv6 address in brackets. */
 export const urlHost = (host: string): string => (isIPv6(host) ? `[${host}]` : host.toLowerCase());

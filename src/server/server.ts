@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { type Clock, SECOND, systemClock } from '../base/clock.ts';
+import { isLoopback } from '../base/loopback.ts';
 import { portFault } from '../gateway/port-fault.ts';
 import type { Host } from '../host.ts';
 import { adminCalls } from './admin-calls.ts';
@@ -9,7 +10,7 @@ import { consoleFiles } from './console-files.ts';
 import { guard } from './guard.ts';
 import { linkCalls } from './link-calls.ts';
 import { LinkSessions } from './link-sessions.ts';
-import { isLoopback, type Place, urlHost } from './place.ts';
+import { type Place, urlHost } from './place.ts';
 import { problem } from './problem.ts';
 
 /** The admin door: the admin API over HTTP, and the console for a browser. */

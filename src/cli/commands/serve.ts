@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isLoopback } from '../../base/loopback.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { openHost } from '../../host.ts';
-import { isLoopback } from '../../server/place.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';

@@ -5,9 +5,11 @@ import { newId } from '../../base/ids.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
 import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
-import type { Host } from '../../host.ts';
+import type { Keychain } from '../../keychain/keychain.ts';
+import { readServerUrl } from '../../remote/address.ts';
 import { type Connection, type ConnectionDraft, connections, type Target } from './contract.ts';
 import { type KeptConnections, readConnections, writeConnections } from './file.ts';
+import { inspectServer, type Opened, type OpenedServer, openedServer } from './opened.ts';
 
 /** Whatever one's role on the instance is: the connections are this computer's. */
 const os = implement(connections).use(async ({ next }) => {
@@ -20,7 +22,7 @@ const os = implement(connections).use(async ({ next }) => {
 
 /** The instances that this app administers, one of them at a time. */
 export interface Connections {
-  readonly current: Host;
+  readonly current: Opened;
   /** The whole contract of the current one, and the connections' own. */
   readonly router: AnyRouter;
   /** Those whose gateway runs in this app: one that was left goes on where its gateway does. */
@@ -36,7 +38,10 @@ export interface ConnectionsOptions {
   readonly given: string | null;
   /** The file of the user's own instance, which is there from the first start on. */
   readonly ownFile: string;
-  open(file: string): Promise<Host>;
+  openFile(file: string): Promise<Opened>;
+  readonly keychain: Keychain;
+  /** Why the keychain is for this run only; null: it is the system's. */
+  readonly forThisRunOnly: string | null;
   chooseFile(isNew: boolean): Promise<string | null>;
   /** Told in one line what went wrong and was got around. */
   onProblem(detail: string): void;
@@ -44,9 +49,9 @@ export interface ConnectionsOptions {
 
 /** Opens the connection that was current last. @throws Fault as openHost where the user's own cannot be opened either */
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
-  const { path, ownFile, open, onProblem } = options;
+  const { path, ownFile, keychain, onProblem } = options;
   let kept = readConnections(path, onProblem);
-  const hosts = new Map<string, Host>();
+  const hosts = new Map<string, Opened>();
   const given: Connection | null =
     options.given === null
       ? null
@@ -70,14 +75,17 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     return found;
   };
 
-  const hostOf = async (connection: Connection): Promise<Host> => {
-    const running = hosts.get(connection.id);
-    if (running) return running;
-    const { file } = connection.target;
+  const open = async ({ target, isMade }: Connection): Promise<Opened> => {
+    if (target.kind === 'server') return openedServer(target, keychain);
     // Made once, it is not made again in silence: it may be on a disk that is not there now.
-    if (connection.isMade && isNewFile(file))
-      throw new Fault('file.denied', { path: file, detail: 'it is not there any more' });
-    const host = await open(file);
+    if (isMade && isNewFile(target.file))
+      throw new Fault('file.denied', { path: target.file, detail: 'it is not there any more' });
+    return options.openFile(target.file);
+  };
+  const hostOf = async (connection: Connection): Promise<Opened> => {
+    const known = hosts.get(connection.id);
+    if (known) return known;
+    const host = await open(connection);
     hosts.set(connection.id, host);
     return host;
   };
@@ -93,7 +101,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     return connection;
   };
 
-  let current: { connection: Connection; host: Host };
+  let current: { connection: Connection; host: Opened };
   if (given === null && kept.items.length === 0) {
     const own: Connection = {
       id: newId(),
@@ -123,7 +131,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
 
   /** Leaves a connection; it stays open where its gateway runs in this app, since API clients depend on it. */
   const leave = async ({ connection, host }: typeof current) => {
-    if ((await host.gateway.status()).state === 'running') return;
+    if ((await host.gatewayHere()) !== null) return;
     hosts.delete(connection.id);
     await host.close();
   };
@@ -141,13 +149,19 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     return done;
   };
 
-  const checkDraft = ({ name, target }: ConnectionDraft) => {
-    const file = fileOf(target);
+  const checkDraft = ({ name, target: asked }: ConnectionDraft): Target => {
     if (all().some((item) => item.name.toLowerCase() === name.toLowerCase()))
       throw new Fault('name.taken', { kind: 'connection', name });
-    const same = all().find((item) => item.target.file === file);
+    const target = canonical(asked);
+    const same = all().find((item) => placeOf(item.target) === placeOf(target));
     if (same) throw new Fault('connection.same', { name: same.name });
-    return { kind: target.kind, file };
+    return target;
+  };
+  const currentServer = (): OpenedServer => {
+    const { server } = current.host;
+    if (server === null)
+      throw new Fault('id.unknown', { kind: 'server connection', id: current.connection.id });
+    return server;
   };
   const editable = (id: string): Connection => {
     const found = find(id);
@@ -158,16 +172,18 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const router = os.router({
     list: os.list.handler(async () => {
       const running = new Map((await gateways()).map(({ id, address }) => [id, address]));
-      return all().map(({ isMade: _, ...item }) => ({
+      const shown = all().map(async ({ isMade: _, ...item }) => ({
         ...item,
         current: item.id === current.connection.id,
         given: item.id === given?.id,
         gateway: running.get(item.id) ?? null,
+        signedIn: (await hosts.get(item.id)?.server?.isSignedIn()) ?? null,
       }));
+      return Promise.all(shown);
     }),
     add: os.add.handler(async ({ input }) => {
       const target = checkDraft(input);
-      inspect(target);
+      if (target.kind === 'local') inspectFile(target.file);
       const added: Connection = { ...input, target, id: newId(), isMade: false };
       save({ ...kept, items: [...kept.items, added] });
       return { id: added.id };
@@ -179,13 +195,33 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       save({ ...kept, items: kept.items.map((item) => (item.id === id ? { ...item, ...changes } : item)) });
     }),
     remove: os.remove.handler(async ({ input: { id } }) => {
-      const { name } = editable(id);
+      const { name, target } = editable(id);
       if (current.connection.id === id || hosts.has(id)) throw new Fault('connection.current', { name });
+      if (target.kind === 'server') await openedServer(target, keychain).server?.signOut().catch(ignored);
       save({ ...kept, items: kept.items.filter((item) => item.id !== id) });
     }),
-    test: os.test.handler(async ({ input: { target } }) =>
-      inspect({ kind: target.kind, file: fileOf(target) }),
-    ),
+    test: os.test.handler(async ({ input }) => {
+      const target = canonical(input.target);
+      if (target.kind === 'local') return { ...inspectFile(target.file), certificate: null, problem: null };
+      const seen = await inspectServer(target.url);
+      return { isNew: false, certificate: seen?.certificate ?? null, problem: seen?.problem ?? null };
+    }),
+    pin: os.pin.handler(async ({ input: { id, pin } }) => {
+      const { target } = editable(id);
+      if (target.kind !== 'server') throw new Fault('id.unknown', { kind: 'server connection', id });
+      save({
+        ...kept,
+        items: kept.items.map((item) => (item.id === id ? { ...item, target: { ...target, pin } } : item)),
+      });
+      // Opened anew, since it asks only who it was told to trust.
+      await hosts.get(id)?.close();
+      hosts.delete(id);
+      if (current.connection.id === id) await makeCurrent(find(id));
+    }),
+    signIn: os.signIn.handler(({ input }) => currentServer().signIn(input.password)),
+    signOut: os.signOut.handler(() => currentServer().signOut()),
+    stepUp: os.stepUp.handler(({ input }) => currentServer().stepUp(input.password)),
+    keychain: os.keychain.handler(async () => ({ forThisRunOnly: options.forThisRunOnly })),
     use: os.use.handler(({ input: { id } }) => use(id)),
     chooseFile: os.chooseFile.handler(({ input: { isNew } }) => options.chooseFile(isNew)),
   });
@@ -193,8 +229,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   const gateways = async () => {
     const found: { id: string; name: string; address: string }[] = [];
     for (const [id, host] of hosts) {
-      const { state, address } = await host.gateway.status();
-      if (state === 'running' && address !== null) found.push({ id, name: find(id).name, address });
+      const address = await host.gatewayHere();
+      if (address !== null) found.push({ id, name: find(id).name, address });
     }
     return found;
   };
@@ -214,14 +250,26 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   };
 }
 
-function fileOf({ file }: Target): string {
-  if (!isAbsolute(file))
-    throw new Fault('input.invalid', { field: 'file', detail: 'it must be an absolute path' });
-  return resolve(file);
+/** As it is kept and compared. @throws Fault `input.invalid` */
+function canonical(target: Target): Target {
+  const invalid = (field: string, detail: string) => new Fault('input.invalid', { field, detail });
+  if (target.kind === 'local') {
+    if (!isAbsolute(target.file)) throw invalid('file', 'it must be an absolute path');
+    return { ...target, file: resolve(target.file) };
+  }
+  const read = readServerUrl(target.url);
+  if (!read.ok) throw invalid('url', read.detail);
+  return { ...target, url: read.url };
 }
 
+const placeOf = (target: Target): string =>
+  target.kind === 'local' ? target.file : `${target.user}@${target.url}`;
+
+/** A server that is away cannot be told that its session ended; here it is forgotten all the same. */
+const ignored = () => undefined;
+
 /** Whether an instance can be opened there: refused as opening it would be. */
-function inspect({ file }: Target): { isNew: boolean } {
+function inspectFile(file: string): { isNew: boolean } {
   if (isNewFile(file)) return { isNew: true };
   checkFile(file);
   keepKeys(file);
