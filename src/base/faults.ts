@@ -36,7 +36,7 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
-  'role.denied': 'This needs the role {needs}; {actor} has the role {role}.',
+  'role.denied': 'This needs at least the role {least}; {actor} has the role {role}.',
   'step_up.needed':
     'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
   'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',

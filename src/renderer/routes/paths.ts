@@ -20,7 +20,7 @@ export const paths = {
       request?: string;
     } = {},
   ) => withQuery('/logs', state),
-  settings: (section: 'directory' | 'places' | 'tokens' | 'gateway' | 'about' = 'directory') =>
+  settings: (section: 'directory' | 'places' | 'tokens' | 'gateway' | 'admins' | 'about' = 'directory') =>
     `/settings/${section}`,
   welcome: () => '/welcome',
 };
