@@ -44,7 +44,7 @@ export const FAULTS = {
   'sign_in.throttled': 'Too many wrong passwords. Wait {seconds} s.',
   'server.unreachable': 'The server cannot be reached: {detail}.',
   'certificate.changed': 'The key of the server is not the one that was pinned; it shows {pin} now.',
-  'role.denied': 'This needs the role {needs}; {actor} has the role {role}.',
+  'role.denied': 'This needs at least the role {least}; {actor} has the role {role}.',
   'step_up.needed':
     'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
   'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',

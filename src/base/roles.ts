@@ -15,11 +15,12 @@ export interface CallMeta {
   readonly stepUp?: boolean;
 }
 
-const MET: Readonly<Record<Role, readonly Need[]>> = {
-  owner: ['reads', 'changes', 'owner'],
-  admin: ['reads', 'changes'],
-  auditor: ['reads'],
+/** The least powerful role that meets each need. */
+export const LEAST_ROLE: Readonly<Record<Need, Role>> = {
+  reads: 'auditor',
+  changes: 'admin',
+  owner: 'owner',
 };
 
 export const meets = (role: Role, need: Need | undefined): boolean =>
-  need !== undefined && MET[role].includes(need);
+  need !== undefined && ROLES.indexOf(role) <= ROLES.indexOf(LEAST_ROLE[need]) && ROLES.includes(role);

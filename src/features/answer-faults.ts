@@ -1,6 +1,6 @@
 import { ORPCError, os } from '@orpc/server';
 import { Fault } from '../base/faults.ts';
-import { type CallMeta, meets, type Role } from '../base/roles.ts';
+import { type CallMeta, LEAST_ROLE, meets, type Role } from '../base/roles.ts';
 
 /** How long a password that was given counts for what needs one, in minutes. */
 export const STEP_UP_MINUTES = 5;
@@ -33,7 +33,8 @@ export const answerFaults = os.$context<CallContext>().middleware(async ({ conte
 
 /** @throws Fault `role.denied`, `step_up.needed` */
 function assertMayCall({ actor, role, steppedUp }: CallContext, { needs, stepUp = false }: CallMeta): void {
-  if (!meets(role, needs)) throw new Fault('role.denied', { needs: needs ?? 'nobody', actor, role });
+  if (!meets(role, needs))
+    throw new Fault('role.denied', { least: needs === undefined ? 'none' : LEAST_ROLE[needs], actor, role });
   if (stepUp && !steppedUp) throw new Fault('step_up.needed', { minutes: STEP_UP_MINUTES });
 }
 

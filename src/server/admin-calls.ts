@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Host } from '../host.ts';
 import { type Callers, notSignedIn } from './callers.ts';
+import type { LinkSessions } from './link-sessions.ts';
 import { adminDocument, schemaConverters } from './open-api.ts';
 import { problem } from './problem.ts';
 import { createSessionService, type SessionCallContext } from './session-service.ts';
@@ -24,7 +25,7 @@ export function adminCalls(
   app: FastifyInstance,
   host: Host,
   callers: Callers,
-  linkOffered: () => boolean,
+  links: LinkSessions | null,
 ): void {
   app.register(async (calls) => {
     calls.removeAllContentTypeParsers();
@@ -33,7 +34,7 @@ export function adminCalls(
     calls.addHook('onRequest', async (_, reply) => {
       reply.header('cache-control', 'no-store');
     });
-    for (const [prefix, handler] of bothWays({ session: createSessionService(host, linkOffered) }))
+    for (const [prefix, handler] of bothWays({ session: createSessionService(host, links) }))
       calls.all(`${prefix}/session/*`, async (request, reply) => {
         const context: SessionCallContext = {
           ...(await callers.visitor(request)),

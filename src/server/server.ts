@@ -50,7 +50,7 @@ export async function startAdminServer(
   const local = isLoopback(place.host);
   guard(app, place);
   linkCalls(app, host, links);
-  adminCalls(app, host, createCallers(host, links, place.trustProxy), () => local);
+  adminCalls(app, host, createCallers(host, links, place.trustProxy), local ? links : null);
   await consoleFiles(app);
   try {
     await app.listen({ host: place.host, port: place.port });

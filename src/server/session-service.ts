@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { session } from '../features/admins/contract.ts';
 import type { VisitContext } from '../features/admins/door-service.ts';
 import type { Host } from '../host.ts';
+import type { LinkSessions } from './link-sessions.ts';
 
 export interface SessionCallContext extends VisitContext {
   /** Hears how many seconds to wait, for the header that says so. */
@@ -20,8 +21,11 @@ const os = implement(session)
     }
   });
 
-/** What needs no session yet, asked of the instance on behalf of who knocks. @param linkOffered was one printed? */
-export function createSessionService({ client }: Host, linkOffered: () => boolean) {
+/**
+ * What needs no session yet, asked of the instance on behalf of who knocks.
+ * @param links null where sign-in links are not given out
+ */
+export function createSessionService({ client }: Host, links: LinkSessions | null) {
   const { door } = client;
   const asVisitor = ({ address, userAgent, credential }: SessionCallContext) => ({
     context: { visitor: { address, userAgent, credential } },
@@ -29,11 +33,14 @@ export function createSessionService({ client }: Host, linkOffered: () => boolea
   return os.router({
     offers: os.offers.handler(async () => {
       const password = await door.hasAccounts();
-      return { password, link: !password && linkOffered() };
+      return { password, link: !password && links !== null };
     }),
     signIn: os.signIn.handler(({ input, context }) => door.session.signIn(input, asVisitor(context))),
     refresh: os.refresh.handler(({ input, context }) => door.session.refresh(input, asVisitor(context))),
     stepUp: os.stepUp.handler(({ input, context }) => door.session.stepUp(input, asVisitor(context))),
-    signOut: os.signOut.handler(({ context }) => door.session.signOut(undefined, asVisitor(context))),
+    signOut: os.signOut.handler(({ context }) => {
+      if (context.credential !== null) links?.end(context.credential);
+      return door.session.signOut(undefined, asVisitor(context));
+    }),
   });
 }

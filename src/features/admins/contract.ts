@@ -14,8 +14,9 @@ export const adminName = z
   .max(64)
   .regex(/^[a-z0-9][a-z0-9._@-]*$/, 'must be letters, digits and . _ @ -, beginning with a letter or digit');
 
-/** Long rather than manifold: what counts against guessing is length (NIST SP 800-63B). */
-export const newPassword = z.string().min(12).max(200);
+/** Long rather than manifold: what counts against guessing is length (NIST SP 800-63B). In characters. */
+export const LEAST_PASSWORD = 12;
+const newPassword = z.string().min(LEAST_PASSWORD).max(200);
 /** A password that is tried: whatever was typed, but not without end. */
 const triedPassword = z.string().max(1_000);
 

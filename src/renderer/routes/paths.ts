@@ -21,7 +21,7 @@ export const paths = {
     } = {},
   ) => withQuery('/logs', state),
   settings: (
-    section: 'connections' | 'directory' | 'places' | 'tokens' | 'gateway' | 'about' = 'directory',
+    section: 'connections' | 'directory' | 'places' | 'tokens' | 'gateway' | 'admins' | 'about' = 'directory',
   ) => `/settings/${section}`,
   welcome: () => '/welcome',
 };

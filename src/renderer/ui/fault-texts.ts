@@ -165,7 +165,7 @@ export function explain(error: unknown, doing: string): Explained {
       return {
         title: 'The session has ended',
         meaning: 'The server no longer accepts this tab’s sign-in.',
-        remedy: 'Open the console again with a new sign-in link.',
+        remedy: 'Sign in again.',
       };
     }
     if (error.code === 'BAD_REQUEST') {

@@ -4,6 +4,7 @@ import { inDesktop } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { AboutSection } from './about-section.tsx';
+import { AdminsSection } from './admins/admins-section.tsx';
 import { ConnectionsSection } from './connections-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
 import { PlacesSection } from './places-section.tsx';
@@ -29,6 +30,7 @@ const sections = [
   { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
   { section: 'tokens', label: 'Token policy', Section: TokenPolicySection },
   { section: 'gateway', label: 'Gateway', Section: GatewayAndUpstream },
+  { section: 'admins', label: 'Admins', Section: AdminsSection },
   { section: 'about', label: 'About', Section: AboutSection },
 ] as const;
 
