@@ -1,4 +1,5 @@
 import { demo } from './demo/contract.ts';
+import { audit } from './features/audit/contract.ts';
 import { directory } from './features/directory/contract.ts';
 import { endpoints } from './features/endpoints/contract.ts';
 import { ipRules } from './features/ip-rules/contract.ts';
@@ -20,6 +21,7 @@ export const contract = {
   endpoints,
   directory,
   upstream,
+  audit,
   gateway,
   demo,
   instance,

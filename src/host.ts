@@ -8,6 +8,8 @@ import { type AnyRouter, implement } from '@orpc/server';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
 import type { CallContext } from './features/answer-faults.ts';
+import type { AuditLog } from './features/audit/audit-log.ts';
+import { doorNotes } from './features/audit/door-notes.contract.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
 import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
@@ -18,8 +20,10 @@ import { threadFile } from './threads/thread-file.ts';
 /** All but the calls that start and stop the gateway, which the host answers itself. */
 const ofInstance = { ...contract, gateway: insight };
 
-/** What the instance's thread answers. */
-export type InstanceClient = ContractRouterClient<typeof ofInstance>;
+/** What the instance's thread answers: the last part to this process alone, and to none of its doors' callers. */
+const ofThread = { ...ofInstance, doors: doorNotes };
+
+export type InstanceClient = ContractRouterClient<typeof ofThread>;
 
 /** An instance as a long-running process has it: the services in a thread, and a gateway where one is started. */
 export interface Host {
@@ -28,6 +32,8 @@ export interface Host {
   readonly context: CallContext;
   readonly client: InstanceClient;
   readonly gateway: GatewayKeeper;
+  /** Records what a door does itself, as a sign-in. */
+  readonly note: AuditLog['note'];
   /** The absolute path of the instance's main file. */
   readonly file: string;
   /** Drains the gateway, then ends the threads. */
@@ -67,6 +73,7 @@ export async function openHost(options: {
   const client: InstanceClient = createORPCClient(new RPCLink({ port: ours as unknown as MessagePort }));
   ours.start();
 
+  const note: AuditLog['note'] = (actor, recorded) => client.doors.note({ actor, ...recorded });
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
     file,
@@ -83,11 +90,13 @@ export async function openHost(options: {
         ...createGatewayService(gateway, {
           counters: (query) => client.limits.counters(query),
           explain: (question) => client.gateway.explain(question),
+          note,
         }),
       },
     },
     context: { actor: options.actor },
     gateway,
+    note,
     file,
     close: async () => {
       if ((await gateway.status()).state === 'running') await gateway.stop();

@@ -9,6 +9,8 @@ import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
 import { answerFaults, type CallContext } from './features/answer-faults.ts';
+import { type AuditLog, createAuditLog } from './features/audit/audit-log.ts';
+import { createAuditService } from './features/audit/service.ts';
 import { createDirectoryService } from './features/directory/service.ts';
 import { catalogueOf } from './features/endpoints/catalogue.ts';
 import { createEndpointsService } from './features/endpoints/service.ts';
@@ -35,6 +37,8 @@ export interface Instance {
   readonly router: ReturnType<typeof createRouter>;
   /** The absolute path of its main file. */
   readonly file: string;
+  /** Where doors record what is no call of a service, as a sign-in. */
+  readonly audit: AuditLog;
   /** What a door calls the router with. */
   readonly context: CallContext;
   close(): Promise<void>;
@@ -58,8 +62,9 @@ export async function openInstance(options: {
   try {
     await migrate(db, file);
     const identity = await identify(db, file, keys, clock.now());
-    const router = createRouter({ db, file, keys, clock, identity });
-    return { router, file, context: { actor }, close: () => db.destroy() };
+    const audit = createAuditLog({ db, file, keys, clock });
+    const router = createRouter({ db, file, keys, clock, audit, identity });
+    return { router, file, audit, context: { actor }, close: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
     throw thrown;
@@ -120,10 +125,11 @@ interface Parts {
   readonly file: string;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   readonly identity: Identity;
 }
 
-function createRouter({ db, file, keys, clock, identity }: Parts) {
+function createRouter({ db, file, keys, clock, audit, identity }: Parts) {
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const beforeRead = () => ingestIfIdle(file);
   const seen = (since: number) => {
@@ -136,6 +142,7 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       file,
       keys,
       clock,
+      audit,
       catalogue: catalogue.current,
       hygiene: {
         addressesSeen: seen,
@@ -149,6 +156,7 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       db,
       file,
       clock,
+      audit,
       log: {
         counted: (since, take) => {
           beforeRead();
@@ -164,13 +172,15 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
     ipRules: createIpRulesService({
       db,
       clock,
+      audit,
       addressesSeen: seen,
     }),
-    logs: createLogsService({ file, beforeRead, clock }),
+    logs: createLogsService({ file, beforeRead, clock, audit }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
-    upstream: createUpstreamService({ db, file, clock, catalogue }),
-    directory: createDirectoryService({ db, clock }),
-    demo: createDemoService({ db, file, keys, clock }),
+    upstream: createUpstreamService({ db, file, clock, audit, catalogue }),
+    directory: createDirectoryService({ db, clock, audit }),
+    demo: createDemoService({ db, file, keys, clock, audit }),
+    audit: createAuditService({ db, file, keys }),
     instance: createInstanceService(file, identity),
   };
 }

@@ -7,6 +7,7 @@ import { makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file
 import { DAY, HOUR, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
+import { createAuditLog } from '../features/audit/audit-log.ts';
 import { createKeyRing, type InstanceKeys, keepKeys } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
@@ -34,7 +35,10 @@ afterEach(async () => {
   await held.remove();
 });
 
-const deps = () => ({ db: held.db, file: held.path, keys, clock, seed: 7 });
+const deps = () => {
+  const opened = { db: held.db, file: held.path, keys, clock };
+  return { ...opened, audit: createAuditLog(opened), seed: 7 };
+};
 const client = () => createRouterClient(createDemoService(deps()), { context: { actor: 'os:test' } });
 const count = (table: string): number =>
   held.file.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;

@@ -39,7 +39,7 @@ export async function startAdminServer(
     return problem(reply, 500, 'internal', 'The server failed; its own output says how.');
   });
   guard(app);
-  sessionCalls(app, sessions);
+  sessionCalls(app, host, sessions);
   adminCalls(app, host, sessions);
   await consoleFiles(app);
   try {

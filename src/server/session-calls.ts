@@ -1,20 +1,30 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Host } from '../host.ts';
 import { problem } from './problem.ts';
 import type { Sessions } from './sessions.ts';
 
 const exchangeBody = z.strictObject({ code: z.string().max(200) });
 
 /** `POST /session` trades a link's code for a credential, `DELETE /session` ends the caller's session. */
-export function sessionCalls(app: FastifyInstance, sessions: Sessions): void {
+export function sessionCalls(app: FastifyInstance, host: Host, sessions: Sessions): void {
   app.post('/session', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const body = exchangeBody.safeParse(request.body);
     if (!body.success)
       return problem(reply, 400, 'request.invalid', 'The body must be {"code": "…"}, the code of the link.');
     const exchange = sessions.exchange(body.data.code);
-    if (exchange.kind === 'opened')
-      return { credential: exchange.credential, expiresAt: new Date(exchange.expiresAt).toISOString() };
+    if (exchange.kind === 'opened') {
+      const expiresAt = new Date(exchange.expiresAt).toISOString();
+      // Before the credential leaves: nobody is in without an entry.
+      await host.note(host.context.actor, {
+        action: 'sign_in.link',
+        subject: { kind: 'session', id: '', name: '' },
+        before: null,
+        after: { address: request.ip, userAgent: request.headers['user-agent'] ?? '', expiresAt },
+      });
+      return { credential: exchange.credential, expiresAt };
+    }
     if (exchange.kind === 'throttled') {
       reply.header('retry-after', exchange.retryAfter);
       return problem(reply, 429, 'sign_in.throttled', 'Too many wrong codes. Wait a minute.');

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
 import { Fault } from '../base/faults.ts';
+import { createDoorNotes } from '../features/audit/door-notes.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { AdminReport } from './admin-report.ts';
@@ -12,7 +13,11 @@ const { file, actor, calls } = workerData as { file: string; actor: string; call
 
 try {
   const instance = await openInstance({ file, actor });
-  const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
+  const router = {
+    ...instance.router,
+    gateway: createInsightService({ file: instance.file }),
+    doors: createDoorNotes(instance.audit),
+  };
   new RPCHandler(router).upgrade(calls, { context: instance.context });
   calls.start();
   port.on('message', async () => {
