@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
+import { auditCommand } from './commands/audit.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
@@ -15,6 +16,7 @@ import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
 import { usageCommand } from './commands/usage.ts';
 import { userCommand } from './commands/user.ts';
+import { FailedCheck } from './failed-check.ts';
 import { UsageError } from './usage-error.ts';
 
 const DONE = 0;
@@ -37,6 +39,7 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  auditCommand(),
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),
@@ -77,6 +80,7 @@ async function main(): Promise<number> {
   } catch (thrown) {
     // Help and version are not mistakes.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return DONE;
+    if (thrown instanceof FailedCheck) return FAILED;
     const mistake = mistakeOf(thrown);
     if (mistake !== null) {
       process.stderr.write(`gatehouse: ${mistake.replace(/\s*\n\s*/g, ' ')}\n`);

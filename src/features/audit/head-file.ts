@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Fault } from '../../base/faults.ts';
 import { openPrivate, syncFolder, withDraft } from '../../db/private-file.ts';
 import { type Link, START } from './chain.ts';
 
@@ -25,12 +26,12 @@ export const headFileOf = (instanceFile: string): string => `${instanceFile}.aud
 /** A line that a crash tore is left out: nothing that follows from it had happened yet. */
 const form = /^(?:(done|next) (\d{1,15}) ([0-9a-f]{64})|key ([0-9a-f]{16}) ([\w-]{43}))$/;
 
+/** Refused with `file.denied` where it is there and cannot be read. */
 export function readHead(instanceFile: string): Head {
-  const path = headFileOf(instanceFile);
   let done: Link | null = null;
   let next: Link | null = null;
   const retiredKeys = new Map<string, Buffer>();
-  for (const line of existsSync(path) ? readFileSync(path, 'latin1').split('\n') : []) {
+  for (const line of readText(headFileOf(instanceFile)).split('\n')) {
     const [, kind, seq, mac = '', keyId, key = ''] = form.exec(line) ?? [];
     if (keyId !== undefined) retiredKeys.set(keyId, Buffer.from(key, 'base64url'));
     if (kind === undefined) continue;
@@ -41,6 +42,16 @@ export function readHead(instanceFile: string): Head {
     if (next !== null && done !== null && next.seq === done.seq && next.mac === done.mac) next = null;
   }
   return { done, next, retiredKeys };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new Fault('file.denied', { path, detail: `it cannot be read (${code})` }, { cause });
+  }
 }
 
 /**
