@@ -20,6 +20,7 @@ export const paths = {
       request?: string;
     } = {},
   ) => withQuery('/logs', state),
+  audit: (state: { subject?: string; entry?: string } = {}) => withQuery('/audit', state),
   settings: (section: 'directory' | 'places' | 'tokens' | 'gateway' | 'about' = 'directory') =>
     `/settings/${section}`,
   welcome: () => '/welcome',
