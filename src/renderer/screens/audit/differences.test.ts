@@ -55,10 +55,12 @@ test('a value that somebody wrote into the database, and that is no object, is s
   expect(diff(null, 'not JSON')).toEqual([{ field: 'Value', removed: [], added: ['not JSON'], kept: 0 }]);
 });
 
-test('in short: one difference whole, several by their fields', () => {
+test('in short: every difference, and of long lists how many', () => {
   expect(inShort(diff({ status: 'active' }, { status: 'revoked' }))).toBe('Status: active → revoked');
   expect(inShort(diff({ ranges: [] }, { ranges: ['10.0.0.1/32'] }))).toBe('Ranges: none → 10.0.0.1/32');
   expect(inShort(diff({ ranges: ['a'] }, { ranges: ['a', 'b'] }))).toBe('Ranges: + b');
-  expect(inShort(diff({ a: 1, b: 1 }, { a: 2, b: 2 }))).toBe('A, B');
+  expect(inShort(diff({ ranges: ['a', 'b'] }, { ranges: ['a'] }))).toBe('Ranges: − b');
+  expect(inShort(diff(null, { tokens: ['a', 'b', 'c', 'd'], name: 'N' }))).toBe('Tokens: 4; Name: N');
+  expect(inShort(diff({ a: 1, b: 1 }, { a: 2, b: 2 }))).toBe('A: 1 → 2; B: 1 → 2');
   expect(inShort([])).toBe('');
 });

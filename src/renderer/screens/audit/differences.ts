@@ -89,13 +89,19 @@ export function differences(before: unknown, after: unknown, nameOf: NameOf): Ch
   });
 }
 
+/** More lines than these are only counted. */
+const FEW = 3;
+
+const joined = (lines: readonly string[]): string =>
+  lines.length > FEW ? count(lines.length) : lines.join(', ');
+
 /** The differences in a line, for a table. */
-export function inShort(changes: readonly Change[]): string {
-  const [only, ...more] = changes;
-  if (only === undefined) return '';
-  if (more.length > 0) return changes.map(({ field }) => field).join(', ');
-  const { field, removed, added } = only;
-  return removed.length === 0 || added.length === 0
-    ? `${field}: ${[...removed.map((line) => `− ${line}`), ...added.map((line) => `+ ${line}`)].join(', ')}`
-    : `${field}: ${removed.join(', ')} → ${added.join(', ')}`;
+export const inShort = (changes: readonly Change[]): string =>
+  changes.map((change) => `${change.field}: ${valuesOf(change)}`).join('; ');
+
+function valuesOf({ removed, added, kept }: Change): string {
+  if (removed.length > 0 && added.length > 0) return `${joined(removed)} → ${joined(added)}`;
+  // Of a list; what is new or gone as a whole has no sign.
+  const sign = kept === 0 ? '' : added.length > 0 ? '+ ' : '− ';
+  return sign + joined([...removed, ...added]);
 }

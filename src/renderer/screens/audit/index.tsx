@@ -90,7 +90,7 @@ const Nothing = ({ filtered, clear }: { filtered: boolean; clear: () => void }) 
         </Button>
       }
     >
-      Nobody did this to that in this time.
+      Nothing that was recorded in this time has all of this. A name is as it was then.
     </EmptyState>
   ) : (
     <EmptyState icon={IconHistory} title="Nothing is recorded yet">

@@ -43,11 +43,17 @@ export function Verdict({ verdict, onOpen, onClose }: VerdictProps) {
   return (
     <Alert
       mb="sm"
+      // The page is as high as the window, and the table is what gives way.
+      flex="none"
       role={bad ? 'alert' : 'status'}
       color={bad ? 'red' : 'green'}
       variant="light"
       icon={bad ? <IconAlertTriangle size={18} /> : <IconShieldCheck size={18} />}
-      title={bad ? problems[problem.kind].title(count(problem.seq)) : 'The audit log is whole'}
+      title={
+        <Text span inherit c="var(--mantine-color-text)">
+          {bad ? problems[problem.kind].title(count(problem.seq)) : 'The audit log is whole'}
+        </Text>
+      }
       withCloseButton
       closeButtonLabel="Close the result"
       onClose={onClose}
