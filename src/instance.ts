@@ -5,7 +5,7 @@ import about from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './base/clock.ts';
 import { newId } from './base/ids.ts';
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
-import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
+import { kyselyOver, migrate, openSqlite } from './db/open.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
 import { answerFaults, type CallContext } from './features/answer-faults.ts';
@@ -61,8 +61,8 @@ export async function openInstance(options: {
   const db = kyselyOver<Schema>(openSqlite(file));
   try {
     await migrate(db, file);
-    const identity = await identify(db, file, keys, clock.now());
     const audit = createAuditLog({ db, file, keys, clock });
+    const identity = await identify({ audit, file, keys, actor, now: clock.now() });
     const router = createRouter({ db, file, keys, clock, audit, identity });
     return { router, file, audit, context: { actor }, close: () => db.destroy() };
   } catch (thrown) {
@@ -87,14 +87,17 @@ interface Identity {
   readonly createdAt: Date;
 }
 
+interface Opening {
+  readonly audit: AuditLog;
+  readonly file: string;
+  readonly keys: InstanceKeys;
+  readonly actor: string;
+  readonly now: number;
+}
+
 /** Gives a new instance its identity. Another instance's key is refused: with it no token would be known. */
-async function identify(
-  db: Kysely<Schema>,
-  file: string,
-  keys: InstanceKeys,
-  now: number,
-): Promise<Identity> {
-  const settings = await inTransaction(db, async (tx) => {
+async function identify({ audit, file, keys, actor, now }: Opening): Promise<Identity> {
+  const settings = await audit.change(actor, async (tx, record) => {
     await tx
       .insertInto('setting')
       .values([
@@ -103,7 +106,14 @@ async function identify(
       ])
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await settleKeys(tx, keys, file, now);
+    const replaced = await settleKeys(tx, keys, file, now);
+    if (replaced !== null)
+      record({
+        action: 'key.replace',
+        subject: { kind: 'key', id: replaced.after, name: replaced.after },
+        before: { current: replaced.before },
+        after: { current: replaced.after },
+      });
     return new Map(
       (
         await tx

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { handClock, testInstance } from '../../../tests/support/instance.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
+import { makeKeyText } from '../tokens/key.ts';
 import { headFileOf } from './head-file.ts';
 
 type Row = Schema['audit_entry'];
@@ -157,6 +158,27 @@ describe('an audit log', () => {
     const text = readFileSync(headFileOf(file), 'latin1');
     writeFileSync(headFileOf(file), text.replace(/^key .*$/m, ''));
     expect(await ask.audit.verify()).toMatchObject({ ok: false, problem: { kind: 'key', seq: 1 } });
+  });
+
+  test('over keys in the environment is whole while they are there, or once they are retired', async () => {
+    const [old, fresh] = [makeKeyText(), makeKeyText()];
+    const opened = async (keys: string, file?: string) => {
+      vi.stubEnv('GATEHOUSE_KEY', keys);
+      return testInstance({ clock: handClock(), ...(file && { file }) });
+    };
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const first = await opened(old);
+    await first.ask.directory.places.add({ kind: 'location', name: 'A' });
+    const both = await opened(`${fresh} ${old}`, first.file);
+    expect((await both.ask.audit.list({})).items[0]).toMatchObject({ seq: 2, action: 'key.replace' });
+    expect(await both.ask.audit.verify()).toMatchObject({ ok: true, entries: 2 });
+    const gone = await opened(fresh, first.file);
+    expect(await gone.ask.audit.verify()).toMatchObject({ ok: false, problem: { kind: 'key', seq: 1 } });
+    const back = await opened(`${fresh} ${old}`, first.file);
+    const [, retired] = (await back.ask.tokens.keys.show()).keys;
+    await back.ask.tokens.keys.retire({ id: retired?.id ?? '' });
+    const last = await opened(fresh, first.file);
+    expect(await last.ask.audit.verify()).toMatchObject({ ok: true, entries: 3 });
   });
 
   test('without the file beside the key says that, and the next change says it in the log', async () => {
