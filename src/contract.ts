@@ -1,5 +1,6 @@
 import { demo } from './demo/contract.ts';
 import { admins } from './features/admins/contract.ts';
+import { audit } from './features/audit/contract.ts';
 import { directory } from './features/directory/contract.ts';
 import { endpoints } from './features/endpoints/contract.ts';
 import { ipRules } from './features/ip-rules/contract.ts';
@@ -22,6 +23,7 @@ export const contract = {
   directory,
   upstream,
   admins,
+  audit,
   gateway,
   demo,
   instance,

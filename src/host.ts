@@ -9,6 +9,8 @@ import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
 import type { door } from './features/admins/contract.ts';
 import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
+import type { AuditLog } from './features/audit/audit-log.ts';
+import type { doorNotes } from './features/audit/door-notes.contract.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
 import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
@@ -20,8 +22,11 @@ import { threadFile } from './threads/thread-file.ts';
 /** All but the calls that start and stop the gateway, which the host answers itself. */
 const ofInstance = { ...contract, gateway: insight };
 
-/** What the instance's thread answers. Nobody but a door asks what is under `door`. */
-export type InstanceClient = ContractRouterClient<typeof ofInstance & { door: typeof door }, Asking>;
+/** What the instance's thread answers. Nobody but a door of this process asks what is under `door`. */
+export type InstanceClient = ContractRouterClient<
+  typeof ofInstance & { door: typeof door & typeof doorNotes },
+  Asking
+>;
 
 /** An instance as a long-running process has it: the services in a thread, and a gateway where one is started. */
 export interface Host {
@@ -32,6 +37,8 @@ export interface Host {
   /** Asks as that one too, unless a call says for whom. */
   readonly client: InstanceClient;
   readonly gateway: GatewayKeeper;
+  /** Records what a door does itself, as a sign-in. */
+  readonly note: AuditLog['note'];
   /** The absolute path of the instance's main file. */
   readonly file: string;
   /** Drains the gateway, then ends the threads. */
@@ -77,6 +84,7 @@ export async function openHost(options: {
   );
   ours.start();
 
+  const note: AuditLog['note'] = (actor, recorded) => client.door.note({ actor, ...recorded });
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
     file,
@@ -93,11 +101,13 @@ export async function openHost(options: {
         ...createGatewayService(gateway, {
           counters: (query) => client.limits.counters(query),
           explain: (question) => client.gateway.explain(question),
+          note,
         }),
       },
     },
     context: own,
     gateway,
+    note,
     file,
     close: async () => {
       if ((await gateway.status()).state === 'running') await gateway.stop();

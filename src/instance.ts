@@ -5,12 +5,15 @@ import about from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './base/clock.ts';
 import { newId } from './base/ids.ts';
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
-import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
+import { kyselyOver, migrate, openSqlite } from './db/open.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
 import { createDoorService } from './features/admins/door-service.ts';
 import { createAdminsService } from './features/admins/service.ts';
 import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
+import { type AuditLog, createAuditLog } from './features/audit/audit-log.ts';
+import { createDoorNotes } from './features/audit/door-notes.ts';
+import { createAuditService } from './features/audit/service.ts';
 import { createDirectoryService } from './features/directory/service.ts';
 import { catalogueOf } from './features/endpoints/catalogue.ts';
 import { createEndpointsService } from './features/endpoints/service.ts';
@@ -35,8 +38,8 @@ import { openOperations, shiftsApiDocument } from './shifts-api/document.ts';
 /** An open instance: everything that can be asked of it, but for starting and stopping its gateway. */
 export interface Instance {
   readonly router: ReturnType<typeof createRouter>;
-  /** What only a door asks: who shows which credential. */
-  readonly door: ReturnType<typeof createDoorService>;
+  /** What only a door asks: who shows which credential; and what it has recorded, as a sign-in by a link. */
+  readonly door: ReturnType<typeof createDoor>;
   /** The absolute path of its main file. */
   readonly file: string;
   /** What a door calls the router with. */
@@ -61,9 +64,10 @@ export async function openInstance(options: {
   const db = kyselyOver<Schema>(openSqlite(file));
   try {
     await migrate(db, file);
-    const identity = await identify(db, file, keys, clock.now());
-    const router = createRouter({ db, file, keys, clock, identity });
-    const door = createDoorService({ db, clock });
+    const audit = createAuditLog({ db, file, keys, clock });
+    const identity = await identify({ audit, file, keys, actor, now: clock.now() });
+    const router = createRouter({ db, file, keys, clock, audit, identity });
+    const door = createDoor({ db, clock, audit });
     return { router, door, file, context: localOwner(actor), close: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
@@ -87,14 +91,17 @@ interface Identity {
   readonly createdAt: Date;
 }
 
+interface Opening {
+  readonly audit: AuditLog;
+  readonly file: string;
+  readonly keys: InstanceKeys;
+  readonly actor: string;
+  readonly now: number;
+}
+
 /** Gives a new instance its identity. Another instance's key is refused: with it no token would be known. */
-async function identify(
-  db: Kysely<Schema>,
-  file: string,
-  keys: InstanceKeys,
-  now: number,
-): Promise<Identity> {
-  const settings = await inTransaction(db, async (tx) => {
+async function identify({ audit, file, keys, actor, now }: Opening): Promise<Identity> {
+  const settings = await audit.change(actor, async (tx, record) => {
     await tx
       .insertInto('setting')
       .values([
@@ -103,7 +110,14 @@ async function identify(
       ])
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    await settleKeys(tx, keys, file, now);
+    const replaced = await settleKeys(tx, keys, file, now);
+    if (replaced !== null)
+      record({
+        action: 'key.replace',
+        subject: { kind: 'key', id: replaced.after, name: replaced.after },
+        before: { current: replaced.before },
+        after: { current: replaced.after },
+      });
     return new Map(
       (
         await tx
@@ -125,10 +139,11 @@ interface Parts {
   readonly file: string;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   readonly identity: Identity;
 }
 
-function createRouter({ db, file, keys, clock, identity }: Parts) {
+function createRouter({ db, file, keys, clock, audit, identity }: Parts) {
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const beforeRead = () => ingestIfIdle(file);
   const seen = (since: number) => {
@@ -141,6 +156,7 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       file,
       keys,
       clock,
+      audit,
       catalogue: catalogue.current,
       hygiene: {
         bringIn: beforeRead,
@@ -155,6 +171,7 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       db,
       file,
       clock,
+      audit,
       log: {
         counted: (since, take) => {
           beforeRead();
@@ -170,17 +187,24 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
     ipRules: createIpRulesService({
       db,
       clock,
+      audit,
       addressesSeen: seen,
     }),
-    logs: createLogsService({ file, beforeRead, clock }),
+    logs: createLogsService({ file, beforeRead, clock, audit }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
-    upstream: createUpstreamService({ db, file, clock, catalogue }),
-    directory: createDirectoryService({ db, clock }),
-    admins: createAdminsService({ db, clock }),
-    demo: createDemoService({ db, file, keys, clock }),
+    upstream: createUpstreamService({ db, file, clock, audit, catalogue }),
+    directory: createDirectoryService({ db, clock, audit }),
+    admins: createAdminsService({ db, clock, audit }),
+    demo: createDemoService({ db, file, keys, clock, audit }),
+    audit: createAuditService({ db, file, keys }),
     instance: createInstanceService(file, identity),
   };
 }
+
+const createDoor = (parts: Pick<Parts, 'db' | 'clock' | 'audit'>) => ({
+  ...createDoorService(parts),
+  ...createDoorNotes(parts.audit),
+});
 
 const createInstanceService = (file: string, identity: Identity) => {
   const os = implement(instance).$context<CallContext>().use(answerFaults);

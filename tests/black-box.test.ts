@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   gatehouse,
@@ -556,6 +557,51 @@ describe('one gateway a file', () => {
     expect(await serving.end('SIGTERM')).toBe(0);
     serving = await serve(file);
     expect((await call('/v1/shifts', null)).status).toBe(401);
+  });
+});
+
+describe('the audit log', () => {
+  const verify = async () => {
+    const ran = await gatehouse('audit', 'verify', ...on, '--json');
+    return { code: ran.code, ...(JSON.parse(ran.stdout) as { ok: boolean; problem: unknown }) };
+  };
+
+  test('has what every command changed, and by whom', async () => {
+    const { id, secret } = await createToken('--name', 'Audited', ...ada, '--scope', 'full');
+    expect((await gatehouse('token', 'revoke', id, ...on)).code).toBe(0);
+    const entries = await gatehouseJson<{ action: string; actor: string; before: unknown; after: unknown }[]>(
+      'audit',
+      'list',
+      ...on,
+      '--subject',
+      id,
+    );
+    expect(entries).toMatchObject([
+      { action: 'token.revoke', before: { status: 'active' }, after: { status: 'revoked' } },
+      { action: 'token.create', before: null, after: { name: 'Audited' } },
+    ]);
+    expect(new Set(entries.map(({ actor }) => actor))).toEqual(new Set([`os:${userInfo().username}`]));
+    expect(JSON.stringify(entries)).not.toContain(secret);
+    expect((await gatehouse('audit', 'list', ...on, '--action', 'nothing')).code).toBe(2);
+  });
+
+  test('that is whole exits 0; edited in the database it exits 1 and names the entry, beside a running gateway', async () => {
+    expect(await verify()).toMatchObject({ code: 0, ok: true, problem: null });
+    const db = new Database(file);
+    const entry = db.prepare('SELECT seq, actor FROM audit_entry ORDER BY seq LIMIT 1 OFFSET 2').get() as {
+      seq: number;
+      actor: string;
+    };
+    const write = db.prepare('UPDATE audit_entry SET actor = ? WHERE seq = ?');
+    write.run('os:nobody', entry.seq);
+    const problem = { kind: 'changed', seq: entry.seq };
+    expect(await verify()).toMatchObject({ code: 1, ok: false, entries: entry.seq - 1, problem });
+    expect((await gatehouse('audit', 'verify', ...on)).stdout).toContain(
+      `Entry ${entry.seq} is not as it was`,
+    );
+    write.run(entry.actor, entry.seq);
+    db.close();
+    expect(await verify()).toMatchObject({ code: 0, ok: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
 import { adminCommand } from './commands/admin.ts';
+import { auditCommand } from './commands/audit.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
@@ -17,6 +18,7 @@ import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
 import { usageCommand } from './commands/usage.ts';
 import { userCommand } from './commands/user.ts';
+import { FailedCheck } from './failed-check.ts';
 import { UsageError } from './usage-error.ts';
 
 const DONE = 0;
@@ -42,6 +44,7 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  auditCommand(),
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),
@@ -85,6 +88,7 @@ async function main(): Promise<number> {
   } catch (thrown) {
     // Help and version are not mistakes.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return DONE;
+    if (thrown instanceof FailedCheck) return FAILED;
     const mistake = mistakeOf(thrown);
     if (mistake !== null) {
       process.stderr.write(`gatehouse: ${mistake.replace(/\s*\n\s*/g, ' ')}\n`);

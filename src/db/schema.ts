@@ -105,6 +105,23 @@ export interface Schema {
     expires_at: number;
     used_at: number | null;
   };
+  /**
+   * Every change by an admin, sign-in and export. `before` and `after` are canonical JSON, `mac` is hexadecimal and
+   * chains the entry to the one before.
+   */
+  audit_entry: {
+    seq: number;
+    at: number;
+    actor: string;
+    action: string;
+    subject_kind: string;
+    subject_id: string;
+    subject_name: string;
+    before: string | null;
+    after: string | null;
+    key_id: string;
+    mac: string;
+  };
 
   // The built-in Shifts API's own rows.
   employee: {

@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { newId } from '../base/ids.ts';
-import { inTransaction, type ReadDb, type WriteDb } from '../db/open.ts';
+import type { ReadDb, WriteDb } from '../db/open.ts';
 import { policyChanged } from '../db/policy-change.ts';
 import type { Schema } from '../db/schema.ts';
+import type { AuditLog } from '../features/audit/audit-log.ts';
 import type { InstanceKeys } from '../features/tokens/key-ring.ts';
 import { keyInForce } from '../features/tokens/key-store.ts';
 import { makeSecret, prefixOf } from '../features/tokens/secret.ts';
@@ -38,13 +38,13 @@ export async function isEmpty(db: ReadDb): Promise<boolean> {
 
 /** Makes the demo organisation in one transaction. Refused with `demo.not_empty` where there is something. */
 export async function createDemo(
-  deps: { db: Kysely<Schema>; keys: InstanceKeys; clock: Clock },
+  deps: { audit: AuditLog; keys: InstanceKeys; clock: Clock },
   actor: string,
 ): Promise<Demo> {
   const now = deps.clock.now();
   const organisation = makeOrganisation(SEED, now, actor);
   const tokens = organisation.access.tokens.map(({ id, name }) => ({ id, name, secret: makeSecret() }));
-  await inTransaction(deps.db, async (tx) => {
+  await deps.audit.change(actor, async (tx, record) => {
     if (!(await isEmpty(tx))) throw new Fault('demo.not_empty');
     await insertOrganisation(tx, organisation);
     const key = await keyInForce(tx, deps.keys);
@@ -65,6 +65,17 @@ export async function createDemo(
     const value = JSON.stringify(tokens.map((token) => token.id));
     await tx.insertInto('setting').values({ name: DEMO_TOKENS, value }).execute();
     await policyChanged(tx, 'all', '', now);
+    record({
+      action: 'demo.create',
+      subject: { kind: 'demo', id: '', name: '' },
+      before: null,
+      after: {
+        users: organisation.access.users.map(({ email }) => email),
+        tokens: tokens.map(({ id, name }) => ({ id, name })),
+        employees: organisation.people.length,
+        shifts: organisation.roster.shifts.length,
+      },
+    });
   });
   return { tokens, employees: organisation.people.length, shifts: organisation.roster.shifts.length };
 }

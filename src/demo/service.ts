@@ -5,6 +5,7 @@ import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import type { Schema } from '../db/schema.ts';
 import { answerFaults, asRefusal, type CallContext } from '../features/answer-faults.ts';
+import type { AuditLog } from '../features/audit/audit-log.ts';
 import type { InstanceKeys } from '../features/tokens/key-ring.ts';
 import { demo } from './contract.ts';
 import { createDemo, isEmpty } from './create.ts';
@@ -21,6 +22,7 @@ export interface DemoDeps {
   readonly file: string;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   /** Of the traffic's sequence; left out: the time. */
   readonly seed?: number;
 }
@@ -33,11 +35,15 @@ export const createDemoService = (deps: DemoDeps) =>
       const { tokens, employees, shifts } = await createDemo(deps, context.actor);
       return { tokens: tokens.length, employees, shifts };
     }),
-    traffic: os.traffic.handler(async ({ input, signal }) => {
+    traffic: os.traffic.handler(async ({ input, context, signal }) => {
       const origin = await gatewayOrigin(deps);
       const now = deps.clock.now();
       const rows = await knownRows(deps.db);
-      const temporary = await addTemporarySecrets(deps.db, deps.keys, now);
+      const temporary = await deps.audit.change(context.actor, async (tx, record) => {
+        const subject = { kind: 'demo', id: '', name: '' };
+        record({ action: 'demo.traffic', subject, before: null, after: { requests: input.requests } });
+        return addTemporarySecrets(tx, deps.keys, now);
+      });
       const known = { ...rows, secrets: temporary.secrets, now };
       const next = requestMaker(randomFrom(deps.seed ?? now), known);
       const traffic = sendTraffic({ origin, of: input.requests, next, clock: deps.clock, signal });
@@ -47,7 +53,7 @@ export const createDemoService = (deps: DemoDeps) =>
         } catch (thrown) {
           throw asRefusal(thrown);
         } finally {
-          await temporary.remove(deps.clock.now());
+          await temporary.remove(deps.db, deps.clock.now());
         }
       })();
     }),

@@ -1,10 +1,8 @@
-import type { Kysely } from 'kysely';
 import { MINUTE } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { newId } from '../base/ids.ts';
 import { inTransaction, type WriteDb } from '../db/open.ts';
 import { policyChanged } from '../db/policy-change.ts';
-import type { Schema } from '../db/schema.ts';
 import type { InstanceKeys } from '../features/tokens/key-ring.ts';
 import { keyInForce } from '../features/tokens/key-store.ts';
 import { makeSecret, prefixOf } from '../features/tokens/secret.ts';
@@ -17,7 +15,7 @@ const LIFETIME = 15 * MINUTE;
 export interface TemporarySecrets {
   readonly secrets: Readonly<Record<DemoToken, string>>;
   /** Makes them void. */
-  remove(now: number): Promise<void>;
+  remove(db: WriteDb, now: number): Promise<void>;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface TemporarySecrets {
  * `demo.missing` where the demo organisation, or one of its tokens, is not there.
  */
 export async function addTemporarySecrets(
-  db: Kysely<Schema>,
+  db: WriteDb,
   keys: InstanceKeys,
   now: number,
 ): Promise<TemporarySecrets> {
@@ -73,7 +71,7 @@ export async function addTemporarySecrets(
       trial: secretOf('trial'),
       intranet: secretOf('intranet'),
     },
-    remove: (at) =>
+    remove: (db, at) =>
       inTransaction(db, async (tx) => {
         for (const { id, secretId } of made) {
           await tx.deleteFrom('token_secret').where('id', '=', secretId).execute();

@@ -3,6 +3,7 @@ import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
+import type { AuditLog } from '../features/audit/audit-log.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCatalogueSource } from '../features/upstream/catalogue.ts';
@@ -157,23 +158,40 @@ function within<T>(file: string, read: (db: SqliteFile) => T): T {
   }
 }
 
-/** @param atRest answers where this process runs no gateway that could */
+/** @param atRest answers where this process runs no gateway that could, and records what an admin does to it */
 export const createGatewayService = (
   keeper: GatewayKeeper,
   atRest: {
     counters(query: CountersQuery): Promise<CountersShown>;
     explain(question: ExplainQuestion): Promise<Explanation>;
+    note: AuditLog['note'];
   },
-) =>
-  os.router({
+) => {
+  const changing = async (
+    { actor }: CallContext,
+    action: 'gateway.start' | 'gateway.stop',
+    change: () => Promise<GatewayStatus>,
+  ): Promise<GatewayStatus> => {
+    const before = await keeper.status();
+    const after = await change();
+    const subject = { kind: 'gateway', id: '', name: '' };
+    await atRest.note(actor, { action, subject, before: whereOf(before), after: whereOf(after) });
+    return after;
+  };
+  return os.router({
     status: os.status.handler(() => keeper.status()),
     counters: os.counters.handler(
       async ({ input }) => (await keeper.counters(input)) ?? (await atRest.counters(input)),
     ),
-    start: os.start.handler(({ input }) => keeper.start(input.host, input.port)),
+    start: os.start.handler(({ input, context }) =>
+      changing(context, 'gateway.start', () => keeper.start(input.host, input.port)),
+    ),
     ownAddress: os.ownAddress.handler(async () => ({ address: await keeper.ownAddress() })),
-    stop: os.stop.handler(() => keeper.stop()),
+    stop: os.stop.handler(({ context }) => changing(context, 'gateway.stop', () => keeper.stop())),
     explain: os.explain.handler(
       async ({ input }) => (await keeper.explain(input)) ?? (await atRest.explain(input)),
     ),
   });
+};
+
+const whereOf = ({ state, address }: GatewayStatus) => ({ state, address });

@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
-import { credentialOf } from './callers.ts';
+import { type Callers, credentialOf } from './callers.ts';
 import type { LinkSessions } from './link-sessions.ts';
 import { problem } from './problem.ts';
 
 const exchangeBody = z.strictObject({ code: z.string().max(200) });
 
 /** `POST /session` trades a link's code for a credential, `DELETE /session` ends the session that it opened. */
-export function linkCalls(app: FastifyInstance, host: Host, links: LinkSessions): void {
+export function linkCalls(app: FastifyInstance, host: Host, links: LinkSessions, callers: Callers): void {
   app.post('/session', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     const body = exchangeBody.safeParse(request.body);
@@ -23,8 +23,18 @@ export function linkCalls(app: FastifyInstance, host: Host, links: LinkSessions)
         'This server has admin accounts: sign in with a password.',
       );
     const exchange = links.exchange(body.data.code);
-    if (exchange.kind === 'opened')
-      return { credential: exchange.credential, expiresAt: new Date(exchange.expiresAt).toISOString() };
+    if (exchange.kind === 'opened') {
+      const { address, userAgent } = await callers.visitor(request);
+      const expiresAt = new Date(exchange.expiresAt).toISOString();
+      // Before the credential leaves: nobody is in without an entry.
+      await host.note(host.context.actor, {
+        action: 'sign_in.link',
+        subject: { kind: 'session', id: '', name: '' },
+        before: null,
+        after: { address, userAgent, expiresAt },
+      });
+      return { credential: exchange.credential, expiresAt };
+    }
     if (exchange.kind === 'throttled') {
       reply.header('retry-after', exchange.retryAfter);
       return problem(reply, 429, 'sign_in.throttled', 'Too many wrong codes. Wait a minute.');
@@ -37,7 +47,22 @@ export function linkCalls(app: FastifyInstance, host: Host, links: LinkSessions)
     );
   });
   app.delete('/session', async (request, reply) => {
-    links.end(credentialOf(request) ?? '');
+    await endLinkSession(host, links, credentialOf(request));
     return reply.status(204).send();
+  });
+}
+
+/** Ends the session that a link opened, if the credential is one of such a session, and records that. */
+export async function endLinkSession(
+  host: Pick<Host, 'note' | 'context'>,
+  links: LinkSessions,
+  credential: string | null,
+): Promise<void> {
+  if (credential === null || !links.end(credential)) return;
+  await host.note(host.context.actor, {
+    action: 'session.sign_out',
+    subject: { kind: 'session', id: '', name: '' },
+    before: { ended: null },
+    after: { ended: 'signed-out' },
   });
 }

@@ -55,8 +55,11 @@ export class LinkSessions {
     return (this.#sessions.get(hash(credential)) ?? Number.NEGATIVE_INFINITY) > this.#clock.monotonic();
   }
 
-  end(credential: string): void {
+  /** Ends the session. @returns whether it still lasted */
+  end(credential: string): boolean {
+    const lasted = this.knows(credential);
     this.#sessions.delete(hash(credential));
+    return lasted;
   }
 }
 

@@ -81,6 +81,23 @@ describe('signing in', () => {
     });
   });
 
+  test('a used link is in the audit log, without the credential that it gave', async () => {
+    const ask = await signedIn();
+    const [entry] = (await ask.audit.list({ filter: { action: 'sign_in.link' }, limit: 1 })).items;
+    expect(entry).toMatchObject({
+      actor: 'os:tester',
+      before: null,
+      after: { address: '127.0.0.1', expiresAt: expect.any(String), userAgent: expect.any(String) },
+    });
+    expect(JSON.stringify(entry)).not.toMatch(/[\w-]{43}/);
+  });
+
+  test('no caller can write an entry: what doors record is no call of the API', async () => {
+    const credential = await signIn();
+    for (const path of ['/rpc/door/note', '/api/door/note'])
+      expect((await post(path, credential)).status).toBe(404);
+  });
+
   test('a link older than ten minutes is refused', async () => {
     const code = await linkCode();
     clock.move(10 * 60_000);

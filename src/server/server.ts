@@ -49,8 +49,9 @@ export async function startAdminServer(
   });
   const local = isLoopback(place.host);
   guard(app, place);
-  linkCalls(app, host, links);
-  adminCalls(app, host, createCallers(host, links, place.trustProxy), local ? links : null);
+  const callers = createCallers(host, links, place.trustProxy);
+  linkCalls(app, host, links, callers);
+  adminCalls(app, host, callers, local ? links : null);
   await consoleFiles(app);
   try {
     await app.listen({ host: place.host, port: place.port });

@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { session } from '../features/admins/contract.ts';
 import type { VisitContext } from '../features/admins/door-service.ts';
 import type { Host } from '../host.ts';
+import { endLinkSession } from './link-calls.ts';
 import type { LinkSessions } from './link-sessions.ts';
 
 export interface SessionCallContext extends VisitContext {
@@ -25,8 +26,8 @@ const os = implement(session)
  * What needs no session yet, asked of the instance on behalf of who knocks.
  * @param links null where sign-in links are not given out
  */
-export function createSessionService({ client }: Host, links: LinkSessions | null) {
-  const { door } = client;
+export function createSessionService(host: Host, links: LinkSessions | null) {
+  const { door } = host.client;
   const asVisitor = ({ address, userAgent, credential }: SessionCallContext) => ({
     context: { visitor: { address, userAgent, credential } },
   });
@@ -38,8 +39,8 @@ export function createSessionService({ client }: Host, links: LinkSessions | nul
     signIn: os.signIn.handler(({ input, context }) => door.session.signIn(input, asVisitor(context))),
     refresh: os.refresh.handler(({ input, context }) => door.session.refresh(input, asVisitor(context))),
     stepUp: os.stepUp.handler(({ input, context }) => door.session.stepUp(input, asVisitor(context))),
-    signOut: os.signOut.handler(({ context }) => {
-      if (context.credential !== null) links?.end(context.credential);
+    signOut: os.signOut.handler(async ({ context }) => {
+      if (links !== null) await endLinkSession(host, links, context.credential);
       return door.session.signOut(undefined, asVisitor(context));
     }),
   });

@@ -5,6 +5,7 @@ import * as listsByPlace from './0003_lists_by_place.ts';
 import * as tokenLife from './0004_token_life.ts';
 import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
+import * as audit from './0007_audit.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004_token_life': tokenLife,
   '0005_limit_trials_and_resets': limitTrialsAndResets,
   '0006_admins': admins,
+  '0007_audit': audit,
 };

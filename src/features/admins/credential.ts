@@ -3,6 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 /** What kind of credential it is can be seen, by people and by secret scanners; 256 random bits follow. */
 const PREFIX = { access: 'gha_', refresh: 'ghr_' } as const;
 
+/** Where one stands in a text. */
+export const credentialPattern = /gh[ar]_[\w-]{43}/;
+
 export type CredentialKind = keyof typeof PREFIX;
 
 export const makeCredential = (kind: CredentialKind): string =>

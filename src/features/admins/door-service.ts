@@ -2,10 +2,12 @@ import { implement, ORPCError } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import { type Clock, DAY, MINUTE } from '../../base/clock.ts';
 import type { Role } from '../../base/roles.ts';
-import { inTransaction, type WriteDb } from '../../db/open.ts';
+import type { WriteDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
 import { STEP_UP_MINUTES } from '../answer-faults.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { changeAccount, hasAccounts, passwordOf } from './accounts-store.ts';
+import { actorOf, recordedAttempt, recordedSession, VISITOR } from './audited.ts';
 import { type Credentials, door } from './contract.ts';
 import { makeCredential } from './credential.ts';
 import { isPassword } from './password.ts';
@@ -17,6 +19,7 @@ import {
   markUsed,
   openSession,
   renewSession,
+  requireSession,
   steppedUp,
   type Visitor,
 } from './sessions-store.ts';
@@ -33,6 +36,12 @@ export interface VisitContext extends Visitor {
   credential: string | null;
 }
 
+interface Dependencies {
+  db: Kysely<Schema>;
+  clock: Clock;
+  audit: AuditLog;
+}
+
 const os = implement(door).$context<VisitContext>();
 
 /** REFUSED and DENIED; their texts say nothing of what was wrong. */
@@ -44,7 +53,7 @@ const refused = (code: 'sign_in.refused' | 'session.unknown') =>
   });
 
 /** Signing in to a server, and who a credential belongs to. */
-export function createDoorService({ db, clock }: { db: Kysely<Schema>; clock: Clock }) {
+export function createDoorService({ db, clock, audit }: Dependencies) {
   const throttle = new PasswordThrottle(clock);
 
   /**
@@ -74,6 +83,19 @@ export function createDoorService({ db, clock }: { db: Kysely<Schema>; clock: Cl
     }
   };
 
+  /**
+   * Records a sign-in that was refused, and refuses it. Which account was tried is recorded only where there is one:
+   * what is typed as a name can be a password. Who must wait has tried nothing, and is not recorded.
+   */
+  const refuseSignIn = async (
+    account: { id: string; name: string } | undefined,
+    visitor: Visitor,
+  ): Promise<never> => {
+    const subject = { kind: 'admin', id: account?.id ?? '', name: account?.name ?? '' };
+    await audit.note(VISITOR, recordedAttempt('sign_in.refused', subject, visitor));
+    throw refused('sign_in.refused');
+  };
+
   const issue = async (
     tx: WriteDb,
     sessionId: string,
@@ -98,27 +120,38 @@ export function createDoorService({ db, clock }: { db: Kysely<Schema>; clock: Cl
       signIn: os.session.signIn.handler(async ({ input: { user, password }, context }) => {
         const found = await passwordOf(db, user);
         const hash = found?.active === 1 ? found.hash : null;
-        if (!(await tryPassword(user, context.address, password, hash))) throw refused('sign_in.refused');
-        return inTransaction(db, async (tx) => {
+        if (!(await tryPassword(user, context.address, password, hash))) return refuseSignIn(found, context);
+        const given = await audit.change(actorOf(user), async (tx, record) => {
           // Meanwhile it may have been disabled, or have got another password.
           const account = await passwordOf(tx, user);
-          if (account === undefined || account.active === 0 || account.hash !== hash)
-            throw refused('sign_in.refused');
+          if (account === undefined || account.active === 0 || account.hash !== hash) return null;
           const now = clock.now();
           await forgetOld(tx, now);
           await changeAccount(tx, account.id, { last_sign_in_at: now });
           const sessionId = await openSession(tx, account.id, context, now, now + REFRESH_LIFETIME);
+          record(recordedSession('sign_in.password', null, await requireSession(tx, now, sessionId)));
           return issue(tx, sessionId, account, now);
         });
+        return given ?? refuseSignIn(found, context);
       }),
 
       refresh: os.session.refresh.handler(async ({ input, context }) => {
-        const renewed = await inTransaction(db, async (tx) => {
+        // A renewal is no change by an admin; that a credential came again is recorded.
+        const renewed = await audit.change(VISITOR, async (tx, record) => {
           const now = clock.now();
           const found = await findByCredential(tx, 'refresh', input.refresh, now);
           if (found === undefined) return null;
           if (found.usedAt !== null) {
+            const before = await requireSession(tx, now, found.sessionId);
             await endSessions(tx, { id: found.sessionId }, 'reused', now);
+            const after = await requireSession(tx, now, found.sessionId);
+            record(
+              recordedSession('session.reused', before, {
+                ...after,
+                address: context.address,
+                userAgent: context.userAgent,
+              }),
+            );
             return null;
           }
           await markUsed(tx, input.refresh, now);
@@ -136,25 +169,36 @@ export function createDoorService({ db, clock }: { db: Kysely<Schema>; clock: Cl
             ? undefined
             : await findByCredential(db, 'access', context.credential, clock.now());
         if (found === undefined) throw refused('session.unknown');
-        if (!(await tryPassword(found.name, context.address, password, found.passwordHash)))
+        const actor = actorOf(found.name);
+        const subject = { kind: 'session', id: found.sessionId, name: found.name };
+        if (!(await tryPassword(found.name, context.address, password, found.passwordHash))) {
+          await audit.note(actor, recordedAttempt('step_up.refused', subject, context));
           throw new ORPCError('DENIED', {
             status: 403,
             message: 'The password is wrong.',
             data: { code: 'password.wrong', data: {} },
           });
-        const now = clock.now();
-        await steppedUp(db, found.sessionId, now);
-        return { until: new Date(now + STEP_UP) };
+        }
+        return audit.change(actor, async (tx, record) => {
+          const now = clock.now();
+          await steppedUp(tx, found.sessionId, now);
+          record(recordedAttempt('step_up.password', subject, context));
+          return { until: new Date(now + STEP_UP) };
+        });
       }),
 
-      signOut: os.session.signOut.handler(({ context: { credential } }) =>
-        inTransaction(db, async (tx) => {
+      signOut: os.session.signOut.handler(async ({ context: { credential } }) => {
+        const found =
+          credential === null ? undefined : await findByCredential(db, 'access', credential, clock.now());
+        if (found === undefined) return;
+        await audit.change(actorOf(found.name), async (tx, record) => {
           const now = clock.now();
-          const found =
-            credential === null ? undefined : await findByCredential(tx, 'access', credential, now);
-          if (found !== undefined) await endSessions(tx, { id: found.sessionId }, 'signed-out', now);
-        }),
-      ),
+          const before = await requireSession(tx, now, found.sessionId);
+          await endSessions(tx, { id: found.sessionId }, 'signed-out', now);
+          const after = await requireSession(tx, now, found.sessionId);
+          record(recordedSession('session.sign_out', before, after));
+        });
+      }),
     },
 
     authenticate: os.authenticate.handler(async ({ input: { credential } }) => {
@@ -162,7 +206,7 @@ export function createDoorService({ db, clock }: { db: Kysely<Schema>; clock: Cl
       const found = await findByCredential(db, 'access', credential, now);
       if (found === undefined) return null;
       const { name, role, steppedUpAt } = found;
-      return { actor: `admin:${name}`, role, steppedUp: now < steppedUpAt + STEP_UP };
+      return { actor: actorOf(name), role, steppedUp: now < steppedUpAt + STEP_UP };
     }),
 
     hasAccounts: os.hasAccounts.handler(() => hasAccounts(db)),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { handClock, refusal, testInstance } from '../../../tests/support/instance.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
+import { localOwner } from '../answer-faults.ts';
 import type { VisitContext } from './door-service.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -16,7 +17,13 @@ async function withAda() {
   const ada = await ask.admins.add({ name: 'ada', role: 'owner', password: PASSWORD });
   const door = (visit: Partial<VisitContext> = {}) =>
     createRouterClient(instance.door, {
-      context: { address: '192.0.2.1', userAgent: 'test', credential: null, ...visit },
+      context: {
+        ...localOwner('os:tester'),
+        address: '192.0.2.1',
+        userAgent: 'test',
+        credential: null,
+        ...visit,
+      },
     });
   const signIn = (user = 'ada', password = PASSWORD, address = '192.0.2.1') =>
     door({ address }).session.signIn({ user, password });

@@ -104,9 +104,15 @@ export const restrictionRows = (restrictions: Restrictions): { kind: PlaceKind; 
   ...restrictions.userGroups.map((id) => ({ kind: 'userGroup' as const, place_id: id })),
 ];
 
-async function requirePlace(db: ReadDb, kind: PlaceKind, id: string): Promise<void> {
-  const row = await db.selectFrom(tableOf(kind)).select('id').where('id', '=', id).executeTakeFirst();
+/** Refused with `id.unknown` where there is no such place. */
+export async function requirePlace(db: ReadDb, kind: PlaceKind, id: string): Promise<Place> {
+  const row = await db
+    .selectFrom(tableOf(kind))
+    .select(['id', 'name'])
+    .where('id', '=', id)
+    .executeTakeFirst();
   if (!row) throw new Fault('id.unknown', { kind: KINDS[kind].text, id });
+  return { ...row, kind };
 }
 
 async function refuseTakenName(db: ReadDb, place: Place): Promise<void> {

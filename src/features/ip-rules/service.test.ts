@@ -6,7 +6,9 @@ import { newId } from '../../base/ids.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
 import { localOwner } from '../answer-faults.ts';
+import { createAuditLog } from '../audit/audit-log.ts';
 import type { SeenAddress } from '../logs/seen.ts';
+import { keepKeys } from '../tokens/key-ring.ts';
 import { readIpRules } from './policy-rows.ts';
 import { createIpRulesService } from './service.ts';
 
@@ -129,7 +131,8 @@ test('impact names the clients of the last 7 days that could call before and cou
   };
   const db = kyselyOver<Schema>(openSqlite(file));
   onTestFinished(() => db.destroy());
-  const { impact } = createRouterClient(createIpRulesService({ db, clock, addressesSeen }), {
+  const audit = createAuditLog({ db, file, keys: keepKeys(file), clock });
+  const { impact } = createRouterClient(createIpRulesService({ db, clock, audit, addressesSeen }), {
     context: localOwner('os:tester'),
   });
   const cut = async (input: Parameters<typeof impact>[0]) =>

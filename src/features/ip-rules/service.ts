@@ -3,14 +3,15 @@ import type { Kysely } from 'kysely';
 import { type Clock, DAY } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
-import { inTransaction } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { AuditLog, Recorded } from '../audit/audit-log.ts';
+import type { AuditAction } from '../audit/contract.ts';
 import type { SeenAddress } from '../logs/seen.ts';
 import { liveTokens, tokenNames } from '../tokens/store.ts';
 import { parseAddress } from './addresses.ts';
-import { ipRules } from './contract.ts';
+import { type IpRule, ipRules } from './contract.ts';
 import { cutOffBy, ownedRule } from './impact.ts';
 import { IpRules } from './judge-address.ts';
 import { putTrustedProxies, TRUSTED_PROXIES, trustedProxies } from './proxies-store.ts';
@@ -28,15 +29,22 @@ const os = implement(ipRules).$context<CallContext>().use(answerFaults);
 interface Dependencies {
   db: Kysely<Schema>;
   clock: Clock;
+  audit: AuditLog;
   /** From where tokens were used since then (Unix milliseconds). */
   addressesSeen: (since: number) => SeenAddress[] | Promise<SeenAddress[]>;
 }
 
 /** The addresses and ranges from which tokens may be used. Each change is in force when its call returns. */
-export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies) => {
-  const changeProxies = (change: (known: string[]) => string[]): Promise<string[]> =>
-    inTransaction(db, async (tx) => {
-      const ranges = change(await trustedProxies(tx));
+export const createIpRulesService = ({ db, clock, audit, addressesSeen }: Dependencies) => {
+  const changeProxies = (
+    { actor }: CallContext,
+    action: AuditAction,
+    change: (known: string[]) => string[],
+  ): Promise<string[]> =>
+    audit.change(actor, async (tx, record) => {
+      const before = await trustedProxies(tx);
+      const ranges = change(before);
+      record({ action, subject: { kind: 'trusted_proxy', id: '', name: '' }, before, after: ranges });
       await putTrustedProxies(tx, ranges);
       await policyChanged(tx, 'ip', TRUSTED_PROXIES, clock.now());
       return ranges;
@@ -45,18 +53,20 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
   return os.router({
     list: os.list.handler(() => listRules(db)),
 
-    add: os.add.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
+    add: os.add.handler(({ input, context }) =>
+      audit.change(context.actor, async (tx, record) => {
         const now = clock.now();
         const id = newId(now);
         await putRule(tx, id, { ...input, range: requireRange(input.range).canonical }, now);
         await policyChanged(tx, 'ip', id, now);
-        return requireRule(tx, id);
+        const rule = await requireRule(tx, id);
+        record(recordedRule('ip_rule.add', null, rule));
+        return rule;
       }),
     ),
 
-    addAll: os.addAll.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
+    addAll: os.addAll.handler(({ input, context }) =>
+      audit.change(context.actor, async (tx, record) => {
         const now = clock.now();
         const ids = input.rules.map(() => newId(now));
         for (const [index, rule] of input.rules.entries())
@@ -67,24 +77,29 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
             now,
           );
         for (const id of ids) await policyChanged(tx, 'ip', id, now);
-        return Promise.all(ids.map((id) => requireRule(tx, id)));
+        const rules = await Promise.all(ids.map((id) => requireRule(tx, id)));
+        for (const rule of rules) record(recordedRule('ip_rule.add', null, rule));
+        return rules;
       }),
     ),
 
-    update: os.update.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
+    update: os.update.handler(({ input, context }) =>
+      audit.change(context.actor, async (tx, record) => {
         const now = clock.now();
-        await requireRule(tx, input.id);
+        const before = await requireRule(tx, input.id);
         await putRule(tx, input.id, { ...input, range: requireRange(input.range).canonical }, now);
         await policyChanged(tx, 'ip', input.id, now);
-        return requireRule(tx, input.id);
+        const after = await requireRule(tx, input.id);
+        record(recordedRule('ip_rule.update', before, after));
+        return after;
       }),
     ),
 
-    remove: os.remove.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
-        await requireRule(tx, input.id);
+    remove: os.remove.handler(({ input, context }) =>
+      audit.change(context.actor, async (tx, record) => {
+        const before = await requireRule(tx, input.id);
         await removeRule(tx, input.id);
+        record(recordedRule('ip_rule.remove', before, null));
         await policyChanged(tx, 'ip', input.id, clock.now());
       }),
     ),
@@ -127,8 +142,8 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
     trustedProxies: {
       list: os.trustedProxies.list.handler(() => trustedProxies(db)),
 
-      add: os.trustedProxies.add.handler(({ input }) =>
-        changeProxies((known) => {
+      add: os.trustedProxies.add.handler(({ input, context }) =>
+        changeProxies(context, 'trusted_proxy.add', (known) => {
           const { canonical } = requireRange(input.range);
           if (known.length >= MAX_PROXIES && !known.includes(canonical))
             throw new Fault('input.invalid', {
@@ -139,8 +154,8 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
         }),
       ),
 
-      remove: os.trustedProxies.remove.handler(({ input }) =>
-        changeProxies((known) => {
+      remove: os.trustedProxies.remove.handler(({ input, context }) =>
+        changeProxies(context, 'trusted_proxy.remove', (known) => {
           const { canonical } = requireRange(input.range);
           if (!known.includes(canonical))
             throw new Fault('name.unknown', { kind: 'trusted proxy', name: canonical });
@@ -155,4 +170,16 @@ function requireRange(text: string): Extract<ParsedRange, { ok: true }> {
   const parsed = parseRange(text);
   if (!parsed.ok) throw new Fault('range.invalid', { range: text, detail: parsed.detail });
   return parsed;
+}
+
+/** @param before null: it is new; @param after null: it is gone */
+function recordedRule(action: AuditAction, before: IpRule | null, after: IpRule | null): Recorded {
+  const { id, range } = (after ?? before) as IpRule;
+  const decided = (rule: IpRule) => ({ range: rule.range, label: rule.label, tokens: rule.tokens });
+  return {
+    action,
+    subject: { kind: 'ip_rule', id, name: range },
+    before: before && decided(before),
+    after: after && decided(after),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import type { SqliteFile, WriteDb } from '../../db/open.ts';
+import type { ReadDb, SqliteFile, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import { bootId } from './clock-marks.ts';
 
@@ -19,6 +19,16 @@ export async function markReset(tx: WriteDb, target: string, clock: Clock): Prom
   await tx.deleteFrom('limit_reset').where('target', '=', target).execute();
   await tx.insertInto('limit_reset').values(mark).execute();
   await policyChanged(tx, 'limit_reset', target, mark.wall);
+}
+
+/** When the counters of `target` were last reset, or null: never. */
+export async function lastReset(db: ReadDb, target: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('limit_reset')
+    .select('wall')
+    .where('target', '=', target)
+    .executeTakeFirst();
+  return row === undefined ? null : new Date(row.wall);
 }
 
 /** The last reset of each target, of those made after the one with the id `after`. */

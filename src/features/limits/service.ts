@@ -3,10 +3,12 @@ import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
-import { inTransaction, openSqlite, type ReadDb, type WriteDb } from '../../db/open.ts';
+import { openSqlite, type ReadDb, type WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { AuditAction, AuditSubject } from '../audit/contract.ts';
 import { tokenNames } from '../tokens/store.ts';
 import {
   type CountersQuery,
@@ -17,7 +19,7 @@ import {
 } from './contract.ts';
 import { readCounters } from './counters.ts';
 import { createLimiter } from './limiter.ts';
-import { markReset } from './resets.ts';
+import { lastReset, markReset } from './resets.ts';
 import { type CountedLog, seedLimiter } from './seed.ts';
 import {
   type Limits,
@@ -35,6 +37,7 @@ export interface LimitsDeps {
   /** The instance's file. */
   readonly file: string;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   readonly log: CountedLog;
   /** What trials would have refused in the last 24 hours, by token and by whose limit. */
   refusedByTrials(): {
@@ -52,30 +55,43 @@ const tableOf = (trial: boolean): LimitTable => (trial ? 'rate_limit_trial' : 'r
  * and how the counters stand.
  */
 export const createLimitsService = (deps: LimitsDeps) => {
-  const { db, clock } = deps;
-  const change = (work: (tx: WriteDb) => Promise<void>): Promise<LimitsShown> =>
-    inTransaction(db, async (tx) => {
-      await work(tx);
+  const { db, clock, audit } = deps;
+  const change = (
+    target: z.infer<typeof limitTarget>,
+    { actor }: CallContext,
+    action: AuditAction,
+    work: (tx: WriteDb, row: string) => Promise<void>,
+  ): Promise<LimitsShown> =>
+    audit.change(actor, async (tx, record) => {
+      const row = await rowOf(tx, target);
+      const before = standingOf(await read(tx), row);
+      await work(tx, row);
       await policyChanged(tx, 'limits', '', clock.now());
+      record({
+        action,
+        subject: await subjectOf(tx, row),
+        before,
+        after: standingOf(await read(tx), row),
+      });
       return show(tx);
     });
 
   return os.router({
     show: os.show.handler(() => show(db)),
-    set: os.set.handler(({ input }) =>
-      change(async (tx) => putLimit(tx, tableOf(input.trial), await rowOf(tx, input.target), input.limit)),
+    set: os.set.handler(({ input, context }) =>
+      change(input.target, context, 'limit.set', (tx, row) =>
+        putLimit(tx, tableOf(input.trial), row, input.limit),
+      ),
     ),
-    clear: os.clear.handler(({ input }) =>
-      change(async (tx) => {
-        const row = await rowOf(tx, input.target);
+    clear: os.clear.handler(({ input, context }) =>
+      change(input.target, context, 'limit.clear', async (tx, row) => {
         if (row === 'default' && !input.trial) await putLimit(tx, 'rate_limit', row, NEW_INSTANCE_LIMIT);
         else await removeLimit(tx, tableOf(input.trial), row);
       }),
     ),
-    adopt: os.adopt.handler(({ input }) =>
-      change(async (tx) => {
-        const row = await rowOf(tx, input.target);
-        const trial = trialOf((await read(tx)).trials, row);
+    adopt: os.adopt.handler(({ input, context }) =>
+      change(input.target, context, 'limit.adopt', async (tx, row) => {
+        const trial = limitIn((await read(tx)).trials, row);
         if (trial === null) throw new Fault('trial.none');
         await putLimit(tx, 'rate_limit', row, trial);
         await removeLimit(tx, 'rate_limit_trial', row);
@@ -100,10 +116,19 @@ export const createLimitsService = (deps: LimitsDeps) => {
       };
     }),
     counters: os.counters.handler(async ({ input }) => countersByLog(deps, input, await namesOf(db))),
-    reset: os.reset.handler(({ input: { target } }) =>
-      inTransaction(db, async (tx) => {
-        await markReset(tx, await rowOf(tx, target), clock);
-        return { at: new Date(clock.now()) };
+    reset: os.reset.handler(({ input: { target }, context }) =>
+      audit.change(context.actor, async (tx, record) => {
+        const row = await rowOf(tx, target);
+        const before = { countsSince: await lastReset(tx, row) };
+        await markReset(tx, row, clock);
+        const at = new Date(clock.now());
+        record({
+          action: 'counters.reset',
+          subject: await subjectOf(tx, row),
+          before,
+          after: { countsSince: at },
+        });
+        return { at };
       }),
     ),
   });
@@ -142,12 +167,24 @@ async function read(db: ReadDb): Promise<Limits> {
   return limitsOf(rows, trials);
 }
 
-const trialOf = (trials: Trials, row: string) =>
+const limitIn = (trials: Trials, row: string) =>
   row === 'default'
     ? trials.default
     : row === 'instance'
       ? trials.instance
       : (trials.tokens.get(row) ?? null);
+
+/** What is in force and what is on trial for one target; null: nothing of its own. */
+const standingOf = (found: Limits, row: string) => ({
+  limit: limitIn(found, row),
+  trial: limitIn(found.trials, row),
+});
+
+/** By token where it is about one, so that all that was done to it is found. */
+const subjectOf = async (db: ReadDb, row: string): Promise<AuditSubject> =>
+  row === 'default' || row === 'instance'
+    ? { kind: 'limit', id: row, name: '' }
+    : { kind: 'token', id: row, name: (await tokenNames(db, [row])).get(row) ?? '' };
 
 const namesOf = async (db: ReadDb): Promise<Map<string, string>> =>
   new Map((await db.selectFrom('token').select(['id', 'name']).execute()).map(({ id, name }) => [id, name]));

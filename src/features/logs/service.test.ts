@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { DAY, SECOND } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { localOwner } from '../answer-faults.ts';
+import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import type { LogFilter } from './contract.ts';
 import { csvCell } from './csv.ts';
 import { openJournal } from './journal.ts';
@@ -32,8 +33,11 @@ const ANSWERS = [
 
 let file: string;
 const all: LogRecord[] = [];
+/** What was said to the audit log, in order. */
+const noted: Recorded[] = [];
+const note: AuditLog['note'] = async (_, recorded) => void noted.push(recorded);
 const client = () =>
-  createRouterClient(createLogsService({ file, beforeRead: () => ingestIfIdle(file) }), {
+  createRouterClient(createLogsService({ file, beforeRead: () => ingestIfIdle(file), audit: { note } }), {
     context: localOwner('test'),
   });
 
@@ -125,7 +129,11 @@ describe('the request log', () => {
     const journal = openJournal(other);
     await journal.append(makeRecord({ time: NOON, requestId }));
     await journal.close();
-    const service = createLogsService({ file: other, beforeRead: () => ingestIfIdle(other) });
+    const service = createLogsService({
+      file: other,
+      beforeRead: () => ingestIfIdle(other),
+      audit: { note },
+    });
     const found = await createRouterClient(service, { context: localOwner('test') }).get({ requestId });
     expect(found.time.getTime()).toBe(NOON);
   });
@@ -169,6 +177,23 @@ describe('the request log', () => {
     const lines = text.split('\r\n');
     expect(lines[0]).toMatch(/^requestId,time,tokenId/);
     expect(lines).toHaveLength(all.length + 2);
+  });
+
+  test('a download is recorded before its first row leaves, and at its end with its rows', async () => {
+    noted.length = 0;
+    const filter = { status: '4xx' };
+    const pieces = await client().download({ filter, format: 'csv' });
+    await pieces.next();
+    const end = { action: 'log.download_end' };
+    expect(noted).toMatchObject([{ action: 'log.download', after: { filter, format: 'csv' } }]);
+    for await (const _ of pieces);
+    const rows = all.filter((record) => record.status >= 400 && record.status < 500).length;
+    expect(noted.slice(1)).toMatchObject([{ ...end, after: { filter, rows, whole: true } }]);
+
+    const stopped = await client().download({ filter: {}, format: 'csv' });
+    await stopped.next();
+    await stopped.return();
+    expect(noted.at(-1)).toMatchObject({ ...end, after: { rows: 0, whole: false } });
   });
 
   test('no cell of a CSV starts a formula', () => {

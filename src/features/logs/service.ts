@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { logs } from './contract.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { detailOf, rowOf } from './detail.ts';
@@ -14,12 +15,13 @@ export interface LogsDeps {
   /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
   beforeRead: () => void | Promise<void>;
   clock?: Clock;
+  audit: Pick<AuditLog, 'note'>;
 }
 
 const os = implement(logs).$context<CallContext>().use(answerFaults);
 
 /** The request log: a page at a time, one request whole, or a filter's rows as a file. */
-export const createLogsService = ({ file, beforeRead, clock = systemClock }: LogsDeps) =>
+export const createLogsService = ({ file, beforeRead, clock = systemClock, audit }: LogsDeps) =>
   os.router({
     query: os.query.handler(async ({ input }) => {
       const after = input.cursor === undefined ? null : readCursor(input.cursor);
@@ -40,8 +42,29 @@ export const createLogsService = ({ file, beforeRead, clock = systemClock }: Log
       return detailOf(record);
     }),
 
-    download: os.download.handler(async function* ({ input }) {
+    download: os.download.handler(async function* ({ input: { filter, format }, context }) {
       await beforeRead();
-      yield* downloadRows(file, input.filter, input.format, clock.now());
+      const subject = { kind: 'log', id: '', name: format };
+      // Before the first row leaves, as a process that ends meanwhile must not hide the export.
+      await audit.note(context.actor, {
+        action: 'log.download',
+        subject,
+        before: null,
+        after: { filter, format },
+      });
+      let [rows, whole] = [0, false];
+      try {
+        for await (const piece of downloadRows(file, filter, format, clock.now())) {
+          yield piece.text;
+          rows += piece.rows;
+        }
+        whole = true;
+      } finally {
+        const after = { filter, format, rows, whole };
+        // That it began is recorded, also where the process is about to end and this is too late.
+        await audit
+          .note(context.actor, { action: 'log.download_end', subject, before: null, after })
+          .catch((thrown) => console.error('gatehouse: the end of a download was not recorded:', thrown));
+      }
     }),
   });

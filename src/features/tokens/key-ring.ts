@@ -1,16 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { linkSync, readFileSync } from 'node:fs';
 import { Fault } from '../../base/faults.ts';
+import { withDraft } from '../../db/private-file.ts';
 import { type InstanceKey, keyFrom, makeKeyText } from './key.ts';
 
 /**
@@ -72,7 +62,7 @@ export function keepKeys(instanceFile: string): InstanceKeys {
  */
 export function createKeyRing(instanceFile: string): KeyRing {
   if (!process.env[KEY_VARIABLE])
-    withDraft(instanceFile, [makeKeyText()], (draft, path) => {
+    withDraft(keyFileOf(instanceFile), linesOf([makeKeyText()]), (draft, path) => {
       try {
         linkSync(draft, path);
       } catch (thrown) {
@@ -146,46 +136,9 @@ function ownTexts(instanceFile: string): string[] {
 }
 
 function rewrite(instanceFile: string, texts: readonly string[]): KeyRing {
-  withDraft(instanceFile, texts, (draft, path) => renameSync(draft, path));
+  withDraft(keyFileOf(instanceFile), linesOf(texts));
   return readKeyRing(instanceFile);
 }
 
-/** Writes keys whole under another name and has `put` bring them to their own: nobody ever reads half a key. */
-function withDraft(
-  instanceFile: string,
-  texts: readonly string[],
-  put: (draft: string, path: string) => void,
-): void {
-  const path = keyFileOf(instanceFile);
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const descriptor = openDraft(draft, path);
-  try {
-    writeSync(descriptor, texts.map((text) => `${text} ${keyFrom(text)?.id}\n`).join(''));
-    fsyncSync(descriptor);
-    put(draft, path);
-  } finally {
-    closeSync(descriptor);
-    rmSync(draft, { force: true });
-  }
-  syncFolder(dirname(path));
-}
-
-function openDraft(draft: string, path: string): number {
-  try {
-    return openSync(draft, 'wx', 0o600);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new Fault('file.denied', { path, detail: `it cannot be made (${code})` }, { cause });
-  }
-}
-
-/** A file's name is only on the disk once its folder is synced; Windows has no such call and needs none. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
+const linesOf = (texts: readonly string[]): string =>
+  texts.map((text) => `${text} ${keyFrom(text)?.id}\n`).join('');

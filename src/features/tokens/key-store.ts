@@ -30,20 +30,28 @@ export async function keyInForce(db: ReadDb, keys: InstanceKeys): Promise<Instan
  * Checks that these keys are this instance's, and gives a new instance its own. Another instance's are refused with
  * `key.invalid`: with them no token would be known. Where another key stands before the current one (put there by
  * hand, as in the environment, or by a replacement that was killed half-way), that becomes the current one.
+ * @returns the ids of the key before and of the one that replaced it; null where nothing was replaced
  */
-export async function settleKeys(tx: WriteDb, keys: InstanceKeys, file: string, now: number): Promise<void> {
+export async function settleKeys(
+  tx: WriteDb,
+  keys: InstanceKeys,
+  file: string,
+  now: number,
+): Promise<{ before: string; after: string } | null> {
   const id = await currentKeyId(tx);
-  if (id === keys.ring.current.id) return;
+  if (id === keys.ring.current.id) return null;
   // Replaced, perhaps, between the reading of the ring and this transaction.
   const ring = keys.reload();
-  if (id === ring.current.id) return;
+  if (id === ring.current.id) return null;
   if (id !== undefined && !ring.keys.some((key) => key.id === id))
     throw new Fault('key.invalid', {
       path: keyFileOf(file),
       detail: `it belongs to another instance, or lacks the current key ${id}`,
     });
   await setCurrentKey(tx, ring.current.id);
-  if (id !== undefined) await policyChanged(tx, 'key', '', now);
+  if (id === undefined) return null;
+  await policyChanged(tx, 'key', '', now);
+  return { before: id, after: ring.current.id };
 }
 
 export async function setCurrentKey(tx: WriteDb, id: string): Promise<void> {

@@ -6,7 +6,8 @@ import { inTransaction } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
-import { tokens } from './contract.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { type KeysShown, tokens } from './contract.ts';
 import { addKey, type InstanceKeys, removeKey } from './key-ring.ts';
 import { keyInForce, removeSecretsOf, setCurrentKey, showKeys } from './key-store.ts';
 
@@ -20,36 +21,51 @@ interface Dependencies {
   file: string;
   keys: InstanceKeys;
   clock: Clock;
+  audit: AuditLog;
 }
 
 /** Replaces and retires the keys that secrets are hashed with. Gateways that run go on without a pause. */
-export const createKeysService = ({ db, file, keys, clock }: Dependencies) =>
+export const createKeysService = ({ db, file, keys, clock, audit }: Dependencies) =>
   os.router({
     show: os.show.handler(() => showKeys(db, keys, clock.now())),
 
-    replace: os.replace.handler(() =>
-      inTransaction(db, async (tx) => {
+    replace: os.replace.handler(({ context }) =>
+      audit.change(context.actor, async (tx, record) => {
+        const before = await showKeys(tx, keys, clock.now());
         // First in the file: who sees the change finds the key there. Killed in between, it is one key more, which
         // becomes the current one when the instance is next opened.
         const ring = addKey(file);
         keys.reload();
         await setCurrentKey(tx, ring.current.id);
         await policyChanged(tx, 'key', '', clock.now());
-        return showKeys(tx, keys, clock.now());
+        const after = await showKeys(tx, keys, clock.now());
+        const subject = { kind: 'key', id: ring.current.id, name: ring.current.id };
+        record({ action: 'key.replace', subject, before: idsOf(before), after: idsOf(after) });
+        return after;
       }),
     ),
 
-    retire: os.retire.handler(async ({ input: { id, force } }) => {
+    retire: os.retire.handler(async ({ input: { id, force }, context }) => {
       const now = clock.now();
-      const present = await inTransaction(db, async (tx) => {
+      const present = await audit.change(context.actor, async (tx, record) => {
         if ((await keyInForce(tx, keys)).id === id) throw new Fault('key.current', { id });
         keys.reload();
-        const key = (await showKeys(tx, keys, now)).keys.find((known) => known.id === id);
+        const before = await showKeys(tx, keys, now);
+        const key = before.keys.find((known) => known.id === id);
         if (key === undefined) throw new Fault('id.unknown', { kind: 'key', id });
         if (key.present && key.live > 0 && !force) throw new Fault('key.in_use', { id, count: key.live });
         const of = await removeSecretsOf(tx, id);
         if (of.length > MANY_TOKENS) await policyChanged(tx, 'all', '', now);
         else for (const tokenId of of) await policyChanged(tx, 'token', tokenId, now);
+        // What is in the environment can go from there at any time, so the chain's key is kept now.
+        const retired = keys.ring.keys.find((known) => known.id === id);
+        if (retired !== undefined) audit.keepRetiredKey(retired);
+        record({
+          action: 'key.retire',
+          subject: { kind: 'key', id, name: id },
+          before: { ...idsOf(before), live: key.live, dead: key.dead },
+          after: { ...idsOf(before), keys: idsOf(before).keys.filter((known) => known !== id) },
+        });
         return key.present;
       });
       // Only behind that commit: with the key gone first, a failure would leave secrets that nothing verifies. What is
@@ -64,3 +80,9 @@ export const createKeysService = ({ db, file, keys, clock }: Dependencies) =>
       });
     }),
   });
+
+const idsOf = ({ source, keys }: KeysShown) => ({
+  source,
+  current: keys.find((key) => key.current)?.id ?? null,
+  keys: keys.map(({ id }) => id),
+});

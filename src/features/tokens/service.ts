@@ -3,13 +3,16 @@ import type { Kysely } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
-import { inTransaction, type ReadDb, type WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { AuditLog, Record } from '../audit/audit-log.ts';
+import type { AuditAction } from '../audit/contract.ts';
 import { checkRestrictions } from '../directory/places.ts';
 import { requireUser } from '../directory/store.ts';
 import type { Catalogue } from '../endpoints/catalogue.ts';
+import { recordedToken } from './audited.ts';
 import { type Token, tokens } from './contract.ts';
 import { checkEndpoints, scopeAfter } from './endpoint-grants.ts';
 import { checkExpiry, defaultExpiry, readTokenPolicy, writeTokenPolicy } from './expiry.ts';
@@ -31,13 +34,14 @@ interface Dependencies {
   file: string;
   keys: InstanceKeys;
   clock: Clock;
+  audit: AuditLog;
   /** What a limited token's endpoint list may name. */
   catalogue: (db: ReadDb) => Promise<Pick<Catalogue, 'endpoints' | 'tags'>>;
   hygiene: HygieneSources;
 }
 
 /** Issues, lists, changes, rotates, switches and revokes tokens. Each change is in force when its call returns. */
-export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene }: Dependencies) => {
+export const createTokensService = ({ db, file, keys, clock, audit, catalogue, hygiene }: Dependencies) => {
   const newSecret = async (tx: WriteDb, now: number): Promise<NewSecret & { secret: string }> => {
     const key = await keyInForce(tx, keys);
     const secret = makeSecret();
@@ -45,19 +49,35 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
     return { id: newId(now), hash: key.hash(secret), keyId: key.id, prefix, createdAt: now, secret };
   };
   /** One token's change, which gateways apply before their next request. */
-  const change = (id: string, work: (tx: WriteDb, token: Token, now: number) => Promise<void>) =>
-    inTransaction(db, async (tx) => {
+  const change = (
+    id: string,
+    { actor }: CallContext,
+    action: AuditAction,
+    work: (tx: WriteDb, token: Token, now: number) => Promise<void>,
+  ) =>
+    audit.change(actor, async (tx, record) => {
       const now = clock.now();
-      await work(tx, await requireToken(tx, id, now), now);
+      const before = await requireToken(tx, id, now);
+      await work(tx, before, now);
       await policyChanged(tx, 'token', id, now);
-      return requireToken(tx, id, now);
+      const after = await requireToken(tx, id, now);
+      record(recordedToken(action, before, after));
+      return after;
     });
-  const revoke = async (tx: WriteDb, id: string, actor: string, now: number): Promise<Token> => {
+  const revoke = async (
+    tx: WriteDb,
+    id: string,
+    actor: string,
+    now: number,
+    record: Record,
+  ): Promise<Token> => {
     const token = await requireToken(tx, id, now);
     if (token.revokedAt) return token;
     await changeToken(tx, id, { revoked_at: now, revoked_by: actor });
     await policyChanged(tx, 'token', id, now);
-    return requireToken(tx, id, now);
+    const after = await requireToken(tx, id, now);
+    record(recordedToken('token.revoke', token, after));
+    return after;
   };
 
   return os.router({
@@ -73,7 +93,7 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
     get: os.get.handler(({ input }) => requireToken(db, input.id, clock.now())),
 
     create: os.create.handler(({ input, context }) =>
-      inTransaction(db, async (tx) => {
+      audit.change(context.actor, async (tx, record) => {
         const now = clock.now();
         const policy = await readTokenPolicy(tx);
         const expiresAt =
@@ -100,12 +120,14 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
           secret: row,
         });
         await policyChanged(tx, 'token', id, now);
-        return { token: await requireToken(tx, id, now), secret };
+        const token = await requireToken(tx, id, now);
+        record(recordedToken('token.create', null, token));
+        return { token, secret };
       }),
     ),
 
-    update: os.update.handler(({ input }) =>
-      inTransaction(db, async (tx) => {
+    update: os.update.handler(({ input, context }) =>
+      audit.change(context.actor, async (tx, record) => {
         const now = clock.now();
         const { id, name, note, expiresAt, restrictions } = input;
         const token = await requireToken(tx, id, now);
@@ -131,20 +153,22 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
         }
         // The gateway knows the name: it stands in the log.
         if (right || (name ?? token.name) !== token.name) await policyChanged(tx, 'token', id, now);
-        return requireToken(tx, id, now);
+        const after = await requireToken(tx, id, now);
+        record(recordedToken('token.update', token, after));
+        return after;
       }),
     ),
 
-    setActive: os.setActive.handler(({ input }) =>
-      change(input.id, async (tx, token) => {
+    setActive: os.setActive.handler(({ input, context }) =>
+      change(input.id, context, 'token.switch', async (tx, token) => {
         if (token.revokedAt) throw new Fault('token.revoked');
         await changeToken(tx, input.id, { active: input.active ? 1 : 0 });
       }),
     ),
 
-    rotate: os.rotate.handler(async ({ input: { id, overlap } }) => {
+    rotate: os.rotate.handler(async ({ input: { id, overlap }, context }) => {
       let made = { secret: '', oldValidUntil: null as Date | null };
-      const token = await change(id, async (tx, before, now) => {
+      const token = await change(id, context, 'token.rotate', async (tx, before, now) => {
         const until = oldValidUntil(before, overlap, now);
         const { secret, ...row } = await newSecret(tx, now);
         await outdateSecret(tx, id, until);
@@ -154,21 +178,22 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
       return { token, ...made };
     }),
 
-    endOverlap: os.endOverlap.handler(({ input }) =>
-      change(input.id, async (tx, token, now) => {
+    endOverlap: os.endOverlap.handler(({ input, context }) =>
+      change(input.id, context, 'token.end_overlap', async (tx, token, now) => {
         if (outgoing(token, now) === null) throw new Fault('rotation.none');
         await shortenOverlap(tx, input.id, now);
       }),
     ),
 
     revoke: os.revoke.handler(({ input, context }) =>
-      inTransaction(db, (tx) => revoke(tx, input.id, context.actor, clock.now())),
+      audit.change(context.actor, (tx, record) => revoke(tx, input.id, context.actor, clock.now(), record)),
     ),
 
     revokeAll: os.revokeAll.handler(({ input, context }) =>
-      inTransaction(db, async (tx) => {
+      audit.change(context.actor, async (tx, record) => {
         const revoked: Token[] = [];
-        for (const id of new Set(input.ids)) revoked.push(await revoke(tx, id, context.actor, clock.now()));
+        for (const id of new Set(input.ids))
+          revoked.push(await revoke(tx, id, context.actor, clock.now(), record));
         return revoked;
       }),
     ),
@@ -186,14 +211,18 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
 
     policy: {
       show: os.policy.show.handler(() => readTokenPolicy(db)),
-      set: os.policy.set.handler(({ input }) =>
-        inTransaction(db, async (tx) => {
+      set: os.policy.set.handler(({ input, context }) =>
+        audit.change(context.actor, async (tx, record) => {
+          const before = await readTokenPolicy(tx);
           await writeTokenPolicy(tx, input);
-          return readTokenPolicy(tx);
+          const after = await readTokenPolicy(tx);
+          const subject = { kind: 'token_policy', id: '', name: '' };
+          record({ action: 'token_policy.set', subject, before, after });
+          return after;
         }),
       ),
     },
 
-    keys: createKeysService({ db, file, keys, clock }),
+    keys: createKeysService({ db, file, keys, clock, audit }),
   });
 };

@@ -2,9 +2,9 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
-import { inTransaction } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
 import { type CatalogueKeeper, rememberCatalogue } from './catalogue.ts';
 import { type CheckedUpstream, checkUpstream } from './check.ts';
 import { upstream } from './contract.ts';
@@ -17,19 +17,27 @@ interface Dependencies {
   /** The instance's file. */
   file: string;
   clock: Clock;
+  audit: AuditLog;
   catalogue: CatalogueKeeper;
 }
 
 /** What the gateway proxies to when it starts next. */
-export function createUpstreamService({ db, file, clock, catalogue }: Dependencies) {
+export function createUpstreamService({ db, file, clock, audit, catalogue }: Dependencies) {
   const view = async () => ({ settings: await readSettings(db), catalogue: await catalogue.source(db) });
 
-  async function put(checked: CheckedUpstream | null) {
+  async function put(checked: CheckedUpstream | null, { actor }: CallContext) {
     // While a gateway runs, the catalogue is the one that it has.
     const lock = takeFileLock(file);
     try {
-      await inTransaction(db, async (tx) => {
+      await audit.change(actor, async (tx, record) => {
+        const before = await readSettings(tx);
         await writeSettings(tx, checked?.settings ?? null);
+        record({
+          action: checked === null ? 'upstream.clear' : 'upstream.set',
+          subject: { kind: 'upstream', id: '', name: '' },
+          before,
+          after: await readSettings(tx),
+        });
         if (lock) await rememberCatalogue(tx, checked, clock.now());
       });
     } finally {
@@ -40,7 +48,7 @@ export function createUpstreamService({ db, file, clock, catalogue }: Dependenci
 
   return os.router({
     get: os.get.handler(view),
-    set: os.set.handler(({ input }) => put(checkUpstream(input))),
-    clear: os.clear.handler(() => put(null)),
+    set: os.set.handler(({ input, context }) => put(checkUpstream(input), context)),
+    clear: os.clear.handler(({ context }) => put(null, context)),
   });
 }

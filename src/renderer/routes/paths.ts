@@ -23,6 +23,7 @@ export const paths = {
   settings: (
     section: 'connections' | 'directory' | 'places' | 'tokens' | 'gateway' | 'admins' | 'about' = 'directory',
   ) => `/settings/${section}`,
+  audit: (state: { subject?: string; entry?: string } = {}) => withQuery('/audit', state),
   welcome: () => '/welcome',
 };
 

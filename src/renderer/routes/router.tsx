@@ -10,6 +10,7 @@ const screens = {
   limits: async () => (await import('../screens/limits/index.tsx')).LimitsScreen,
   'ip-restrictions': async () => (await import('../screens/ip-rules/index.tsx')).IpRulesScreen,
   logs: async () => (await import('../screens/logs/index.tsx')).LogsScreen,
+  audit: async () => (await import('../screens/audit/index.tsx')).AuditScreen,
   'settings/:section?': async () => (await import('../screens/settings/index.tsx')).SettingsScreen,
   welcome: async () => (await import('../screens/welcome/index.tsx')).WelcomeScreen,
 };

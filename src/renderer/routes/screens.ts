@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconGauge,
+  IconHistory,
   IconKey,
   IconListDetails,
   IconSettings,
@@ -8,12 +9,13 @@ import {
 } from '@tabler/icons-react';
 import { paths } from './paths.ts';
 
-/** The tabs, in the documentation's order and with its names; Settings follows. */
+/** The tabs, in the documentation's order and with its names; Audit and Settings follow. */
 export const screens = [
   { path: paths.tokens(), label: 'API Tokens', icon: IconKey, about: 'Generate, find, switch off, revoke' },
   { path: paths.usage(), label: 'Usage Analytics', icon: IconActivity, about: 'Volume, endpoints, success' },
   { path: paths.limits(), label: 'Rate Limits', icon: IconGauge, about: 'Defaults, ceiling, per token' },
   { path: paths.ipRules(), label: 'IP Restrictions', icon: IconWorldPin, about: 'Who may call, from where' },
   { path: paths.logs(), label: 'API Logs', icon: IconListDetails, about: 'Every request and its decision' },
+  { path: paths.audit(), label: 'Audit', icon: IconHistory, about: 'Who changed or exported what' },
   { path: '/settings', label: 'Settings', icon: IconSettings, about: 'Directory, gateway, about' },
 ] as const;

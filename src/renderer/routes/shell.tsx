@@ -74,7 +74,7 @@ export function Shell() {
       <nav ref={tabs} className={classes.tabs} aria-label="API Settings">
         {screens.map(({ path, label, icon: Icon }) => (
           <span key={path} style={{ display: 'contents' }}>
-            {label === 'Settings' && <span className={classes.divider} aria-hidden />}
+            {label === 'Audit' && <span className={classes.divider} aria-hidden />}
             <NavLink to={path} className={classes.tab ?? ''}>
               <Icon size={15} stroke={1.75} aria-hidden />
               <span data-text={label}>{label}</span>

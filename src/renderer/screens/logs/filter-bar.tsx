@@ -3,10 +3,10 @@ import { IconFilterOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { REASONS, reasonCodes } from '../../../base/reasons.ts';
 import { api } from '../../api.ts';
+import { RangeSelect } from '../../ui/range-select.tsx';
 import { reasonWords } from '../../ui/reasons.ts';
 import { TokenFilter } from '../../ui/token-filter.tsx';
 import classes from './logs.module.css';
-import { RangeSelect } from './range-select.tsx';
 import { statusName } from './status-names.ts';
 import { isFiltered, type LogsView, noFilter, type SetLogsView } from './use-logs-view.ts';
 

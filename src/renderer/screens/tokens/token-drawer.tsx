@@ -100,6 +100,9 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
           Logs
         </Button>
+        <Button variant="default" component={Link} to={paths.audit({ subject: token.id })}>
+          Audit
+        </Button>
         <Button variant="default" onClick={() => onDo('edit')}>
           Edit
         </Button>

@@ -1,8 +1,8 @@
 import { Popover, Select } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
-import { presetNames, presets, type Range } from '../../ui/range.ts';
-import { CustomRangeForm, rangeWords } from '../../ui/range-picker.tsx';
+import { presetNames, presets, type Range } from './range.ts';
+import { CustomRangeForm, rangeWords } from './range-picker.tsx';
 
 const CUSTOM = 'custom';
 

@@ -1,0 +1,142 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Clock } from '../../base/clock.ts';
+import { inTransaction, type WriteDb } from '../../db/open.ts';
+import type { Schema } from '../../db/schema.ts';
+import { credentialPattern } from '../admins/credential.ts';
+import type { InstanceKey } from '../tokens/key.ts';
+import type { InstanceKeys } from '../tokens/key-ring.ts';
+import { keyInForce } from '../tokens/key-store.ts';
+import { secretPattern } from '../tokens/secret.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { chainKeyOf, type Link, macOf } from './chain.ts';
+import type { AuditAction, AuditSubject } from './contract.ts';
+import { announce, confirm, keepRetiredKey, readHead, settle } from './head-file.ts';
+import { insertEntry, lastEntry } from './store.ts';
+
+/** One thing that an admin did. What it was before and is after; null: nothing. Never a secret. */
+export interface Recorded {
+  readonly action: AuditAction;
+  readonly subject: AuditSubject;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** Puts it into the log with the transaction; what is after as it was before is no change, and is not recorded. */
+export type Record = (recorded: Recorded) => void;
+
+/** Where every feature records what admins change. */
+export interface AuditLog {
+  /**
+   * Runs `work` in one write transaction. What it records is in the log if, and only if, that transaction commits.
+   * @param actor as `os:root`
+   */
+  change<T>(actor: string, work: (tx: Transaction<Schema>, record: Record) => Promise<T>): Promise<T>;
+  /** Records what is no change of the database, as an export. */
+  note(actor: string, recorded: Recorded): Promise<void>;
+  /** Keeps what verifies the entries under this key, which is about to go. */
+  keepRetiredKey(key: InstanceKey): void;
+}
+
+interface Dependencies {
+  readonly db: Kysely<Schema>;
+  /** The path of the instance's main file. */
+  readonly file: string;
+  readonly keys: InstanceKeys;
+  readonly clock: Clock;
+}
+
+/** The actor of what the log finds out about itself. */
+const GATEHOUSE = 'gatehouse';
+
+export function createAuditLog({ db, file, keys, clock }: Dependencies): AuditLog {
+  const change: AuditLog['change'] = async (actor, work) => {
+    let end: Link | null = null;
+    const result = await inTransaction(db, async (tx) => {
+      const list: Recorded[] = [];
+      const answer = await work(tx, (recorded) => {
+        if (canonicalJson(recorded.before) !== canonicalJson(recorded.after)) list.push(recorded);
+      });
+      // Last, so that nothing is announced which a refusal then takes back.
+      if (list.length > 0) end = await append(tx, actor, list);
+      return answer;
+    });
+    if (end !== null) confirmIfPossible(file, end);
+    return result;
+  };
+
+  async function append(tx: WriteDb, actor: string, list: readonly Recorded[]): Promise<Link> {
+    const tail = await lastEntry(tx);
+    const { base, unfinished, lost } = settle(readHead(file), tail);
+    const key = await keyInForce(tx, keys);
+    const chainKey = chainKeyOf(key);
+    const found = [...(lost ? [headLost(base)] : []), ...(unfinished ? [leftUnfinished(unfinished)] : [])];
+    let { mac } = base;
+    // Rows that somebody put there keep their numbers; the chain does not go through them.
+    let seq = Math.max(base.seq, tail?.seq ?? 0);
+    for (const { who, what } of [
+      ...found.map((one) => ({ who: GATEHOUSE, what: one })),
+      ...list.map((one) => ({ who: actor, what: one })),
+    ]) {
+      seq += 1;
+      const entry = {
+        seq,
+        at: clock.now(),
+        actor: clean(who),
+        action: what.action,
+        subject: {
+          kind: what.subject.kind,
+          id: clean(what.subject.id),
+          name: clean(what.subject.name),
+        },
+        before: textOf(what.before),
+        after: textOf(what.after),
+        keyId: key.id,
+      };
+      mac = macOf(chainKey, entry, mac);
+      await insertEntry(tx, entry, mac);
+    }
+    announce(file, base, { seq, mac });
+    return { seq, mac };
+  }
+
+  return {
+    change,
+    note: (actor, recorded) => change(actor, async (_, record) => record(recorded)),
+    keepRetiredKey: (key) => keepRetiredKey(file, key.id, chainKeyOf(key)),
+  };
+}
+
+/** The change is made, whatever becomes of this: the next one finds out that it was. */
+function confirmIfPossible(file: string, end: Link): void {
+  try {
+    confirm(file, end);
+  } catch (thrown) {
+    console.error('gatehouse: the head of the audit log could not be brought up to date:', thrown);
+  }
+}
+
+const own: AuditSubject = { kind: 'audit', id: '', name: '' };
+
+const leftUnfinished = (link: Link): Recorded => ({
+  action: 'audit.unfinished',
+  subject: own,
+  before: null,
+  after: link,
+});
+
+const headLost = (link: Link): Recorded => ({
+  action: 'audit.head_lost',
+  subject: own,
+  before: null,
+  after: link,
+});
+
+/** A secret can stand in any text that somebody typed or sent, and the database keeps no half of a character. */
+const clean = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(new RegExp(secretPattern, 'g'), 'shf_[removed]')
+    .replace(new RegExp(credentialPattern, 'g'), '[removed]');
+
+const textOf = (value: unknown): string | null =>
+  value === null || value === undefined ? null : clean(canonicalJson(value));

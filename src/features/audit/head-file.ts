@@ -1,0 +1,122 @@
+import { closeSync, existsSync, fsyncSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Fault } from '../../base/faults.ts';
+import { openPrivate, syncFolder, withDraft } from '../../db/private-file.ts';
+import { type Link, START } from './chain.ts';
+
+/**
+ * What `FILE.audit` (mode 0600, beside the key) says of the log's end; see decision 70. Lines are only ever put at its
+ * end, so that processes need not wait for each other:
+ * `done SEQ MAC` the database has this entry · `next SEQ MAC` a transaction is about to commit up to this one ·
+ * `key ID KEY` the chain's key that followed from an instance's key that was retired.
+ */
+export interface Head {
+  /** The last entry that is known to be in the database; null: nothing was ever recorded here. */
+  readonly done: Link | null;
+  /** Of the last transaction, where it is not known whether it was committed. */
+  readonly next: Link | null;
+  readonly retiredKeys: ReadonlyMap<string, Buffer>;
+}
+
+/** From here on the file is written anew. A change takes some 300 bytes. */
+const LONG = 64 * 1024;
+
+export const headFileOf = (instanceFile: string): string => `${instanceFile}.audit`;
+
+/** A line that a crash tore is left out: nothing that follows from it had happened yet. */
+const form = /^(?:(done|next) (\d{1,15}) ([0-9a-f]{64})|key ([0-9a-f]{16}) ([\w-]{43}))$/;
+
+/** Refused with `file.denied` where it is there and cannot be read. */
+export function readHead(instanceFile: string): Head {
+  let done: Link | null = null;
+  let next: Link | null = null;
+  const retiredKeys = new Map<string, Buffer>();
+  for (const line of readText(headFileOf(instanceFile)).split('\n')) {
+    const [, kind, seq, mac = '', keyId, key = ''] = form.exec(line) ?? [];
+    if (keyId !== undefined) retiredKeys.set(keyId, Buffer.from(key, 'base64url'));
+    if (kind === undefined) continue;
+    const link = { seq: Number(seq), mac };
+    if (kind === 'next') next = link;
+    // A slow process says late what another has long seen.
+    else if (done === null || link.seq >= done.seq) done = link;
+    if (next !== null && done !== null && next.seq === done.seq && next.mac === done.mac) next = null;
+  }
+  return { done, next, retiredKeys };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new Fault('file.denied', { path, detail: `it cannot be read (${code})` }, { cause });
+  }
+}
+
+/**
+ * Says, on the disk when this returns, that a transaction is about to commit entries up to `next` behind `base`. The
+ * caller holds the database's write lock.
+ */
+export function announce(instanceFile: string, base: Link, next: Link): void {
+  const path = headFileOf(instanceFile);
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const ends = [lineOf('done', base), lineOf('next', next)];
+  if (size < LONG) {
+    append(path, ends, true);
+    return;
+  }
+  const keys = [...readHead(instanceFile).retiredKeys].map(([id, key]) => keyLine(id, key));
+  withDraft(path, lines([...keys, ...ends]));
+}
+
+/** Says that the transaction is committed. Lost with a crash, the next one finds it out. */
+export function confirm(instanceFile: string, link: Link): void {
+  append(headFileOf(instanceFile), [lineOf('done', link)], false);
+}
+
+/** Keeps what verifies the entries under a key that is about to go. On the disk when this returns. */
+export function keepRetiredKey(instanceFile: string, keyId: string, chainKey: Uint8Array): void {
+  append(headFileOf(instanceFile), [keyLine(keyId, chainKey)], true);
+}
+
+const lineOf = (kind: 'done' | 'next', { seq, mac }: Link): string => `${kind} ${seq} ${mac}`;
+
+const keyLine = (id: string, key: Uint8Array): string =>
+  `key ${id} ${Buffer.from(key).toString('base64url')}`;
+
+/** An empty line first: the one before may have been torn. */
+const lines = (list: readonly string[]): string => `\n${list.join('\n')}\n`;
+
+function append(path: string, list: readonly string[], synced: boolean): void {
+  const isNew = !existsSync(path);
+  const descriptor = openPrivate(path, 'a');
+  try {
+    writeSync(descriptor, lines(list));
+    if (synced) fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (isNew) syncFolder(dirname(path));
+}
+
+/** Where the chain goes on, and what the log's end says of the transaction before. */
+export interface Settled {
+  readonly base: Link;
+  /** A transaction that was announced, and is not in the database. */
+  readonly unfinished: Link | null;
+  /** There are entries, and no head that says how many there should be. */
+  readonly lost: boolean;
+}
+
+/**
+ * What holds, by the head and by the database's last entry; read under the write lock, as nobody is between announcing
+ * and committing then. Where the database does not fit, the chain goes on from the head: the gap stays to be seen.
+ */
+export function settle({ done, next }: Pick<Head, 'done' | 'next'>, tail: Link | null): Settled {
+  const end = tail ?? START;
+  const isEnd = (link: Link | null) => link !== null && link.seq === end.seq && link.mac === end.mac;
+  if (isEnd(next)) return { base: end, unfinished: null, lost: false };
+  if (done === null) return { base: end, unfinished: next, lost: tail !== null };
+  return { base: done, unfinished: isEnd(done) ? next : null, lost: false };
+}

@@ -1,0 +1,29 @@
+import { implement } from '@orpc/server';
+import type { Kysely } from 'kysely';
+import type { Schema } from '../../db/schema.ts';
+import { answerFaults, type CallContext } from '../answer-faults.ts';
+import type { InstanceKeys } from '../tokens/key-ring.ts';
+import { audit } from './contract.ts';
+import { listActors, queryEntries } from './store.ts';
+import { verifyLog } from './verify.ts';
+
+const os = implement(audit).$context<CallContext>().use(answerFaults);
+
+interface Dependencies {
+  db: Kysely<Schema>;
+  /** The path of the instance's main file. */
+  file: string;
+  keys: InstanceKeys;
+}
+
+/** Who changed or exported what; there is no call that writes into it. */
+export const createAuditService = ({ db, file, keys }: Dependencies) =>
+  os.router({
+    list: os.list.handler(async ({ input: { filter, before, limit } }) => {
+      const entries = await queryEntries(db, filter, before, limit + 1);
+      const items = entries.slice(0, limit);
+      return { items, next: entries.length > limit ? (items.at(-1)?.seq ?? null) : null };
+    }),
+    actors: os.actors.handler(() => listActors(db)),
+    verify: os.verify.handler(() => verifyLog(db, file, keys)),
+  });
