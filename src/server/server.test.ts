@@ -92,6 +92,22 @@ describe('signing in', () => {
     expect(JSON.stringify(entry)).not.toMatch(/[\w-]{43}/);
   });
 
+  test.each(['DELETE /session', 'POST /rpc/session/signOut'])(
+    'the end of a link’s session is in the audit log once, by %s',
+    async (call) => {
+      const [method = '', path] = call.split(' ');
+      const credential = await signIn();
+      const end = () => fetch(door.address + path, { method, headers: bearer(credential) });
+      expect((await end()).ok).toBe(true);
+      await end();
+      const { items } = await host.client.audit.list({ limit: 2 });
+      expect(items).toMatchObject([
+        { actor: 'os:tester', action: 'session.sign_out', after: { ended: 'signed-out' } },
+        { action: 'sign_in.link' },
+      ]);
+    },
+  );
+
   test('no caller can write an entry: what doors record is no call of the API', async () => {
     const credential = await signIn();
     for (const path of ['/rpc/door/note', '/api/door/note'])

@@ -63,7 +63,9 @@ export type AuditSubject = z.infer<typeof auditSubject>;
 export const auditEntry = z.object({
   seq: z.int().describe('counts from 1 without a gap'),
   at: z.date(),
-  actor: z.string().describe('as os:root'),
+  actor: z
+    .string()
+    .describe('as os:root or admin:ada; visitor: who showed nothing that is accepted; gatehouse: itself'),
   action: z.string().describe('one of the known ones, unless somebody wrote into the database'),
   subject: auditSubject,
   before: z.unknown().describe('null: there was nothing'),
