@@ -81,7 +81,7 @@ module.exports = {
     only(
       'remote-sees-contracts',
       '^src/remote/',
-      '(^src/(base|keychain|remote)/|contract\\.ts$)',
+      '(^src/(base|db|keychain|remote)/|contract\\.ts$)',
       'a server is asked by the contract alone',
     ),
     {
