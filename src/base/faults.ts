@@ -36,6 +36,12 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'file.exists': 'The file {path} exists already, and nothing is overwritten.',
+  'backup.invalid': 'The backup {path} cannot be used: {detail}.',
+  'backup.damaged':
+    'There is no backup of a damaged file: {name} ({detail}). "gatehouse doctor" says more; restore an earlier backup.',
+  'backup.key':
+    'The backup was made without the key {id}, and without it no token would be known. Give the key file of the instance that was backed up (--key-file), or put it at {path} first.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

@@ -8,8 +8,15 @@ export const instanceCommand = (name: string, description: string): Command =>
     .requiredOption('--db <file>', 'the instance; made where it does not exist', filePath)
     .option('--json', 'print JSON');
 
+/** As `instanceCommand`, for what makes no instance: where there is none, it is refused. */
+export const existingInstanceCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .requiredOption('--db <file>', 'the instance', filePath)
+    .option('--json', 'print JSON');
+
 /** Reads a path. SQLite drops blanks at the end of a name, and none is meant: a variable was empty. */
-function filePath(text: string): string {
+export function filePath(text: string): string {
   if (text === '' || text !== text.trim())
     throw new InvalidArgumentError('It must be a path that neither begins nor ends with a blank.');
   return text;

@@ -2,6 +2,7 @@ import { ORPCError } from '@orpc/client';
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
+import { backupCommand } from './commands/backup.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
@@ -10,6 +11,7 @@ import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -40,6 +42,8 @@ for (const command of [
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),
+  backupCommand(),
+  restoreCommand(),
 ])
   program.addCommand(command);
 
