@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
 import { journalFolder } from '../logs/paths.ts';
-import { listSegments, segmentPath } from '../logs/segments.ts';
+import { listSegments, type Position, segmentPath } from '../logs/segments.ts';
 
 const CHUNK = 2 ** 20;
 
@@ -73,4 +73,23 @@ export function copySegment({ fd, bytes }: HeldSegment, path: string): void {
   } finally {
     closeSync(to);
   }
+}
+
+const NEWLINE = 10;
+
+/** How many whole lines the segments have from a position on. */
+export function countLines(segments: readonly HeldSegment[], from: Position): number {
+  const buffer = Buffer.allocUnsafe(CHUNK);
+  let lines = 0;
+  for (const { number, fd, bytes } of segments) {
+    if (number < from.segment) continue;
+    for (let at = number === from.segment ? from.offset : 0; at < bytes; ) {
+      const read = readSync(fd, buffer, 0, Math.min(CHUNK, bytes - at), at);
+      if (read === 0) break;
+      const chunk = buffer.subarray(0, read);
+      for (let next = chunk.indexOf(NEWLINE); next !== -1; next = chunk.indexOf(NEWLINE, next + 1)) lines++;
+      at += read;
+    }
+  }
+  return lines;
 }

@@ -3,12 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../../base/faults.ts';
 import { checkFile } from '../../db/instance-file.ts';
+import { whatIsDamaged } from '../../db/integrity.ts';
 import { openSqlite } from '../../db/open.ts';
 import { syncPath } from '../../db/sync-path.ts';
 import { journalFolder, logsFolder } from '../logs/paths.ts';
 import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
 import { unpack } from './archive.ts';
-import { whatIsDamaged } from './check-database.ts';
 import { INSTANCE, isDatabase, type Manifest, manifest } from './manifest.ts';
 
 export interface Restored {

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { openSqlite } from '../../db/open.ts';
+import { openSqlite } from './open.ts';
 
 /** What SQLite finds wrong with a database, in a few words; null where it is whole. */
 export function whatIsDamaged(path: string): string | null {
