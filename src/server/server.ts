@@ -6,8 +6,9 @@ import type { Host } from '../host.ts';
 import { adminCalls } from './admin-calls.ts';
 import { consoleFiles } from './console-files.ts';
 import { guard } from './guard.ts';
+import { healthCalls } from './health.ts';
 import { problem } from './problem.ts';
-import { sessionCalls } from './session-calls.ts';
+import { sessionCalls, signedIn } from './session-calls.ts';
 import { Sessions } from './sessions.ts';
 
 /** The admin door: the admin API over HTTP, and the console for a browser, on loopback. */
@@ -41,6 +42,7 @@ export async function startAdminServer(
   guard(app);
   sessionCalls(app, sessions);
   adminCalls(app, host, sessions);
+  healthCalls(app, () => host.gateway.measures(), signedIn(sessions));
   await consoleFiles(app);
   try {
     await app.listen({ host: HOST, port });
