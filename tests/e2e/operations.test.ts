@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -164,4 +164,14 @@ test('the admin port tells health, and metrics that count what was asked', async
   const counted = /^gatehouse_requests_total\{class="2xx",reason="none"\} (\d+)$/m.exec(metrics)?.[1];
   expect(Number(counted)).toBeGreaterThanOrEqual(7);
   expect(metrics).not.toContain(secret);
+});
+
+test('the systemd unit starts serve with options that it has', async () => {
+  const unit = readFileSync(join(import.meta.dirname, '../../resources/gatehouse.service'), 'utf8');
+  const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? '';
+  const { stdout: help } = await gatehouse('serve', '--help');
+  const options = command.match(/--[a-z-]+/g) ?? [];
+  expect(command).toContain('gatehouse.js serve ');
+  expect(options.length).toBeGreaterThan(3);
+  for (const option of options) expect(help).toContain(option);
 });

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { call, makeRunning } from '../../../tests/support/running-gateway.ts';
 import { Fault } from '../../base/faults.ts';
+import { takeFileLock } from '../../db/file-lock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { openInstance } from '../../instance.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
@@ -236,6 +237,15 @@ describe('nothing is overwritten', () => {
     }
     expect(fs.readdirSync(dirname(path))).toEqual([basename(path)]);
   });
+});
+
+test('files that were moved away from under a gateway are not replaced while it runs', async () => {
+  const { file, path, to, keyFile } = await backedUp();
+  await makeBackup(file, path);
+  const lock = takeFileLock(to);
+  expect(await faultOf(restoreBackup(path, to, { keyFile }))).toBe('file.denied');
+  lock?.release();
+  expect((await restoreBackup(path, to, { keyFile })).file).toBe(to);
 });
 
 describe('what is not whole is refused, and leaves nothing', () => {

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } f
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { Fault } from '../../base/faults.ts';
+import { takeFileLock } from '../../db/file-lock.ts';
 import { checkFile } from '../../db/instance-file.ts';
 import { whatIsDamaged } from '../../db/integrity.ts';
 import { openSqlite } from '../../db/open.ts';
@@ -25,7 +26,7 @@ export interface Restored {
  * database as SQLite says, and the key the one that its secrets hang on. Until then there is no file named `to`.
  * Its log is complete when it is first opened: the journal's rest is replayed then.
  * @param options.keyFile has the keys; else the backup has them, or they lie beside `to` already, or in the environment
- * @throws Fault `file.exists`, `backup.invalid`, `backup.key`, `key.invalid`, and `file.invalid` from a newer version
+ * @throws Fault `file.exists`, `file.denied`, `backup.invalid`, `backup.key`, `key.invalid`, and `file.invalid` from a newer version
  */
 export async function restoreBackup(
   archive: string,
@@ -56,6 +57,11 @@ function refuseToOverwrite(file: string): void {
   const others = [file, `${file}-wal`, `${file}-shm`, logsFolder(file), journalFolder(file)];
   const taken = others.find((path) => existsSync(path));
   if (taken !== undefined) throw new Fault('file.exists', { path: taken });
+  // Files that were moved away from under a gateway are still its own.
+  if (!existsSync(`${file}.lock`)) return;
+  const lock = takeFileLock(file);
+  if (lock === null) throw new Fault('file.denied', { path: file, detail: 'a gateway still holds its lock' });
+  lock.release();
 }
 
 async function unpackWhole(path: string, folder: string): Promise<Manifest> {
