@@ -9,18 +9,21 @@ const project = join(import.meta.dirname, '../..');
 /** Is it the real Electron (GATEHOUSE_ELECTRON=real), or what stands in for its binary? */
 export const realElectron = process.env.GATEHOUSE_ELECTRON === 'real';
 
-const argsFor = (folder: string) => [
+const argsFor = (folder: string, given = true) => [
   project,
   `--user-data-dir=${join(folder, 'user-data')}`,
-  `--db=${join(folder, 'instance.db')}`,
+  ...(given ? [`--db=${join(folder, 'instance.db')}`] : []),
 ];
 
-/** Starts the built desktop app on an instance of its own in `folder`. */
-export async function startDesktop(folder: string): Promise<ElectronApplication> {
+/**
+ * Starts the built desktop app on an instance of its own in `folder`.
+ * @param given whether the command line names the instance; else the app opens what it had open last
+ */
+export async function startDesktop(folder: string, given = true): Promise<ElectronApplication> {
   // Read by Electron's own wrapper, in this process.
   if (!realElectron) process.env.ELECTRON_OVERRIDE_DIST_PATH = join(project, 'tests/electron-stand-in');
   return electron.launch({
-    args: argsFor(folder),
+    args: argsFor(folder, given),
     cwd: project,
     timeout: 60_000,
   });

@@ -1,9 +1,9 @@
 import { makeBackup } from '../../features/backup/backup.ts';
-import { existingInstanceCommand, type InstanceOptions } from '../command.ts';
+import { existingFileCommand, type FileOptions } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 
 export const backupCommand = () =>
-  existingInstanceCommand(
+  existingFileCommand(
     'backup',
     'pack the instance as it is now into one file, beside a running gateway or without one; not its key',
   )
@@ -14,7 +14,7 @@ export const backupCommand = () =>
     )
     .action(backup);
 
-async function backup(options: InstanceOptions & { out: string; withKey?: true }): Promise<void> {
+async function backup(options: FileOptions & { out: string; withKey?: true }): Promise<void> {
   const { path, bytes, withKey, manifest } = await makeBackup(options.db, options.out, {
     withKey: options.withKey ?? false,
   });

@@ -1,13 +1,13 @@
 import { examine } from '../../doctor/doctor.ts';
-import { existingInstanceCommand, type InstanceOptions } from '../command.ts';
+import { existingFileCommand, type FileOptions } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 
 export const doctorCommand = () =>
-  existingInstanceCommand('doctor', 'look the instance over; exits 1 where a check fails')
+  existingFileCommand('doctor', 'look the instance over; exits 1 where a check fails')
     .option('--whole', 'also read every page of every day of the log, which takes long')
     .action(doctor);
 
-function doctor(options: InstanceOptions & { whole?: true }): void {
+function doctor(options: FileOptions & { whole?: true }): void {
   const checks = examine(options.db, { whole: options.whole ?? false });
   const healthy = checks.every(({ level }) => level !== 'fail');
   if (!healthy) process.exitCode = 1;

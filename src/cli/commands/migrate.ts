@@ -4,15 +4,15 @@ import { Fault } from '../../base/faults.ts';
 import { checkFile } from '../../db/instance-file.ts';
 import { bringUpToDate, readSchemaState } from '../../db/schema-state.ts';
 import { holdFile } from '../../gateway/process-row.ts';
-import { existingInstanceCommand, type InstanceOptions } from '../command.ts';
+import { existingFileCommand, type FileOptions } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 
 export const migrateCommand = () =>
-  existingInstanceCommand('migrate', 'bring the schema of the instance to that of this version')
+  existingFileCommand('migrate', 'bring the schema of the instance to that of this version')
     .option('--dry-run', 'only say what would be done')
     .action(migrate);
 
-async function migrate(options: InstanceOptions & { dryRun?: true }): Promise<void> {
+async function migrate(options: FileOptions & { dryRun?: true }): Promise<void> {
   const file = resolve(options.db);
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   checkFile(file);

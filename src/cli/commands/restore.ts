@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { restoreBackup } from '../../features/backup/restore.ts';
-import { filePath, type InstanceOptions } from '../command.ts';
+import { type FileOptions, filePath } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 
 export const restoreCommand = () =>
@@ -12,7 +12,7 @@ export const restoreCommand = () =>
     .option('--json', 'print JSON')
     .action(restore);
 
-async function restore(archive: string, options: InstanceOptions & { keyFile?: string }): Promise<void> {
+async function restore(archive: string, options: FileOptions & { keyFile?: string }): Promise<void> {
   const { file, keyFrom, keysLacking, manifest } = await restoreBackup(archive, options.db, {
     keyFile: options.keyFile,
   });

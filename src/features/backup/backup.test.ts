@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { create, replace } from 'tar';
 import { describe, expect, test } from 'vitest';
@@ -313,6 +314,25 @@ test('a damaged instance is not backed up, and the file is named', async () => {
     data: { name: `instance.db.logs/${basename(day)}` },
   });
   expect(fs.readdirSync(folder)).toEqual([]);
+});
+
+test('who was signed in when the backup was made is not in what is restored', async () => {
+  const { file, path, to, keyFile } = await backedUp();
+  const doorOf = async (db: string) => {
+    const { ask, instance } = await testInstance({ file: db });
+    const context = { address: '192.0.2.1', userAgent: 'test', credential: null };
+    return { ask, door: createRouterClient(instance.door, { context }) };
+  };
+  const { ask, door } = await doorOf(file);
+  const password = 'correct horse battery';
+  await ask.admins.add({ name: 'ada', role: 'owner', password });
+  const { access } = await door.session.signIn({ user: 'ada', password });
+  expect(await door.authenticate({ credential: access })).toMatchObject({ actor: 'admin:ada' });
+  await makeBackup(file, path);
+  await restoreBackup(path, to, { keyFile });
+  const restored = await doorOf(to);
+  expect(await restored.door.authenticate({ credential: access })).toBeNull();
+  expect(await restored.door.session.signIn({ user: 'ada', password })).toMatchObject({ account: 'ada' });
 });
 
 test('the restored instance is administered as before', async () => {

@@ -1,12 +1,14 @@
 import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
 import { checkFile } from '../../db/instance-file.ts';
 import { whatIsDamaged } from '../../db/integrity.ts';
 import { openSqlite } from '../../db/open.ts';
 import { syncPath } from '../../db/sync-path.ts';
+import { endAllSessions } from '../admins/end-all-sessions.ts';
 import { journalFolder, logsFolder } from '../logs/paths.ts';
 import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
 import { unpack } from './archive.ts';
@@ -24,15 +26,16 @@ export interface Restored {
 /**
  * Unpacks a backup as a new instance, once all of it is known to be whole: each file as the manifest says, each
  * database as SQLite says, and the key the one that its secrets hang on. Until then there is no file named `to`.
- * Its log is complete when it is first opened: the journal's rest is replayed then.
+ * Every admin session has ended in it. Its log is complete when it is first opened: the journal's rest is replayed then.
  * @param options.keyFile has the keys; else the backup has them, or they lie beside `to` already, or in the environment
  * @throws Fault `file.exists`, `file.denied`, `backup.invalid`, `backup.key`, `key.invalid`, and `file.invalid` from a newer version
  */
 export async function restoreBackup(
   archive: string,
   to: string,
-  options: { keyFile?: string | undefined } = {},
+  options: { keyFile?: string | undefined; clock?: Clock } = {},
 ): Promise<Restored> {
+  const { clock = systemClock } = options;
   const [path, file] = [resolve(archive), resolve(to)];
   refuseToOverwrite(file);
   if (!existsSync(dirname(file)))
@@ -45,7 +48,7 @@ export async function restoreBackup(
     const keyFrom = placeKey(unpacked, file, options.keyFile, said);
     const keysLacking = lackingKeys(unpacked, said);
     refuseToOverwrite(file);
-    putInPlace(unpacked, file, keyFrom);
+    putInPlace(unpacked, file, keyFrom, clock.now());
     return { file, keyFrom, keysLacking, manifest: said };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -137,15 +140,16 @@ function lackingKeys(unpacked: string, { keyId }: Manifest): string[] {
 }
 
 /** The main file last: an instance is there when all of it is. */
-function putInPlace(unpacked: string, file: string, keyFrom: Restored['keyFrom']): void {
+function putInPlace(unpacked: string, file: string, keyFrom: Restored['keyFrom'], now: number): void {
   // A database that was only read may have left these, empty.
   for (const suffix of ['-wal', '-shm']) rmSync(unpacked + suffix, { force: true });
   if (keyFrom === 'option' || keyFrom === 'backup') renameSync(keyFileOf(unpacked), keyFileOf(file));
   for (const part of [logsFolder, journalFolder])
     if (statSync(part(unpacked), { throwIfNoEntry: false })) renameSync(part(unpacked), part(file));
-  // Nobody holds it: who did on the machine of the backup is no news here.
+  // Nobody holds it, and nobody is signed in: that was so when the backup was made, and may have changed since.
   const main = openSqlite(unpacked);
   main.prepare('DELETE FROM gateway_process').run();
+  endAllSessions(main, now);
   main.close();
   renameSync(unpacked, file);
   syncPath(dirname(file));
