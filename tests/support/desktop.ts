@@ -18,12 +18,18 @@ const argsFor = (folder: string, given = true) => [
 /**
  * Starts the built desktop app on an instance of its own in `folder`.
  * @param given whether the command line names the instance; else the app opens what it had open last
+ * @param env beside this process's own
  */
-export async function startDesktop(folder: string, given = true): Promise<ElectronApplication> {
+export async function startDesktop(
+  folder: string,
+  given = true,
+  env: Record<string, string> = {},
+): Promise<ElectronApplication> {
   // Read by Electron's own wrapper, in this process.
   if (!realElectron) process.env.ELECTRON_OVERRIDE_DIST_PATH = join(project, 'tests/electron-stand-in');
   return electron.launch({
     args: argsFor(folder, given),
+    env: { ...(process.env as Record<string, string>), ...env },
     cwd: project,
     timeout: 60_000,
   });
