@@ -5,7 +5,7 @@ import { openPrivate, syncFolder, withDraft } from '../../db/private-file.ts';
 import { type Link, START } from './chain.ts';
 
 /**
- * What `FILE.audit` (mode 0600, beside the key) says of the log's end; see decision 70. Lines are only ever put at its
+ * What `FILE.audit` (mode 0600, beside the key) says of the log's end; see decision 75. Lines are only ever put at its
  * end, so that processes need not wait for each other:
  * `done SEQ MAC` the database has this entry · `next SEQ MAC` a transaction is about to commit up to this one ·
  * `key ID KEY` the chain's key that followed from an instance's key that was retired.

@@ -1,6 +1,6 @@
 import classes from './certificate-facts.module.css';
 import { Copyable } from './copyable.tsx';
-import { Time } from './time.tsx';
+import { exactTime } from './format.ts';
 
 interface Certificate {
   pin: string;
@@ -23,7 +23,7 @@ export const CertificateFacts = ({ certificate }: { certificate: Certificate }) 
     <dd>{certificate.issuer === certificate.subject ? 'itself' : certificate.issuer}</dd>
     <dt>Valid</dt>
     <dd>
-      <Time at={certificate.validFrom} /> to <Time at={certificate.validTo} />
+      {exactTime(certificate.validFrom)} to {exactTime(certificate.validTo)}
     </dd>
     <dt>SHA-256 of its key</dt>
     <dd>

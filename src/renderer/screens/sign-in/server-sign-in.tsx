@@ -154,6 +154,8 @@ function PasswordOnly({ onSignedIn }: { onSignedIn: () => void }) {
   const [password, setPassword] = useState('');
   const signIn = useMutation(
     api.connections.signIn.mutationOptions({
+      // The password is not kept with what was asked.
+      gcTime: 0,
       onSuccess: async () => {
         await settled();
         onSignedIn();
