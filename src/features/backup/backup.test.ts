@@ -13,6 +13,7 @@ import { Fault } from '../../base/faults.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { openInstance } from '../../instance.ts';
+import { localOwner } from '../answer-faults.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
 import { Ingester } from '../logs/ingest.ts';
 import { openJournal } from '../logs/journal.ts';
@@ -320,7 +321,7 @@ test('who was signed in when the backup was made is not in what is restored', as
   const { file, path, to, keyFile } = await backedUp();
   const doorOf = async (db: string) => {
     const { ask, instance } = await testInstance({ file: db });
-    const context = { address: '192.0.2.1', userAgent: 'test', credential: null };
+    const context = { ...localOwner('os:test'), address: '192.0.2.1', userAgent: 'test', credential: null };
     return { ask, door: createRouterClient(instance.door, { context }) };
   };
   const { ask, door } = await doorOf(file);
