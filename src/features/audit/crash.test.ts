@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { changingProcess } from '../../../tests/support/changing-process.ts';
 import { handClock, refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { openSqlite } from '../../db/open.ts';
 import { announce, headFileOf, readHead } from './head-file.ts';
@@ -95,34 +95,12 @@ test('the file beside the key is for its owner alone, and stays small', async ()
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 303 });
 });
 
-/** A process that changes the instance without a pause, and says each change that was answered. */
-function changer(file: string): { process: ChildProcess; answered: () => string[] } {
-  const code = `
-    const { openInstance } = await import(${JSON.stringify(new URL('../../instance.ts', import.meta.url).href)});
-    const { createRouterClient } = await import('@orpc/server');
-    const instance = await openInstance({ file: process.argv[1], actor: 'os:' + process.pid });
-    const ask = createRouterClient(instance.router, { context: instance.context });
-    for (let n = 0; ; n++) {
-      const { id } = await ask.directory.places.add({ kind: 'location', name: process.pid + ' ' + n });
-      process.stdout.write(id + '\\n');
-    }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', code, file], {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let out = '';
-  child.stdout.on('data', (piece) => {
-    out += piece;
-  });
-  return { process: child, answered: () => out.split('\n').slice(0, -1) };
-}
-
 test('processes that change one file at once and are killed in the middle leave a whole log, without a gap', async () => {
   const file = join(testFolder(), 'instance.db');
   const { ask } = await testInstance({ file });
   const answered: string[] = [];
   for (let round = 0; round < 4; round++) {
-    const changers = [changer(file), changer(file), changer(file)];
+    const changers = [changingProcess(file), changingProcess(file), changingProcess(file)];
     for (const { process: child, answered: said } of changers)
       while (said().length < 3 + round) await once(child.stdout as NodeJS.ReadableStream, 'data');
     for (const { process: child } of changers) child.kill('SIGKILL');

@@ -7,6 +7,7 @@ import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { create, replace } from 'tar';
 import { describe, expect, test } from 'vitest';
+import { changingProcess } from '../../../tests/support/changing-process.ts';
 import { refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { call, makeRunning } from '../../../tests/support/running-gateway.ts';
 import { Fault } from '../../base/faults.ts';
@@ -231,7 +232,7 @@ describe('nothing is overwritten', () => {
     const made = fs.readFileSync(path);
     expect(await faultOf(makeBackup(file, path))).toBe('file.exists');
     expect(fs.readFileSync(path).equals(made)).toBe(true);
-    for (const suffix of ['', '.logs', '.journal', '-wal']) {
+    for (const suffix of ['', '.logs', '.journal', '-wal', '.audit']) {
       fs.writeFileSync(to + suffix, 'mine');
       expect(await faultOf(restoreBackup(path, to, { keyFile }))).toBe('file.exists');
       expect(fs.readFileSync(to + suffix, 'utf8')).toBe('mine');
@@ -334,6 +335,39 @@ test('who was signed in when the backup was made is not in what is restored', as
   const restored = await doorOf(to);
   expect(await restored.door.authenticate({ credential: access })).toBeNull();
   expect(await restored.door.session.signIn({ user: 'ada', password })).toMatchObject({ account: 'ada' });
+});
+
+describe('the audit log of what is restored', () => {
+  test('is whole and goes on, also where it was backed up while others made changes', async () => {
+    const { file, folder, path, to, keyFile } = await backedUp();
+    const changers = [changingProcess(file), changingProcess(file)];
+    for (const { process: child } of changers) await once(child.stdout as NodeJS.ReadableStream, 'data');
+    await makeBackup(file, path);
+    await makeBackup(file, join(folder, 'later.tar'));
+    for (const { process: child } of changers) child.kill('SIGKILL');
+    await Promise.all(changers.map(({ process: child }) => once(child, 'close')));
+    await restoreBackup(path, to, { keyFile });
+    await restoreBackup(join(folder, 'later.tar'), join(folder, 'later.db'), { keyFile });
+    for (const restored of [to, join(folder, 'later.db')]) {
+      expect(fs.statSync(`${restored}.audit`).mode & 0o777).toBe(0o600);
+      const { ask } = await testInstance({ file: restored });
+      const verdict = await ask.audit.verify();
+      expect(verdict).toMatchObject({ ok: true, unfinished: false });
+      await ask.directory.places.add({ kind: 'location', name: 'restored' });
+      expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: verdict.entries + 1 });
+    }
+  });
+
+  test('that was cut before the backup is still an alarm', async () => {
+    const { file, path, to, keyFile } = await backedUp();
+    const db = openSqlite(file);
+    db.prepare('DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)').run();
+    db.close();
+    await makeBackup(file, path);
+    await restoreBackup(path, to, { keyFile });
+    const { ask } = await testInstance({ file: to });
+    expect(await ask.audit.verify()).toMatchObject({ ok: false, problem: { kind: 'missing', seq: 2 } });
+  });
 });
 
 test('the restored instance is administered as before', async () => {

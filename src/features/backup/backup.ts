@@ -16,6 +16,7 @@ import { checkFile, makeFile } from '../../db/instance-file.ts';
 import { whatIsDamaged } from '../../db/integrity.ts';
 import type { SqliteFile } from '../../db/open.ts';
 import { syncPath } from '../../db/sync-path.ts';
+import { headFileOf } from '../audit/head-file.ts';
 import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
 import { append } from './archive.ts';
 import { copySegment } from './held-segments.ts';
@@ -104,6 +105,11 @@ async function pack(
       if (damage !== null) throw new Fault('backup.damaged', { name: database.name, detail: damage });
       for (const suffix of ['-wal', '-shm']) rmSync(copy + suffix, { force: true });
       await take(database.name);
+    }
+    if (snapshot.auditHead !== null) {
+      const name = headFileOf(INSTANCE);
+      writeFileSync(join(folder, name), snapshot.auditHead, { mode: 0o600 });
+      await take(name);
     }
     for (const segment of snapshot.segments) {
       const name = `${INSTANCE}.journal/${String(segment.number).padStart(10, '0')}.jnl`;

@@ -9,6 +9,7 @@ import { whatIsDamaged } from '../../db/integrity.ts';
 import { openSqlite } from '../../db/open.ts';
 import { syncPath } from '../../db/sync-path.ts';
 import { endAllSessions } from '../admins/end-all-sessions.ts';
+import { headFileOf } from '../audit/head-file.ts';
 import { journalFolder, logsFolder } from '../logs/paths.ts';
 import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
 import { unpack } from './archive.ts';
@@ -57,7 +58,14 @@ export async function restoreBackup(
 
 /** A key that lies there already is welcome; anything else of an instance is not touched. */
 function refuseToOverwrite(file: string): void {
-  const others = [file, `${file}-wal`, `${file}-shm`, logsFolder(file), journalFolder(file)];
+  const others = [
+    file,
+    `${file}-wal`,
+    `${file}-shm`,
+    logsFolder(file),
+    journalFolder(file),
+    headFileOf(file),
+  ];
   const taken = others.find((path) => existsSync(path));
   if (taken !== undefined) throw new Fault('file.exists', { path: taken });
   // Files that were moved away from under a gateway are still its own.
@@ -144,7 +152,7 @@ function putInPlace(unpacked: string, file: string, keyFrom: Restored['keyFrom']
   // A database that was only read may have left these, empty.
   for (const suffix of ['-wal', '-shm']) rmSync(unpacked + suffix, { force: true });
   if (keyFrom === 'option' || keyFrom === 'backup') renameSync(keyFileOf(unpacked), keyFileOf(file));
-  for (const part of [logsFolder, journalFolder])
+  for (const part of [logsFolder, journalFolder, headFileOf])
     if (statSync(part(unpacked), { throwIfNoEntry: false })) renameSync(part(unpacked), part(file));
   // Nobody holds it, and nobody is signed in: that was so when the backup was made, and may have changed since.
   const main = openSqlite(unpacked);

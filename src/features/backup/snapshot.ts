@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import { headFileOf } from '../audit/head-file.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
 import { type Reader, readPosition } from '../logs/position.ts';
 import { earlier, START } from '../logs/segments.ts';
@@ -20,6 +21,8 @@ export interface Snapshot {
   /** The main file first, then the roll-ups, then the days, newest first: as they are written to. */
   readonly databases: readonly HeldDatabase[];
   readonly segments: readonly HeldSegment[];
+  /** What `FILE.audit` said of the log's end in the held main file; null: there is no such file. */
+  readonly auditHead: Buffer | null;
   /** Lets go of one database, so that its WAL can be checkpointed again. */
   release(database: HeldDatabase): void;
   close(): void;
@@ -65,7 +68,10 @@ function hold(instanceFile: string): Snapshot & { missing: number[] } {
   };
   try {
     held.holdNew();
-    const main = add(INSTANCE, instanceFile);
+    const { main, auditHead } = underWriteLock(instanceFile, () => ({
+      auditHead: readIfThere(headFileOf(instanceFile)),
+      main: add(INSTANCE, instanceFile),
+    }));
     const usage = add(`${INSTANCE}.logs/usage.db`, usagePath(instanceFile));
     const from = earlier(positionIn(main, 'token_use'), positionIn(usage, 'usage')).segment;
     for (const day of listDays(instanceFile)) {
@@ -73,12 +79,27 @@ function hold(instanceFile: string): Snapshot & { missing: number[] } {
       add(`${INSTANCE}.logs/${basename(path)}`, path);
     }
     held.holdNew();
-    return { databases, segments: held.from(from), missing: held.missingFrom(from), release, close };
+    const segments = held.from(from);
+    return { databases, segments, auditHead, missing: held.missingFrom(from), release, close };
   } catch (thrown) {
     close();
     throw thrown;
   }
 }
+
+/** Only under the write lock is nobody between announcing entries of the audit log and committing them. */
+function underWriteLock<T>(instanceFile: string, work: () => T): T {
+  const file = openSqlite(instanceFile);
+  try {
+    file.exec('BEGIN IMMEDIATE');
+    return work();
+  } finally {
+    // Rolls back: nothing was changed.
+    file.close();
+  }
+}
+
+const readIfThere = (path: string): Buffer | null => (existsSync(path) ? readFileSync(path) : null);
 
 /** Null where the file is not there, or was made a moment ago and has no tables yet. */
 function holdDatabase(path: string): SqliteFile | null {
