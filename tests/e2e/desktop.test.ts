@@ -119,17 +119,17 @@ describe('the window', () => {
 
   test('stays on the console, and opens no other window', async () => {
     const before = page.url();
-    const tried = app.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise<boolean>((resolve) => {
-          const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-          contents?.on('will-navigate', (event) => resolve(event.defaultPrevented));
-        }),
-    );
+    // Awaited before the page navigates: the listener is there by then, and what it hears is waited for below.
+    const tried = await app.evaluateHandle(({ BrowserWindow }) => ({
+      prevented: new Promise<boolean>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.on('will-navigate', (event) => resolve(event.defaultPrevented));
+      }),
+    }));
     await page.evaluate(() => {
       window.location.href = 'https://example.org/';
     });
-    expect(await tried).toBe(true);
+    expect(await tried.evaluate(({ prevented }) => prevented)).toBe(true);
     expect(page.url()).toBe(before);
 
     await page.evaluate(() => {

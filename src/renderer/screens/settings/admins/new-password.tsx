@@ -39,7 +39,7 @@ export function NewPassword({ value, onChange, error }: NewPasswordProps) {
       error={fieldIssue(error, 'password')}
       onChange={(event) => onChange(event.currentTarget.value)}
       inputContainer={(input) => (
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" align="flex-end">
           <div style={{ flex: 1 }}>{input}</div>
           <Button variant="default" onClick={make}>
             Make one
