@@ -231,24 +231,40 @@ describe('a page', () => {
   });
 
   test('opens no window, and hands no address to the system', async () => {
-    await app.evaluate(({ shell }) => {
+    const addresses = [
+      ...ELSEWHERE,
+      'app://console/index.html',
+      'mailto:a@example.org',
+      'smb://host/share',
+      '',
+    ];
+    // The handler of a page that is made now: asking it opens nothing, whatever it answers.
+    const asked = await app.evaluate(({ BrowserWindow, shell }, addresses) => {
+      type Handler = (details: object) => { action: string };
+      type Contents = { setWindowOpenHandler(this: unknown, handler: Handler): void };
+      const contents = Object.getPrototypeOf(BrowserWindow.getAllWindows()[0]?.webContents) as Contents;
+      const { setWindowOpenHandler } = contents;
+      const { openExternal } = shell;
+      const handlers: Handler[] = [];
       const handed: string[] = [];
-      Object.assign(globalThis, { handed });
+      contents.setWindowOpenHandler = function (handler) {
+        handlers.push(handler);
+        setWindowOpenHandler.call(this, handler);
+      };
       shell.openExternal = async (url) => void handed.push(url);
-    });
-    for (const url of ['https://example.org/', 'http://127.0.0.1:9/', 'app://console/index.html'])
-      await page.evaluate((url) => {
-        window.open(url);
-        const link = Object.assign(document.createElement('a'), { href: url, target: '_blank' });
-        document.body.append(link);
-        link.click();
-        link.remove();
-      }, url);
-    await stillTheConsole();
-    expect(await app.evaluate(() => (globalThis as Record<string, unknown>).handed)).toEqual([]);
-    // Not for any other address either: nothing that was built knows how.
+      new BrowserWindow({ show: false }).destroy();
+      const actions = addresses.map((url) =>
+        handlers.at(-1)?.({ url, frameName: '', disposition: 'new-window' }),
+      );
+      contents.setWindowOpenHandler = setWindowOpenHandler;
+      shell.openExternal = openExternal;
+      return { actions, handed };
+    }, addresses);
+    expect(asked).toEqual({ actions: addresses.map(() => ({ action: 'deny' })), handed: [] });
+    // Nor in any other way: nothing that was built knows how.
     for (const file of filesUnder(join(built, 'main')))
       expect(readFileSync(file, 'utf8'), file).not.toMatch(/openExternal|openPath/);
+    await stillTheConsole();
   });
 
   test('is not left for a file, a link or a text that is dropped on it', async () => {
