@@ -9,19 +9,19 @@ const project = join(import.meta.dirname, '../..');
 /** Is it the real Electron (GATEHOUSE_ELECTRON=real), or what stands in for its binary? */
 export const realElectron = process.env.GATEHOUSE_ELECTRON === 'real';
 
-const argsFor = (folder: string) => [
-  project,
+const argsFor = (folder: string, app = project) => [
+  app,
   `--user-data-dir=${join(folder, 'user-data')}`,
   `--db=${join(folder, 'instance.db')}`,
 ];
 
-/** Starts the built desktop app on an instance of its own in `folder`. */
-export async function startDesktop(folder: string): Promise<ElectronApplication> {
+/** Starts the built desktop app, or the one in the folder `app`, on an instance of its own in `folder`. */
+export async function startDesktop(folder: string, app = project): Promise<ElectronApplication> {
   // Read by Electron's own wrapper, in this process.
   if (!realElectron) process.env.ELECTRON_OVERRIDE_DIST_PATH = join(project, 'tests/electron-stand-in');
   return electron.launch({
-    args: argsFor(folder),
-    cwd: project,
+    args: argsFor(folder, app),
+    cwd: app,
     timeout: 60_000,
   });
 }
