@@ -57,6 +57,13 @@ test('Linux has a deb and an AppImage, neither of which switches the sandbox off
   expect(JSON.stringify(config)).not.toContain('no-sandbox');
 });
 
+test.each(['linux', 'mac', 'win'])('%s has an icon large enough to be made into every size', (system) => {
+  const png = readFileSync(join(root, 'resources', config[system].icon));
+  expect(png.toString('latin1', 1, 4)).toBe('PNG');
+  // Width and height, the first two numbers of a PNG's header.
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1024, 1024]);
+});
+
 test('nothing is compiled, uploaded or updated by itself', () => {
   expect(config).toMatchObject({ npmRebuild: false, publish: null });
 });

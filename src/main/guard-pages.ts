@@ -7,8 +7,6 @@ import { isConsolePage } from './console-protocol.ts';
  * one that is to be opened in the user's browser has to be named here first.
  */
 export function guardPages(app: App): void {
-  // Also the page whose preferences forget it.
-  app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => {
     const stay = (event: { url: string; preventDefault(): void }) => {
       if (!isConsolePage(event.url)) event.preventDefault();

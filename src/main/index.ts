@@ -9,7 +9,7 @@ import { registerScheme, serveConsole } from './console-protocol.ts';
 import { denyPermissions, guardPages } from './guard-pages.ts';
 import { setMenu } from './menu.ts';
 import { serveThePage } from './page-port.ts';
-import { sandboxRefusal } from './sandbox.ts';
+import { requireSandbox } from './sandbox.ts';
 import { openWindow } from './window.ts';
 
 const GATEWAY_PORT = 8787;
@@ -39,8 +39,8 @@ async function startGateway(host: Host): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const refusal = requireSandbox(app);
   await app.whenReady();
-  const refusal = sandboxRefusal(app.isPackaged, (name) => app.commandLine.hasSwitch(name));
   if (refusal !== null) throw new Error(refusal);
   setMenu();
   serveConsole(session.defaultSession);

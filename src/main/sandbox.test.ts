@@ -1,18 +1,34 @@
 import { expect, test } from 'vitest';
-import { sandboxRefusal } from './sandbox.ts';
+import { requireSandbox } from './sandbox.ts';
 
-const started = (...switches: string[]) => {
-  const given = new Set(switches);
-  return (name: string) => given.has(name);
-};
+/** An app as it was started, and whether it was given its sandbox. */
+function started(isPackaged: boolean, ...switches: string[]) {
+  const app = {
+    isPackaged,
+    commandLine: { hasSwitch: (name: string) => switches.includes(name) },
+    confined: false,
+    enableSandbox: () => {
+      app.confined = true;
+    },
+  };
+  return app;
+}
 
 test('a packaged app whose sandbox was switched off does not start, and says what to do', () => {
-  expect(sandboxRefusal(true, started('no-sandbox'))).toMatch(/ordinary user/);
+  expect(requireSandbox(started(true, 'no-sandbox'))).toMatch(/ordinary user/);
 });
 
-test.each([
-  ['a packaged app with its sandbox', true, started('db')],
-  ['a start from source as root', false, started('no-sandbox')],
-])('%s starts', (_what, packaged, hasSwitch) => {
-  expect(sandboxRefusal(packaged, hasSwitch)).toBeNull();
+test.each([true, false])(
+  'every page has a sandbox where nobody switched it off (packaged: %s)',
+  (packaged) => {
+    const app = started(packaged, 'db');
+    expect(requireSandbox(app)).toBeNull();
+    expect(app.confined).toBe(true);
+  },
+);
+
+test('from source root may start it without, and the switch is left alone', () => {
+  const app = started(false, 'no-sandbox');
+  expect(requireSandbox(app)).toBeNull();
+  expect(app.confined).toBe(false);
 });
