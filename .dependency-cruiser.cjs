@@ -49,7 +49,7 @@ module.exports = {
     only(
       'host-below-doors',
       '^src/host\\.ts$',
-      '^src/((base|db|features|gateway)/|threads/(thread-file|admin-report)\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
+      '^src/((base|db|features|gateway)/|threads/(thread-file|admin-report|asking)\\.ts$|(instance|contract|instance\\.contract)\\.ts$)',
     ),
     only(
       'threads-below-host',
@@ -77,6 +77,13 @@ module.exports = {
       from: { path: '^src/(renderer|base)/|contract\\.ts$', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    only('keychain-stands-alone', '^src/keychain/', '^src/keychain/', 'doors ask it; it knows none of them'),
+    only(
+      'remote-sees-contracts',
+      '^src/remote/',
+      '(^src/(base|keychain|remote)/|contract\\.ts$)',
+      'a server is asked by the contract alone',
+    ),
     {
       name: 'doors-are-not-imported',
       severity: 'error',

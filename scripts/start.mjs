@@ -167,10 +167,10 @@ async function serve(why) {
   endWith(child);
   createInterface({ input: child.stdout }).on('line', (line) => {
     // serve itself says where the gateway and the console are.
-    const { signIn } = JSON.parse(line);
+    const { signIn, admin } = JSON.parse(line);
     say(`Instance ${file} · Ctrl-C stops both`);
     if (!show) return;
-    const [command, args] = show.open(signIn);
+    const [command, args] = show.open(signIn ?? admin);
     const opened = spawn(command, args, { stdio: 'ignore', detached: true });
     opened.on('error', (error) => say(`It could not be opened (${error.message}); open the link yourself.`));
     // A window of its own profile ends with what it shows; a tab of the user's browser is the user's.

@@ -13,13 +13,31 @@ const run = (command, args) => {
   if (status !== 0) process.exit(status ?? 1);
 };
 
-const found = installedChromium();
-if (found) console.log(`Chromium is there: ${found}. Nothing to do.`);
-else if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-  console.log("Chromium is missing; installing Debian's.");
+const debian = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+const install = (packages) => {
   run('apt-get', ['update', '-qq']);
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages]);
+};
+
+const found = installedChromium();
+if (found) console.log(`Chromium is there: ${found}.`);
+else if (debian) {
+  console.log("Chromium is missing; installing Debian's.");
+  install(['chromium', 'fonts-dejavu-core']);
 } else {
   console.log("Chromium is missing; fetching Playwright's.");
   run('npx', ['playwright-core', 'install', 'chromium']);
+}
+
+// A Secret Service of the tests' own, on Linux.
+const missing = ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool'].filter(
+  (program) => spawnSync('which', [program]).status !== 0,
+);
+if (process.platform !== 'linux' || missing.length === 0) console.log('The keychain can be tested.');
+else if (debian) install(['dbus', 'gnome-keyring', 'libsecret-tools']);
+else {
+  console.error(
+    `The tests of the keychain need ${missing.join(', ')}: install them with your package manager.`,
+  );
+  process.exit(1);
 }

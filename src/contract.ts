@@ -1,4 +1,5 @@
 import { demo } from './demo/contract.ts';
+import { admins } from './features/admins/contract.ts';
 import { directory } from './features/directory/contract.ts';
 import { endpoints } from './features/endpoints/contract.ts';
 import { ipRules } from './features/ip-rules/contract.ts';
@@ -20,6 +21,7 @@ export const contract = {
   endpoints,
   directory,
   upstream,
+  admins,
   gateway,
   demo,
   instance,

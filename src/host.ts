@@ -7,25 +7,29 @@ import { type AnyContractRouter, type ContractRouterClient, isContractProcedure 
 import { type AnyRouter, implement } from '@orpc/server';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
-import type { CallContext } from './features/answer-faults.ts';
+import type { door } from './features/admins/contract.ts';
+import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
 import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
 import { createGatewayService, type GatewayKeeper, keepGateway } from './gateway/service.ts';
 import type { AdminReport } from './threads/admin-report.ts';
+import { type Asking, writeAsking } from './threads/asking.ts';
 import { threadFile } from './threads/thread-file.ts';
 
 /** All but the calls that start and stop the gateway, which the host answers itself. */
 const ofInstance = { ...contract, gateway: insight };
 
-/** What the instance's thread answers. */
-export type InstanceClient = ContractRouterClient<typeof ofInstance>;
+/** What the instance's thread answers. Nobody but a door asks what is under `door`. */
+export type InstanceClient = ContractRouterClient<typeof ofInstance & { door: typeof door }, Asking>;
 
 /** An instance as a long-running process has it: the services in a thread, and a gateway where one is started. */
 export interface Host {
   /** The whole contract, for a door to serve. */
   readonly router: AnyRouter;
+  /** What a door calls the router with on behalf of who opened the host. */
   readonly context: CallContext;
+  /** Asks as that one too, unless a call says for whom. */
   readonly client: InstanceClient;
   readonly gateway: GatewayKeeper;
   /** The absolute path of the instance's main file. */
@@ -64,7 +68,13 @@ export async function openHost(options: {
   worker.on('error', (error) => {
     throw error;
   });
-  const client: InstanceClient = createORPCClient(new RPCLink({ port: ours as unknown as MessagePort }));
+  const own = localOwner(options.actor);
+  const client: InstanceClient = createORPCClient(
+    new RPCLink<Asking>({
+      port: ours as unknown as MessagePort,
+      headers: ({ context }) => writeAsking(context.caller ?? context.visitor ?? own),
+    }),
+  );
   ours.start();
 
   const begin = options.gateway === 'here' ? startHere : startInThread;
@@ -86,7 +96,7 @@ export async function openHost(options: {
         }),
       },
     },
-    context: { actor: options.actor },
+    context: own,
     gateway,
     file,
     close: async () => {
@@ -98,7 +108,7 @@ export async function openHost(options: {
   };
 }
 
-/** A router that answers each call of `part` by asking `client`. */
+/** A router that answers each call of `part` by asking `client`; who may not make it is refused here already. */
 function forwarding<T extends Record<string, AnyContractRouter>>(
   part: T,
   client: unknown,
@@ -107,12 +117,19 @@ function forwarding<T extends Record<string, AnyContractRouter>>(
   for (const [name, item] of Object.entries(part)) {
     const target = (client as Record<string, unknown>)[name];
     found[name] = isContractProcedure(item)
-      ? implement(item)
+      ? // As a router of one: a middleware of a single call would run behind the check of its input.
+        implement({ only: item })
           .$context<CallContext>()
-          .handler(({ input, signal }) => (target as Call)(input, { signal }))
+          .use(answerFaults)
+          .only.handler(({ input, signal, context }) =>
+            (target as Call)(input, { signal, context: { caller: context } }),
+          )
       : forwarding(item as Record<string, AnyContractRouter>, target);
   }
   return found;
 }
 
-type Call = (input: unknown, options: { signal: AbortSignal | undefined }) => Promise<unknown>;
+type Call = (
+  input: unknown,
+  options: { signal: AbortSignal | undefined; context: Asking },
+) => Promise<unknown>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { call } from './base/shapes.ts';
+import { ROLES } from './base/roles.ts';
+import { reads } from './base/shapes.ts';
 
 export const instance = {
-  info: call.output(
+  info: reads.output(
     z.object({
       id: z.string(),
       file: z.string(),
@@ -10,6 +11,7 @@ export const instance = {
       createdAt: z.date(),
       version: z.string(),
       actor: z.string().describe('who this connection acts as'),
+      role: z.enum(ROLES),
     }),
   ),
 };

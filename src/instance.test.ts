@@ -41,6 +41,7 @@ test('a new instance has its file and its key, both its owner’s alone, and say
     createdAt: new Date(clock.now()),
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     actor,
+    role: 'owner',
   });
 });
 

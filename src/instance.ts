@@ -8,7 +8,9 @@ import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
 import { inTransaction, kyselyOver, migrate, openSqlite } from './db/open.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
-import { answerFaults, type CallContext } from './features/answer-faults.ts';
+import { createDoorService } from './features/admins/door-service.ts';
+import { createAdminsService } from './features/admins/service.ts';
+import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
 import { createDirectoryService } from './features/directory/service.ts';
 import { catalogueOf } from './features/endpoints/catalogue.ts';
 import { createEndpointsService } from './features/endpoints/service.ts';
@@ -33,6 +35,8 @@ import { openOperations, shiftsApiDocument } from './shifts-api/document.ts';
 /** An open instance: everything that can be asked of it, but for starting and stopping its gateway. */
 export interface Instance {
   readonly router: ReturnType<typeof createRouter>;
+  /** What only a door asks: who shows which credential. */
+  readonly door: ReturnType<typeof createDoorService>;
   /** The absolute path of its main file. */
   readonly file: string;
   /** What a door calls the router with. */
@@ -59,7 +63,8 @@ export async function openInstance(options: {
     await migrate(db, file);
     const identity = await identify(db, file, keys, clock.now());
     const router = createRouter({ db, file, keys, clock, identity });
-    return { router, file, context: { actor }, close: () => db.destroy() };
+    const door = createDoorService({ db, clock });
+    return { router, door, file, context: localOwner(actor), close: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
     throw thrown;
@@ -138,8 +143,9 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
       clock,
       catalogue: catalogue.current,
       hygiene: {
-        addressesSeen: seen,
-        endpointsUsed: () => endpointsUsed(file),
+        bringIn: beforeRead,
+        addressesSeen: (since, tokenIds) => addressesSeen(file, since, tokenIds),
+        endpointsUsed: (tokenIds) => endpointsUsed(file, tokenIds),
         openOperations: async (at) =>
           (await catalogue.source(at)).kind === 'built-in' ? openOperations : new Set(),
       },
@@ -170,6 +176,7 @@ function createRouter({ db, file, keys, clock, identity }: Parts) {
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
     upstream: createUpstreamService({ db, file, clock, catalogue }),
     directory: createDirectoryService({ db, clock }),
+    admins: createAdminsService({ db, clock }),
     demo: createDemoService({ db, file, keys, clock }),
     instance: createInstanceService(file, identity),
   };
@@ -184,6 +191,7 @@ const createInstanceService = (file: string, identity: Identity) => {
       keyFile: keyFileOf(file),
       version: about.version,
       actor: context.actor,
+      role: context.role,
     })),
   });
 };

@@ -384,6 +384,35 @@ describe('addresses', () => {
     await gatehouse('ip', 'add', '127.0.0.0/8', '--token', id, ...on);
     expect((await call('/v1/shifts', secret)).status).toBe(200);
   });
+
+  test('a trusted proxy is believed about the client, read from the right, for as long as it is listed', async () => {
+    const { id, secret } = await createToken('--name', 'Behind', ...ada, '--scope', 'read-only');
+    await gatehouse('ip', 'add', '198.51.100.0/24', '2001:db8:7::/48', '--token', id, ...on);
+    const statusFrom = async (forwarded: string) =>
+      (await call('/v1/locations', secret, { headers: { 'x-forwarded-for': forwarded } })).status;
+    const proxy = (...args: string[]) => gatehouseJson<string[]>('ip', 'proxy', ...args, ...on);
+    expect(await proxy('list')).toEqual([]);
+    expect(await statusFrom('198.51.100.7')).toBe(403);
+
+    expect(await proxy('add', '127.0.0.1')).toEqual(['127.0.0.1/32']);
+    expect(await proxy('add', '::ffff:127.0.0.1')).toEqual(['127.0.0.1/32']);
+    expect(await statusFrom('198.51.100.7')).toBe(200);
+    expect(await statusFrom('6.6.6.6, [2001:DB8:7::1]:443')).toBe(200);
+    expect(await statusFrom('198.51.100.7, 6.6.6.6')).toBe(403);
+    expect(await statusFrom('198.51.100.7, 010.0.0.1')).toBe(403);
+    // A second proxy before the first, written with host bits.
+    expect(await statusFrom('198.51.100.7, 10.1.2.3')).toBe(403);
+    expect(await proxy('add', '10.9.9.9/8')).toEqual(['127.0.0.1/32', '10.0.0.0/8']);
+    expect(await statusFrom('198.51.100.7, 10.1.2.3')).toBe(200);
+
+    const unlisted = await gatehouse('ip', 'proxy', 'remove', '192.0.2.0/24', ...on);
+    expect(unlisted).toMatchObject({ code: 2, stderr: expect.stringContaining('192.0.2.0/24') });
+    expect(await proxy('remove', '127.0.0.1')).toEqual(['10.0.0.0/8']);
+    expect(await statusFrom('198.51.100.7')).toBe(403);
+    expect(await proxy('remove', '10.0.0.0/8')).toEqual([]);
+    const { stdout } = await gatehouse('ip', 'proxy', 'list', ...on);
+    expect(stdout).toBe('No proxy is trusted.\n');
+  });
 });
 
 describe('requests', () => {
@@ -556,6 +585,11 @@ describe('bad input', () => {
     [['limit', 'set', '--per-hour', '0', '--burst', '1', '--burst-seconds', '1', ...on], '--per-hour'],
     [['ip', 'add', '010.0.0.1', ...on], '010.0.0.1'],
     [['ip', 'add', '10.0.0.0/33', ...on], '10.0.0.0/33'],
+    [['ip', 'proxy', 'add', '010.0.0.1', ...on], '010.0.0.1'],
+    [['ip', 'proxy', 'add', ...on], 'cidr'],
+    [['ip', 'proxy', 'remove', '10.0.0.0/33', ...on], '10.0.0.0/33'],
+    [['ip', 'proxy'], 'name a command'],
+    [['serve', '--trust-proxy', '10.0.0.0/33', ...on], '10.0.0.0/33'],
     [['logs', '--status', '7xx', ...on], '--status'],
     [['logs', '--from', '2026-11-25T10:00', ...on], '--from'],
     [['user', 'add', 'not-an-address', '--name', 'X', ...on], 'email'],

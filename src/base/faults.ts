@@ -36,6 +36,19 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'connection.same': 'The connection "{name}" leads there already.',
+  'connection.current':
+    'The connection "{name}" is in use. Switch to another one, and stop its gateway, first.',
+  'connection.given': 'The connection "{name}" was given on the command line, for this run only.',
+  'sign_in.refused': 'The name or the password is wrong.',
+  'sign_in.throttled': 'Too many wrong passwords. Wait {seconds} s.',
+  'server.unreachable': 'The server cannot be reached: {detail}.',
+  'certificate.changed': 'The key of the server is not the one that was pinned; it shows {pin} now.',
+  'role.denied': 'This needs at least the role {least}; {actor} has the role {role}.',
+  'step_up.needed':
+    'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
+  'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',
+  'tls.invalid': 'The certificate {cert} with the key {key} cannot be used: {detail}.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import './issue-texts.ts';
+import type { CallMeta } from './roles.ts';
 
 /** Shapes that more than one contract speaks of. */
 export const id = z.uuid();
@@ -22,13 +23,23 @@ export const restrictions = z.object({
 export type Restrictions = z.infer<typeof restrictions>;
 export const unrestricted: Restrictions = { businessUnits: [], locations: [], userGroups: [] };
 
-/** The start of every procedure: a refusal is typed, its `data` the fault's code and data (base/faults.ts). */
-export const call = oc.errors({
-  FAULT: {
-    status: 422,
-    data: z.object({
-      code: z.string(),
-      data: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
-    }),
-  },
+export const fault = z.object({
+  code: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });
+
+/**
+ * What every procedure begins as: a refusal is typed, its `data` the fault's code and data (base/faults.ts); DENIED is
+ * one of who asks. None begins without a word on who may call it, so these are the only starts there are.
+ */
+const call = oc.$meta<CallMeta>({}).errors({
+  FAULT: { status: 422, data: fault },
+  DENIED: { status: 403, data: fault },
+});
+/** A call that changes nothing and sends nothing. */
+export const reads = call.meta({ needs: 'reads' });
+export const changes = call.meta({ needs: 'changes' });
+/** A call for owners who have just given their password. */
+export const owns = call.meta({ needs: 'owner', stepUp: true });
+/** A call for owners that takes away: a password must not stand in its way. */
+export const ownerRevokes = call.meta({ needs: 'owner' });

@@ -1,25 +1,35 @@
 import { userInfo } from 'node:os';
+import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
+import type { contract } from '../contract.ts';
+import type { insight } from '../gateway/contract.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
+import type { InstanceOptions } from './command.ts';
+import { credentialFor } from './credential.ts';
+import { serverClient } from './server-client.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Whom the command line acts as on a local file. */
 export const localActor = (): string => `os:${userInfo().username}`;
 
-async function open(file: string) {
-  const instance = await openInstance({ file, actor: localActor() });
-  const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
-  return { instance, client: createRouterClient(router, { context: instance.context }) };
-}
+/** The admin API, but for what starts and stops a gateway: in this process, or a server's. */
+export type AdminClient = ContractRouterClient<
+  Omit<typeof contract, 'gateway'> & { gateway: typeof insight }
+>;
 
-/** The admin API, in this process. */
-export type LocalClient = Awaited<ReturnType<typeof open>>['client'];
-
-/** Opens the instance in `file` for as long as `work` takes. */
-export async function withInstance<T>(file: string, work: (client: LocalClient) => Promise<T>): Promise<T> {
-  const { instance, client } = await open(file);
+/** Asks the instance that the options name, in `--db` or at `--server`, for as long as `work` takes. */
+export async function withInstance<T>(
+  { db, server }: InstanceOptions,
+  work: (client: AdminClient) => Promise<T>,
+): Promise<T> {
+  if (server !== undefined && db !== undefined) throw new UsageError('give --db or --server, not both');
+  if (server !== undefined) return work(serverClient(server, credentialFor(server)));
+  if (db === undefined) throw new UsageError('give --db FILE, or --server URL: which instance is meant?');
+  const instance = await openInstance({ file: db, actor: localActor() });
   try {
-    return await work(client);
+    const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
+    return await work(createRouterClient(router, { context: instance.context }));
   } finally {
     await instance.close();
   }

@@ -1,12 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { id } from '../base/shapes.ts';
+import { serverUrl } from './server-client.ts';
 
-/** A subcommand with what every one has: the instance's file and `--json`. */
+const DB = ['--db <file>', 'the instance; made where it does not exist'] as const;
+
+/** A subcommand with what every one has: which instance is meant, and `--json`. */
 export const instanceCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .requiredOption('--db <file>', 'the instance; made where it does not exist', filePath)
+    .option(...DB, filePath)
+    .option('--server <url>', 'or the server that runs it, with the credential of `login`', serverUrl)
     .option('--json', 'print JSON');
+
+/** A subcommand for an instance on this machine alone. */
+export const fileCommand = (name: string, description: string): Command =>
+  new Command(name).description(description).requiredOption(...DB, filePath);
 
 /** Reads a path. SQLite drops blanks at the end of a name, and none is meant: a variable was empty. */
 function filePath(text: string): string {
@@ -39,6 +47,7 @@ export const wholeNumber =
 
 /** What every command's options have. */
 export interface InstanceOptions {
-  db: string;
+  db?: string;
+  server?: string;
   json?: true;
 }

@@ -3,7 +3,7 @@ import type { Scope } from '../db/schema.ts';
 import { parseRange } from '../features/ip-rules/ranges.ts';
 import type { Limit } from '../features/limits/contract.ts';
 import { type DraftInput, draft as draftShape } from '../gateway/rehearsal/contract.ts';
-import type { LocalClient } from './client.ts';
+import type { AdminClient } from './client.ts';
 import { grantsOf, type PlaceOptions, restrictionsOf, userNamed } from './names.ts';
 import { readExpiry } from './times.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,7 +31,7 @@ export interface DraftOptions extends PlaceOptions {
 type DraftToken = NonNullable<DraftInput['tokens']>[number];
 
 /** The draft that the options of `rehearse` describe; each that needs a token says so. */
-export async function draftOf(client: LocalClient, options: DraftOptions): Promise<DraftInput> {
+export async function draftOf(client: AdminClient, options: DraftOptions): Promise<DraftInput> {
   if (options.draft !== undefined) return readDraft(options.draft);
   const { token, instance, ipAdd, ipRemove } = options;
   if (token !== undefined && instance)
@@ -76,7 +76,7 @@ function readDraft(path: string): DraftInput {
   throw new UsageError(`--draft: ${['draft', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`);
 }
 
-async function limitsOf(client: LocalClient, options: DraftOptions): Promise<DraftInput['limits'] | null> {
+async function limitsOf(client: AdminClient, options: DraftOptions): Promise<DraftInput['limits'] | null> {
   const { token, instance, limitPerHour, burst, burstSeconds, limitClear } = options;
   const given = [limitPerHour, burst, burstSeconds].some((value) => value !== undefined);
   if (!given && !limitClear) return null;
@@ -99,7 +99,7 @@ async function limitsOf(client: LocalClient, options: DraftOptions): Promise<Dra
   return instance ? { instance: limit } : { default: limit };
 }
 
-async function tokenChange(client: LocalClient, options: DraftOptions): Promise<DraftToken | null> {
+async function tokenChange(client: AdminClient, options: DraftOptions): Promise<DraftToken | null> {
   const { token, scope, endpoint, unrestricted, expires, disable, enable } = options;
   const places = options.businessUnit ?? options.location ?? options.group;
   const flags = { scope, endpoint, unrestricted, expires, disable, enable, 'business-unit': places };

@@ -1,7 +1,7 @@
 import type { Restrictions } from '../base/shapes.ts';
 import type { PlaceKind } from '../db/schema.ts';
 import type { EndpointGrant } from '../features/tokens/contract.ts';
-import type { LocalClient } from './client.ts';
+import type { AdminClient } from './client.ts';
 import { UsageError } from './usage-error.ts';
 
 const kinds: Record<PlaceKind, string> = {
@@ -17,7 +17,7 @@ export interface PlaceOptions {
 }
 
 /** The ids of the places that `--business-unit`, `--location` and `--group` name. */
-export async function restrictionsOf(client: LocalClient, options: PlaceOptions): Promise<Restrictions> {
+export async function restrictionsOf(client: AdminClient, options: PlaceOptions): Promise<Restrictions> {
   const places = await client.directory.places.list();
   const idsOf = (kind: PlaceKind, names: string[] = []) =>
     names.map((name) => {
@@ -34,7 +34,7 @@ export async function restrictionsOf(client: LocalClient, options: PlaceOptions)
 }
 
 /** The user with this e-mail address (or id). */
-export async function userNamed(client: LocalClient, email: string) {
+export async function userNamed(client: AdminClient, email: string) {
   const wanted = email.trim().toLowerCase();
   const users = await client.directory.users.list();
   const found = users.find((user) => user.email.toLowerCase() === wanted || user.id === wanted);
@@ -46,7 +46,7 @@ export async function userNamed(client: LocalClient, email: string) {
  * What `--endpoint` grants: a tag (`shifts`), an operation's id (`listShifts`) or its endpoint
  * (`GET /v1/shifts/{id}`), each for reading, or with `:write` for reading and writing.
  */
-export async function grantsOf(client: LocalClient, texts: string[] = []): Promise<EndpointGrant[]> {
+export async function grantsOf(client: AdminClient, texts: string[] = []): Promise<EndpointGrant[]> {
   const endpoints = await client.endpoints.list();
   const tags = [...new Set(endpoints.map((endpoint) => endpoint.tag))];
   return texts.map((text) => {
@@ -60,7 +60,7 @@ export async function grantsOf(client: LocalClient, texts: string[] = []): Promi
 
 /** A filter by something that does not exist finds nothing, which reads as "no traffic": refused instead. */
 export async function checkNames(
-  client: LocalClient,
+  client: AdminClient,
   { token, endpoint }: { token?: string; endpoint?: string },
 ): Promise<void> {
   if (token !== undefined) await client.tokens.get({ id: token });

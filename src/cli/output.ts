@@ -1,7 +1,22 @@
+import { once } from 'node:events';
+
 /** Prints a value as JSON: what `--json` promises, dates in ISO 8601. */
 export const printJson = (value: unknown): void => {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 };
+
+/** Prints the items of all parts as one JSON array, as `printJson` would, without holding them all. */
+export async function printJsonList(parts: AsyncIterable<readonly unknown[]>): Promise<void> {
+  let before = '[';
+  for await (const items of parts) {
+    if (items.length === 0) continue;
+    const text = items.map((item) => `\n${JSON.stringify(item, null, 2)}`.replaceAll('\n', '\n  ')).join(',');
+    const goesOn = process.stdout.write(before + text);
+    before = ',';
+    if (!goesOn) await once(process.stdout, 'drain');
+  }
+  process.stdout.write(before === '[' ? '[]\n' : '\n]\n');
+}
 
 export const printLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -13,8 +28,9 @@ export function printTable(headings: string[], rows: (string | number)[][], none
     printLine(none);
     return;
   }
+  // Not Math.max over all of them: a function takes only so many arguments.
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => String(row[column]).length)),
+    rows.reduce((width, row) => Math.max(width, String(row[column]).length), heading.length),
   );
   const line = (cells: (string | number)[]) =>
     cells
@@ -24,6 +40,5 @@ export function printTable(headings: string[], rows: (string | number)[][], none
       })
       .join('  ')
       .trimEnd();
-  printLine(line(headings.map((heading) => heading.toUpperCase())));
-  for (const row of rows) printLine(line(row));
+  printLine([headings.map((heading) => heading.toUpperCase()), ...rows].map(line).join('\n'));
 }

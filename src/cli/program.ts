@@ -2,10 +2,12 @@ import { ORPCError } from '@orpc/client';
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
+import { adminCommand } from './commands/admin.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
 import { limitCommand } from './commands/limit.ts';
+import { loginCommand, logoutCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
 import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -20,6 +22,9 @@ import { UsageError } from './usage-error.ts';
 const DONE = 0;
 const FAILED = 1;
 const MISTAKE = 2;
+
+/** How the admin API refuses. */
+const REFUSALS: ReadonlySet<string> = new Set(['FAULT', 'DENIED', 'REFUSED', 'THROTTLED']);
 
 const program = new Command('gatehouse')
   .description('Issue, limit, watch and revoke API tokens, and run the gateway that enforces it.')
@@ -40,6 +45,9 @@ for (const command of [
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),
+  adminCommand(),
+  loginCommand(),
+  logoutCommand(),
 ])
   program.addCommand(command);
 
@@ -63,7 +71,7 @@ function mistakeOf(thrown: unknown): string | null {
       ? 'name a command; --help lists them'
       : thrown.message.replace(/^error: /, '');
   if (!(thrown instanceof ORPCError)) return null;
-  if (thrown.code === 'FAULT') return thrown.message;
+  if (REFUSALS.has(thrown.code)) return thrown.message;
   if (thrown.code !== 'BAD_REQUEST') return null;
   const { issues = [] } = thrown.data as { issues?: { path?: (string | number)[]; message: string }[] };
   return issues.map(({ path = [], message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { Role } from '../base/roles.ts';
 
 /**
  * The whole data model of an instance's main file on one screen. Times are Unix milliseconds, booleans 0 or 1,
@@ -72,6 +73,39 @@ export interface Schema {
   ip_rule: { id: string; range: string; label: string; all_tokens: number; created_at: number };
   ip_rule_token: { rule_id: string; token_id: string };
 
+  /** Who signs in to a server. `password_hash` is Argon2id's, with its parameters. */
+  admin_account: {
+    id: string;
+    name: string;
+    role: Role;
+    active: number;
+    password_hash: string;
+    password_set_at: number;
+    created_at: number;
+    created_by: string;
+    last_sign_in_at: number | null;
+  };
+  admin_session: {
+    id: string;
+    account_id: string;
+    created_at: number;
+    renewed_at: number;
+    expires_at: number;
+    stepped_up_at: number;
+    address: string;
+    user_agent: string;
+    ended_at: number | null;
+    ended: SessionEnd | null;
+  };
+  /** Only SHA-256 hashes. A refresh credential that was used stays, so that it is known when it comes again. */
+  admin_credential: {
+    hash: string;
+    session_id: string;
+    kind: 'access' | 'refresh';
+    expires_at: number;
+    used_at: number | null;
+  };
+
   // The built-in Shifts API's own rows.
   employee: {
     id: string;
@@ -135,6 +169,7 @@ interface RateLimitRow {
   burst_seconds: number;
 }
 
+export type SessionEnd = 'signed-out' | 'revoked' | 'reused' | 'disabled' | 'password';
 export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';

@@ -7,6 +7,7 @@ import { makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file
 import { DAY, HOUR, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
+import { localOwner } from '../features/answer-faults.ts';
 import { createKeyRing, type InstanceKeys, keepKeys } from '../features/tokens/key-ring.ts';
 import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { isWellFormed } from '../features/tokens/secret.ts';
@@ -35,7 +36,7 @@ afterEach(async () => {
 });
 
 const deps = () => ({ db: held.db, file: held.path, keys, clock, seed: 7 });
-const client = () => createRouterClient(createDemoService(deps()), { context: { actor: 'os:test' } });
+const client = () => createRouterClient(createDemoService(deps()), { context: localOwner('os:test') });
 const count = (table: string): number =>
   held.file.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number;
 

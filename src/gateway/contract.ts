@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { call, id } from '../base/shapes.ts';
+import { changes, id, reads } from '../base/shapes.ts';
 import { counters, countersQuery } from '../features/limits/contract.ts';
 import { logCheck } from '../features/logs/contract.ts';
 import { catalogueSource } from '../features/upstream/contract.ts';
@@ -27,8 +27,8 @@ export const gatewayStatus = z.object({
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
 
 export const gatewayControl = {
-  status: call.output(gatewayStatus),
-  start: call
+  status: reads.output(gatewayStatus),
+  start: changes
     .input(
       z.object({
         host: z.string().min(1).max(255).optional().describe('as last time; at first 127.0.0.1'),
@@ -42,10 +42,10 @@ export const gatewayControl = {
     )
     .output(gatewayStatus),
   /** How the limits stand: in the gateway that this process runs, else as far as the log knows. */
-  counters: call.input(countersQuery).output(counters),
-  stop: call.output(gatewayStatus),
+  counters: reads.input(countersQuery).output(counters),
+  stop: changes.output(gatewayStatus),
   /** The address of the machine that serves the admin API, as the gateway sees it. */
-  ownAddress: call.output(z.object({ address: z.string() })),
+  ownAddress: reads.output(z.object({ address: z.string() })),
 };
 
 /** A request that is not sent. */
@@ -97,9 +97,9 @@ export type Explanation = z.infer<typeof explanation>;
 
 /** What the gateway would decide. Nothing is sent, charged or logged. */
 export const insight = {
-  explain: call.input(explainQuestion).output(explanation),
+  explain: reads.input(explainQuestion).output(explanation),
   /** Judges the requests of the last days anew with a draft laid over the policy; progress, then the result. */
-  rehearse: call
+  rehearse: reads
     .input(z.strictObject({ draft: draft.prefault({}), days: z.int().min(1).max(400).default(7) }))
     .output(eventIterator(rehearsal)),
 };

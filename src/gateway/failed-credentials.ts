@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../base/clock.ts';
+import { networkOf } from '../features/ip-rules/network.ts';
 import { SlidingWindow } from '../features/limits/window.ts';
-import { networkOf } from './client-address.ts';
 
 /** So many failures of the credential a minute are answered with the reason; more are answered 429. */
 const FAILURES_A_MINUTE = 100;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainRing } from '../../tests/support/gateway-front.ts';
 import { unrestricted } from '../base/shapes.ts';
@@ -37,13 +38,16 @@ const secretRow = (change: Partial<PolicyToken['secrets'][number]>) => ({
   ...change,
 });
 
-function policyWith(options: {
-  token?: Partial<PolicyToken>;
-  user?: Partial<PolicyUser>;
-  validUntil?: number;
-  ranges?: { all?: string[]; own?: string[] };
-}): MutablePolicy {
-  const policy = new MutablePolicy(['k'], catalogue, new Set(['open']));
+function policyWith(
+  options: {
+    token?: Partial<PolicyToken>;
+    user?: Partial<PolicyUser>;
+    validUntil?: number;
+    ranges?: { all?: string[]; own?: string[] };
+  },
+  of = catalogue,
+): MutablePolicy {
+  const policy = new MutablePolicy(['k'], of, new Set(['open']));
   const user: PolicyUser = {
     id: 'u',
     name: 'U',
@@ -78,12 +82,13 @@ const request = (
   method = 'GET',
   path = '/shifts',
   authorization: string | null = `Bearer ${secret}`,
+  of = catalogue,
 ): JudgedRequest => ({
   method,
   path,
   credential: readCredential(authorization, () => plainRing),
   address: '10.0.0.1',
-  match: catalogue.match(method, path),
+  match: of.match(method, path),
 });
 
 /** The reason of a refusal, or null. */
@@ -150,6 +155,41 @@ test.each([
   ['ip.denied', { ranges: { all: ['10.0.0.2'] } }, request('GET', '/open', null)],
 ] as const)('judges %s (%#)', (reason, options, asked) => {
   expect(judge(policyWith(options as Parameters<typeof policyWith>[0]), asked)).toBe(reason);
+});
+
+test('whatever the method, the scope lets in what it says and no more', () => {
+  const methods = ['get', 'head', 'options', 'trace', 'post', 'put', 'patch', 'delete'] as const;
+  const paths = Object.fromEntries(methods.map((method) => [method, operation(`${method}It`, 'things')]));
+  const things = catalogueOf({ openapi: '3.1.0', paths: { '/things': paths } });
+  const accesses = fc.constantFrom(null, 'read', 'write');
+  fc.assert(
+    fc.property(
+      fc.constantFrom(
+        ...methods.filter((method) => things.match(method.toUpperCase(), '/things').kind === 'found'),
+      ),
+      fc.constantFrom('read-only', 'full', 'limited'),
+      fc.constantFrom('read', 'write'),
+      accesses,
+      accesses,
+      (method, scope, access, byTag, byOperation) => {
+        const endpoints = [
+          ...(byTag ? [{ kind: 'tag', target: 'things', access: byTag } as const] : []),
+          ...(byOperation
+            ? [{ kind: 'operation', target: `${method}It`, access: byOperation } as const]
+            : []),
+        ];
+        const policy = policyWith({ token: { scope, endpoints }, user: { access } }, things);
+        const granted = [byTag, byOperation].filter((grant) => grant !== null);
+        const reads = ['get', 'head', 'options', 'trace'].includes(method);
+        const covered = scope !== 'limited' || granted.length > 0;
+        const writes =
+          access === 'write' && (scope === 'full' || (scope === 'limited' && granted.includes('write')));
+        const expected = !covered ? 'scope.endpoint' : reads || writes ? null : 'scope.method';
+        expect(judge(policy, request(method.toUpperCase(), '/things', undefined, things))).toBe(expected);
+      },
+    ),
+    { numRuns: 500 },
+  );
 });
 
 test('the limits are judged before the endpoint, the credential before the limits', () => {

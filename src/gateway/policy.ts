@@ -2,7 +2,8 @@ import type { Access } from '../db/schema.ts';
 import type { PolicyUser } from '../features/directory/policy-rows.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
 import { IpRules, type OwnedRule } from '../features/ip-rules/judge-address.ts';
-import { compileRanges, type RangeSet } from '../features/ip-rules/ranges.ts';
+import type { RangeSet } from '../features/ip-rules/ranges.ts';
+import { compileProxies } from '../features/ip-rules/trusted-proxies.ts';
 import type { Limit } from '../features/limits/contract.ts';
 import type { LimitQuestion } from '../features/limits/limiter.ts';
 import type { Limits } from '../features/limits/store.ts';
@@ -205,9 +206,6 @@ export class MutablePolicy implements Policy {
     this.#tokensOfUser.get(known.token.userId)?.delete(id);
   }
 }
-
-const compileProxies = (ranges: readonly string[]): RangeSet =>
-  compileRanges(ranges.map((range) => ({ id: range, range, label: 'trusted proxy' })));
 
 /** Of a token that has no trial while the instance has one. */
 const UNLIMITED: Limit = {

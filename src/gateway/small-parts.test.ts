@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientAddress, networkOf } from './client-address.ts';
+import { networkOf } from '../features/ip-rules/network.ts';
+import { clientAddress } from './client-address.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 
 test('a client’s address is that of IPv4 where it is one, and has no zone', () => {

@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
 import { type Host, openHost } from '../host.ts';
+import { openKeychain } from '../keychain/keychain.ts';
+import { KEYCHAIN_SERVICE } from '../remote/session.ts';
+import { chooseFile } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
+import { openedLocal } from './connections/opened.ts';
+import { openConnections } from './connections/service.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
 import { denyPermissions, guardPages } from './guard-pages.ts';
 import { setMenu } from './menu.ts';
@@ -14,12 +19,10 @@ import { openWindow } from './window.ts';
 
 const GATEWAY_PORT = 8787;
 
-/** The instance: `--db=FILE`, GATEHOUSE_DB, or one of the user's own. */
-function instanceFile(): string {
+/** A file for this run alone: `--db=FILE` or GATEHOUSE_DB. */
+function givenFile(): string | null {
   const given = app.commandLine.getSwitchValue('db') || process.env.GATEHOUSE_DB;
-  const file = given ? resolve(given) : join(app.getPath('userData'), 'gatehouse.db');
-  if (!given) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return file;
+  return given ? resolve(given) : null;
 }
 
 /**
@@ -45,15 +48,32 @@ async function main(): Promise<void> {
   setMenu();
   serveConsole(session.defaultSession);
   denyPermissions(session.defaultSession);
-  const host = await openHost({
-    file: instanceFile(),
-    actor: `os:${userInfo().username}`,
-    gateway: 'thread',
+  const folder = app.getPath('userData');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const actor = `os:${userInfo().username}`;
+  let starting = true;
+  const connections = await openConnections({
+    path: join(folder, 'connections.json'),
+    given: givenFile(),
+    ownFile: join(folder, 'gatehouse.db'),
+    openFile: async (file) => {
+      const host = await openHost({ file, actor, gateway: 'thread' });
+      // What one that is opened later is to do, its admin says.
+      if (starting) await startGateway(host);
+      return openedLocal(host);
+    },
+    ...(await openKeychain(KEYCHAIN_SERVICE)),
+    chooseFile,
+    onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });
-  await startGateway(host);
+  starting = false;
   const window = openWindow();
-  serveThePage(window, host, (sender) => console.error(`gatehouse: a message from ${sender} was refused`));
-  drainBeforeClosing(window, host);
+  serveThePage(
+    window,
+    () => ({ router: connections.router, context: connections.current.context }),
+    (sender) => console.error(`gatehouse: a message from ${sender} was refused`),
+  );
+  drainBeforeClosing(window, connections);
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();
     window.focus();

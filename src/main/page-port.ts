@@ -1,7 +1,8 @@
+import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { BrowserWindow, IpcMainEvent } from 'electron';
 import { ipcMain } from 'electron';
-import type { Host } from '../host.ts';
+import type { CallContext } from '../features/answer-faults.ts';
 import { isConsolePage } from './console-protocol.ts';
 
 const CHANNEL = 'gatehouse:port';
@@ -16,10 +17,14 @@ interface PortLike {
 
 /**
  * Answers the window's page over its one port. Every message's sender is checked before it is looked at: our
- * window, its main frame, the console's own page. `onForeign` hears of what was not let through.
+ * window, its main frame, the console's own page. `onForeign` hears of what was not let through. Each page that is
+ * loaded gets what `current` gives then, until the next one is.
  */
-export function serveThePage(window: BrowserWindow, host: Host, onForeign: (sender: string) => void): void {
-  const handler = new RPCHandler(host.router);
+export function serveThePage(
+  window: BrowserWindow,
+  current: () => { router: AnyRouter; context: CallContext },
+  onForeign: (sender: string) => void,
+): void {
   let page: ReturnType<typeof openPort> | null = null;
 
   const listener = (event: IpcMainEvent, message: PageMessage) => {
@@ -36,7 +41,8 @@ export function serveThePage(window: BrowserWindow, host: Host, onForeign: (send
     if (message?.type === 'start') {
       page?.close();
       page = openPort(window);
-      handler.upgrade(page.port as unknown as MessagePort, { context: host.context });
+      const { router, context } = current();
+      new RPCHandler(router).upgrade(page.port as unknown as MessagePort, { context });
       return;
     }
     if (message?.type === 'message') page?.receive(message.data);

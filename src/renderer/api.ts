@@ -4,6 +4,10 @@ import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import type { contract } from '../contract.ts';
+import type { connections } from '../main/connections/contract.ts';
+import { bearer, renewedSince, session } from './session.ts';
+import { confirmWithPassword } from './step-up.ts';
+import { faultOf } from './ui/fault-texts.ts';
 
 /** What the preload script hands to the page: a port to the main process, and nothing else. */
 interface HandedPort {
@@ -18,22 +22,11 @@ declare global {
   }
 }
 
-export type AdminClient = ContractRouterClient<typeof contract>;
-
-const CREDENTIAL = 'gatehouse.credential';
+/** The admin API; `connections` are there in the desktop app alone. */
+export type AdminClient = ContractRouterClient<typeof contract & { connections: typeof connections }>;
 
 /** Is this page inside the desktop app (a port), or in a browser (HTTP and a session)? */
 export const inDesktop = window.gatehouse !== undefined;
-
-/** The browser session's credential. It lives as long as the tab does. */
-export const session = {
-  credential: (): string | null => sessionStorage.getItem(CREDENTIAL),
-  keep: (credential: string): void => sessionStorage.setItem(CREDENTIAL, credential),
-  forget: (): void => sessionStorage.removeItem(CREDENTIAL),
-};
-
-/** Fires on `window` when the server no longer accepts this tab's session. */
-export const SESSION_ENDED = 'gatehouse:session-ended';
 
 function overPort(handed: HandedPort) {
   const port = {
@@ -52,18 +45,32 @@ function overPort(handed: HandedPort) {
 function overHttp() {
   return new HttpLink({
     url: new URL('/rpc', window.location.href).href,
-    headers: () => {
-      const credential = session.credential();
-      return credential === null ? {} : { authorization: `Bearer ${credential}` };
-    },
+    headers: bearer,
     fetch: async (request, init) => {
+      const shown = session.credential();
+      // Reading a body spends it, and this one may have to be sent again.
+      const again = request.clone();
       const response = await fetch(request, init);
-      if (response.status === 401) {
-        session.forget();
-        window.dispatchEvent(new Event(SESSION_ENDED));
+      if (response.status !== 401) return response;
+      if (!(await renewedSince(shown))) {
+        session.end('ended');
+        return response;
       }
-      return response;
+      const headers = new Headers(again.headers);
+      for (const [name, value] of Object.entries(bearer())) headers.set(name, value);
+      return fetch(new Request(again, { headers }), init);
     },
+    // Whatever was asked for waits for the password and is then asked for again.
+    interceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (thrown) {
+          if (faultOf(thrown)?.code !== 'step_up.needed' || !(await confirmWithPassword())) throw thrown;
+          return next();
+        }
+      },
+    ],
   });
 }
 

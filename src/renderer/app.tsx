@@ -8,6 +8,7 @@ import { RouterProvider } from 'react-router';
 import { queryClient } from './query-client.ts';
 import { preloadScreens, router } from './routes/router.tsx';
 import { SignedIn } from './screens/sign-in/index.tsx';
+import { StepUp } from './screens/sign-in/step-up.tsx';
 import { cssVariables, theme } from './theme.ts';
 
 // The key that public/colour-scheme.js reads before the first paint.
@@ -30,6 +31,7 @@ export function App() {
             <SignedIn>
               <RouterProvider router={router} />
             </SignedIn>
+            <StepUp />
           </ModalsProvider>
         </DatesProvider>
       </QueryClientProvider>

@@ -19,7 +19,7 @@ let door: AdminServer;
 
 beforeAll(async () => {
   host = await openHost({ file: join(folder, 'instance.db'), actor: 'os:tester', gateway: 'here' });
-  door = await startAdminServer(host, 0, clock);
+  door = await startAdminServer(host, { port: 0 }, clock);
 });
 afterAll(async () => {
   await door.close();
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const linkCode = () => new URL(door.newSignInLink()).hash.replace('#sign-in=', '');
+const linkCode = async () => new URL((await door.newSignInLink()) ?? '').hash.replace('#sign-in=', '');
 const exchange = (body: string) =>
   fetch(`${door.address}/session`, {
     method: 'POST',
@@ -35,7 +35,7 @@ const exchange = (body: string) =>
     body,
   });
 async function signIn(): Promise<string> {
-  const answer = await exchange(JSON.stringify({ code: linkCode() }));
+  const answer = await exchange(JSON.stringify({ code: await linkCode() }));
   return ((await answer.json()) as { credential: string }).credential;
 }
 const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
@@ -64,7 +64,7 @@ async function raw(request: string): Promise<string> {
 
 describe('signing in', () => {
   test('a link opens one session; used again, it is refused and says why', async () => {
-    const code = linkCode();
+    const code = await linkCode();
     const first = await exchange(JSON.stringify({ code }));
     expect(first.status).toBe(200);
     expect(first.headers.get('cache-control')).toBe('no-store');
@@ -82,7 +82,7 @@ describe('signing in', () => {
   });
 
   test('a link older than ten minutes is refused', async () => {
-    const code = linkCode();
+    const code = await linkCode();
     clock.move(10 * 60_000);
     expect((await exchange(JSON.stringify({ code }))).status).toBe(401);
   });
@@ -99,7 +99,7 @@ describe('signing in', () => {
   test('after twenty wrong codes in a minute even a right one waits, and works after the wait', async () => {
     clock.move(60_000);
     for (let wrong = 0; wrong < 20; wrong++) expect((await exchange('{"code":"wrong"}')).status).toBe(401);
-    const code = linkCode();
+    const code = await linkCode();
     const refused = await exchange(JSON.stringify({ code }));
     expect(refused.status).toBe(429);
     clock.move(Number(refused.headers.get('retry-after')) * 1_000);
@@ -235,7 +235,7 @@ describe('the admin API', () => {
 
 test('a port that is taken is refused by name', async () => {
   const { port } = new URL(door.address);
-  await expect(startAdminServer(host, Number(port), clock)).rejects.toMatchObject({
+  await expect(startAdminServer(host, { port: Number(port) }, clock)).rejects.toMatchObject({
     code: 'gateway.port',
     data: { address: `127.0.0.1:${port}` },
   });

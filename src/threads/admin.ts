@@ -4,6 +4,7 @@ import { Fault } from '../base/faults.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { AdminReport } from './admin-report.ts';
+import { readAsking } from './asking.ts';
 
 // The thread of the admin services; started by host.ts.
 const port = parentPort;
@@ -12,8 +13,15 @@ const { file, actor, calls } = workerData as { file: string; actor: string; call
 
 try {
   const instance = await openInstance({ file, actor });
-  const router = { ...instance.router, gateway: createInsightService({ file: instance.file }) };
-  new RPCHandler(router).upgrade(calls, { context: instance.context });
+  const router = {
+    ...instance.router,
+    gateway: createInsightService({ file: instance.file }),
+    door: instance.door,
+  };
+  const handler = new RPCHandler<ReturnType<typeof readAsking>>(router, {
+    interceptors: [(options) => options.next({ ...options, context: readAsking(options.request.headers) })],
+  });
+  handler.upgrade(calls, { context: { ...instance.context, address: '', userAgent: '', credential: null } });
   calls.start();
   port.on('message', async () => {
     calls.close();

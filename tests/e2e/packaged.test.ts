@@ -123,7 +123,7 @@ describe.skipIf(realElectron || process.platform !== 'linux' || linked)('the pac
 
   test('starts from what was packed alone, and its gateway answers', async () => {
     const instance = join(folder, 'instance');
-    const started = await startDesktop(instance, app);
+    const started = await startDesktop(instance, { app });
     try {
       const page = await started.firstWindow();
       await makeDemoOrganisation(page);

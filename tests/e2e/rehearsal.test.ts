@@ -7,7 +7,7 @@ import type { LimitsShown } from '../../src/features/limits/contract.ts';
 import type { RehearsalResult } from '../../src/gateway/rehearsal/contract.ts';
 import { seriousFaults } from '../support/accessibility.ts';
 import { startBrowser } from '../support/browser.ts';
-import { gatehouseJson, type Serving, serve } from '../support/gatehouse.ts';
+import { gatehouse, gatehouseJson, type Serving, serve } from '../support/gatehouse.ts';
 import { makeDemoOrganisation, openTab } from '../support/main-job.ts';
 
 /** The rehearsal that stands beside Save, over the traffic of the demo organisation. */
@@ -93,8 +93,19 @@ describe('a lower default limit', () => {
     const details = page.getByRole('dialog', { name: 'Request' });
     await details.getByRole('heading', { name: 'Redaction' }).waitFor();
     // Escape closes what is on top, and not what it was opened from.
+    await details.getByRole('button', { name: 'Test again' }).click();
+    const tester = page.getByRole('dialog', { name: 'Test a request' });
+    await tester.getByRole('combobox', { name: 'Method' }).click();
+    await page.getByRole('option', { name: 'DELETE' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('option', { name: 'DELETE' }).waitFor({ state: 'hidden' });
+    expect(await tester.isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await tester.waitFor({ state: 'hidden' });
+    expect(await details.isVisible()).toBe(true);
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
+    expect(await rehearsal().isVisible()).toBe(true);
     await rehearsal().getByRole('button', { name: 'Show all' }).click();
   });
 
@@ -139,6 +150,82 @@ describe('a lower default limit', () => {
     const focused = page.locator(':focus');
     expect(await focused.textContent()).toBe('Rehearse…');
     expect(await defaultLimit().getByRole('textbox', { name: 'Requests per hour' }).inputValue()).toBe('20');
+  });
+});
+
+describe('a limit that changes without a form', () => {
+  const change = (...args: string[]) => gatehouse('limit', ...args, '--db', file);
+  const few = ['--per-hour', '20', '--burst', '20', '--burst-seconds', '3600'];
+  const region = (name: string) => page.getByRole('region', { name });
+  const asked = (title: string) => page.getByRole('dialog', { name: title });
+  let id: string;
+
+  /** Asks, rehearses with the figures of the command line, and leaves the question open. */
+  async function rehearseAsked(title: string, ...draft: string[]): Promise<void> {
+    await asked(title).getByRole('button', { name: 'Rehearse…' }).click();
+    await expectFigures(await commandLine(...draft));
+    await closeRehearsal();
+    expect(await asked(title).isVisible()).toBe(true);
+  }
+
+  beforeAll(async () => {
+    const tokens = await gatehouseJson<{ id: string; name: string }[]>('token', 'list', '--db', file);
+    id = tokens.find((token) => token.name === 'Time clock terminals')?.id ?? '';
+    await change('set', ...few);
+    await change('set', '--instance', ...few);
+    await change('set', '--token', id, ...few);
+    await change('trial', 'set', '--per-hour', '10', '--burst', '10', '--burst-seconds', '3600');
+    await openTab(page, 'API Tokens');
+    await openTab(page, 'Rate Limits');
+  });
+
+  test('is rehearsed before the ceiling is removed', async () => {
+    const ceiling = region('Ceiling for the whole instance');
+    await ceiling.getByRole('button', { name: 'Remove the ceiling' }).click();
+    await rehearseAsked('Remove the ceiling?', '--instance', '--limit-clear');
+    expect(await seriousFaults(page, '[role="dialog"]')).toEqual([]);
+    await asked('Remove the ceiling?').getByRole('button', { name: 'Remove the ceiling' }).click();
+    await asked('Remove the ceiling?').waitFor({ state: 'hidden' });
+    await ceiling.getByText('There is none').waitFor();
+  });
+
+  test('is rehearsed before a token loses its own', async () => {
+    const title = 'Remove the limit of Time clock terminals?';
+    await page.getByRole('button', { name: 'Remove the limit of Time clock terminals' }).click();
+    await rehearseAsked(title, '--token', id, '--limit-clear');
+    await asked(title).getByRole('button', { name: 'Remove its limit' }).click();
+    const row = region('Token-specific limits').getByRole('row', { name: /Time clock terminals/ });
+    await row.waitFor({ state: 'hidden' });
+  });
+
+  test('is rehearsed before the default goes back to that of a new instance', async () => {
+    const back = 'Back to 10,000 and 100 in 10 s';
+    const title = 'Back to the limit of a new instance?';
+    await defaultLimit().getByRole('button', { name: back }).click();
+    const builtIn = ['--limit-per-hour', '10000', '--burst', '100', '--burst-seconds', '10'];
+    await rehearseAsked(title, ...builtIn);
+    await asked(title).getByRole('button', { name: back }).click();
+    await defaultLimit().getByRole('button', { name: back }).waitFor({ state: 'hidden' });
+  });
+
+  test('is rehearsed while it is on trial, and before it is enforced', async () => {
+    const tried = ['--limit-per-hour', '10', '--burst', '10', '--burst-seconds', '3600'];
+    await page.getByRole('button', { name: 'Try a limit' }).click();
+    const form = page.getByRole('dialog', { name: 'Try a limit' });
+    await form.getByRole('textbox', { name: 'Requests per hour' }).fill('5');
+    await form.getByRole('button', { name: 'Rehearse…' }).click();
+    await expectFigures(await commandLine('--limit-per-hour', '5', ...tried.slice(2)));
+    await closeRehearsal();
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await form.waitFor({ state: 'hidden' });
+    const title = 'Enforce the limit on trial?';
+    await region('On trial')
+      .getByRole('button', { name: /^Enforce/ })
+      .click();
+    await rehearseAsked(title, ...tried);
+    await asked(title).getByRole('button', { name: 'Keep the trial' }).click();
+    await asked(title).waitFor({ state: 'hidden' });
+    await change('trial', 'clear');
   });
 });
 

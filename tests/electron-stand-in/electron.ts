@@ -19,6 +19,12 @@ export const dialog = {
     process.stderr.write(`stand-in: a message box: ${options.message}\n`);
     return { response: options.cancelId ?? 0, checkboxChecked: false };
   },
+  async showOpenDialog() {
+    return { canceled: true, filePaths: [] as string[] };
+  },
+  async showSaveDialog() {
+    return { canceled: true, filePath: '' };
+  },
   showErrorBox(title: string, content: string) {
     process.stderr.write(`stand-in: ${title}: ${content}\n`);
   },
@@ -72,11 +78,12 @@ async function fetchedChromium(): Promise<string> {
 
 /** Starts the browser with the switches that were gathered, before `ready`. */
 export async function startChromium(of: App): Promise<void> {
-  of.commandLine.appendSwitch('user-data-dir', join(of.getPath('userData'), 'chromium'));
   const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   const executable = installedChromium() ?? (await fetchedChromium());
   const chromium = new Chromium(executable, [
     ...of.commandLine.all(),
+    // The last of a switch counts; the app's own folder stays what it was told.
+    `--user-data-dir=${join(of.getPath('userData'), 'chromium')}`,
     '--disable-gpu',
     '--disable-quic',
     '--no-first-run',

@@ -13,11 +13,22 @@ export interface Ran {
 }
 
 /** Runs a command as a user would, in a process of its own. */
-export const gatehouse = (...args: string[]): Promise<Ran> =>
+export const gatehouse = (...args: string[]): Promise<Ran> => gatehouseWith({}, ...args);
+
+/** The same with text on its standard input, and more in its environment. */
+export const gatehouseWith = (
+  { input = '', env = {} }: { input?: string; env?: Record<string, string> },
+  ...args: string[]
+): Promise<Ran> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [entry, ...args], { maxBuffer: 2 ** 28 }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    const child = execFile(
+      process.execPath,
+      [entry, ...args],
+      { maxBuffer: 2 ** 28, env: { ...process.env, ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
+    // It may end without having read it.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 
 /** Runs a command whose reader leaves before it prints anything, as `| true` does. */

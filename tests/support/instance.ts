@@ -45,7 +45,7 @@ export async function testInstance(options: { file?: string; clock?: Clock; acto
 export async function refusal(call: Promise<unknown>): Promise<{ code: string; data: unknown }> {
   const { error } = await safe(call as Promise<unknown>);
   if (!error) throw new Error('the call was not refused');
-  if ('code' in error && error.code === 'FAULT' && 'data' in error)
+  if ('code' in error && ['FAULT', 'DENIED'].includes(error.code as string) && 'data' in error)
     return error.data as { code: string; data: unknown };
   throw error;
 }

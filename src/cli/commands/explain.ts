@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { REASONS } from '../../base/reasons.ts';
 import type { LogDetail } from '../../features/logs/contract.ts';
 import type { ExplainQuestion, Explanation } from '../../gateway/contract.ts';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -41,13 +41,13 @@ export const explainCommand = (): Command =>
     .option('--path <path>', 'as /v1/shifts')
     .action(async (options: ExplainOptions) => {
       const question = options.request === undefined ? await questionOf(options) : null;
-      return withInstance(options.db, async (client) => {
+      return withInstance(options, async (client) => {
         if (question !== null) return printTested(await client.gateway.explain(question), options);
         return printLogged(await loggedRequest(client, options), options);
       });
     });
 
-async function loggedRequest(client: LocalClient, options: ExplainOptions): Promise<LogDetail> {
+async function loggedRequest(client: AdminClient, options: ExplainOptions): Promise<LogDetail> {
   const test = ['token', 'secretStdin', 'anonymous', 'address', 'method', 'path'] as const;
   const also = test.find((name) => options[name] !== undefined);
   if (also !== undefined) throw new UsageError(`--request: it cannot be given with ${flagOf(also)}`);

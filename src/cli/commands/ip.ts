@@ -15,7 +15,7 @@ export function ipCommand(): Command {
       .option('--label <text>', 'what it is', '')
       .option('--token <id>', 'only for this token; repeatable; left out: all API access', ids)
       .action((ranges: string[], options: InstanceOptions & { label: string; token?: string[] }) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const { label, token = null } = options;
           const rules = await client.ipRules.addAll({
             rules: ranges.map((range) => ({ range, label, tokenIds: token })),
@@ -29,7 +29,7 @@ export function ipCommand(): Command {
   );
   command.addCommand(
     instanceCommand('list', 'list the ranges').action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const rules = await client.ipRules.list();
         if (options.json) return printJson(rules);
         printTable(
@@ -44,7 +44,7 @@ export function ipCommand(): Command {
     instanceCommand('remove', 'remove a range')
       .argument('<id>', 'of the rule', oneId)
       .action((id: string, options: InstanceOptions) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           await client.ipRules.remove({ id });
           if (options.json) printJson({ id, removed: true });
           else printLine(`Removed ${id}.`);
@@ -56,7 +56,7 @@ export function ipCommand(): Command {
       .argument('<address>')
       .option('--token <id>', 'for this token', oneId)
       .action((address: string, options: InstanceOptions & { token?: string }) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const verdict = await client.ipRules.test({
             address,
             ...(options.token === undefined ? {} : { tokenId: options.token }),
@@ -96,14 +96,14 @@ function proxyCommand(): Command {
       instanceCommand(name, description)
         .argument('<cidr>', 'IPv4 or IPv6, as 10.0.0.0/8')
         .action((range: string, options: InstanceOptions) =>
-          withInstance(options.db, async (client) =>
+          withInstance(options, async (client) =>
             show(options, await client.ipRules.trustedProxies[name]({ range })),
           ),
         ),
     );
   command.addCommand(
     instanceCommand('list', 'list the proxies that are trusted').action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => show(options, await client.ipRules.trustedProxies.list())),
+      withInstance(options, async (client) => show(options, await client.ipRules.trustedProxies.list())),
     ),
   );
   return command;

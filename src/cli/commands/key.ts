@@ -10,7 +10,7 @@ export function keyCommand(): Command {
   command.addCommand(
     instanceCommand('show', 'show every key, and how many secrets hang on it').action(
       (options: InstanceOptions) =>
-        withInstance(options.db, async (client) => print(await client.tokens.keys.show(), options)),
+        withInstance(options, async (client) => print(await client.tokens.keys.show(), options)),
     ),
   );
   command.addCommand(
@@ -18,7 +18,7 @@ export function keyCommand(): Command {
       'replace',
       'make a new key the current one; each secret moves to it when it is next used',
     ).action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => print(await client.tokens.keys.replace(), options)),
+      withInstance(options, async (client) => print(await client.tokens.keys.replace(), options)),
     ),
   );
   command.addCommand(
@@ -26,7 +26,7 @@ export function keyCommand(): Command {
       .argument('<id>')
       .option('--force', 'also while live secrets hang on it: those are then dead')
       .action((id: string, options: InstanceOptions & { force?: true }) =>
-        withInstance(options.db, async (client) =>
+        withInstance(options, async (client) =>
           print(await client.tokens.keys.retire({ id, force: options.force ?? false }), options),
         ),
       ),

@@ -18,10 +18,10 @@ export const countersCommand = (): Command =>
     .option('--search <text>', 'part of the name of a token')
     .option('--limit <n>', 'so many tokens', wholeNumber(1, 500), 50)
     .option('--offset <n>', 'from this one on, the busiest first', wholeNumber(0, 10_000_000), 0)
-    .action(({ db, json, token, search, limit, offset }: CountersOptions) =>
-      withInstance(db, async (client) => {
+    .action(({ token, search, limit, offset, ...options }: CountersOptions) =>
+      withInstance(options, async (client) => {
         const shown = await client.limits.counters({ tokenId: token, search, limit, offset });
-        if (json) printJson(shown);
+        if (options.json) printJson(shown);
         else print(shown);
       }),
     );
@@ -30,14 +30,14 @@ export const resetCommand = (): Command =>
   instanceCommand('reset', 'let counters begin anew: a running gateway does so before its next request')
     .option('--token <id>', 'the counters of this token', oneId)
     .option('--instance', 'the counters of all tokens together')
-    .action(({ db, json, token, instance }: InstanceOptions & { token?: string; instance?: true }) => {
+    .action(({ token, instance, ...options }: InstanceOptions & { token?: string; instance?: true }) => {
       if ((token === undefined) === (instance === undefined))
         throw new UsageError('give either --token or --instance: whose counters are meant?');
       const target =
         token === undefined ? ({ kind: 'instance' } as const) : ({ kind: 'token', tokenId: token } as const);
-      return withInstance(db, async (client) => {
+      return withInstance(options, async (client) => {
         const { at } = await client.limits.reset({ target });
-        if (json) printJson({ target, at });
+        if (options.json) printJson({ target, at });
         else printLine(`Reset as of ${at.toISOString()}.`);
       });
     });

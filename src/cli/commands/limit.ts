@@ -43,7 +43,7 @@ function trialCommand(): Command {
   command.addCommand(
     instanceCommand('show', 'show the trials, and what each would have refused in the last 24 hours').action(
       (options: InstanceOptions) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const { trials } = await client.limits.show();
           const refused = await client.limits.refusedByTrials();
           if (options.json) {
@@ -67,9 +67,7 @@ function trialCommand(): Command {
   command.addCommand(
     targeted('adopt', 'bring the limit on trial into force').action((options: TargetOptions) => {
       const target = targetOf(options);
-      return withInstance(options.db, async (client) =>
-        print(await client.limits.adopt({ target }), options),
-      );
+      return withInstance(options, async (client) => print(await client.limits.adopt({ target }), options));
     }),
   );
   return command;
@@ -87,7 +85,7 @@ const setCommand = (fixed: { trial?: true } = {}): Command =>
         requestsPerHour: options.perHour,
         burst: { requests: options.burst, seconds: options.burstSeconds },
       };
-      return withInstance(options.db, async (client) =>
+      return withInstance(options, async (client) =>
         print(await client.limits.set({ target, limit, trial: options.trial ?? false }), options),
       );
     });
@@ -99,14 +97,14 @@ const clearCommand = (fixed: { trial?: true } = {}): Command =>
   ).action((given: TrialOptions) => {
     const options = { ...given, ...fixed };
     const target = targetOf(options);
-    return withInstance(options.db, async (client) =>
+    return withInstance(options, async (client) =>
       print(await client.limits.clear({ target, trial: options.trial ?? false }), options),
     );
   });
 
 const showCommand = (): Command =>
   instanceCommand('show', 'show every limit').action((options: InstanceOptions) =>
-    withInstance(options.db, async (client) => print(await client.limits.show(), options)),
+    withInstance(options, async (client) => print(await client.limits.show(), options)),
   );
 
 function targetOf({ token, instance }: TargetOptions) {

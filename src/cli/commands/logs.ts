@@ -28,7 +28,7 @@ export const logsCommand = (): Command =>
     .option('--limit <n>', 'at most so many', wholeNumber(1, 10_000_000), 100)
     .action((options: LogsOptions) => {
       const filter = filterOf(options);
-      return withInstance(options.db, async (client) => {
+      return withInstance(options, async (client) => {
         await checkNames(client, options);
         const rows: LogRow[] = [];
         let cursor: string | undefined;

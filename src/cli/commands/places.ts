@@ -11,7 +11,7 @@ export function placeCommand(name: string, kind: PlaceKind, word: string): Comma
     instanceCommand('add', `add a ${word}`)
       .argument('<name>', 'unique among its kind')
       .action((text: string, options: InstanceOptions) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const place = await client.directory.places.add({ kind, name: text });
           if (options.json) printJson(place);
           else printLine(`Added the ${word} ${place.name}.`);
@@ -20,7 +20,7 @@ export function placeCommand(name: string, kind: PlaceKind, word: string): Comma
   );
   command.addCommand(
     instanceCommand('list', `list the ${word}s`).action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const places = (await client.directory.places.list()).filter((place) => place.kind === kind);
         if (options.json) return printJson(places);
         printTable(

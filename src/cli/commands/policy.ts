@@ -20,14 +20,14 @@ export function policyCommand(): Command {
   const command = new Command('policy').description('what every token has to keep to');
   command.addCommand(
     instanceCommand('show', 'show the policy').action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => print(await client.tokens.policy.show(), options)),
+      withInstance(options, async (client) => print(await client.tokens.policy.show(), options)),
     ),
   );
   command.addCommand(
     instanceCommand('set', 'change the policy; existing tokens stay as they are, see token hygiene')
       .requiredOption('--max-lifetime <days>', 'how far away an expiry may be set, or none', days)
       .action((options: InstanceOptions & { maxLifetime: number | 'none' }) =>
-        withInstance(options.db, async (client) =>
+        withInstance(options, async (client) =>
           print(
             await client.tokens.policy.set({
               maxLifetimeDays: options.maxLifetime === 'none' ? null : options.maxLifetime,

@@ -36,7 +36,7 @@ export const rehearseCommand = (): Command =>
     .option('--deactivate-user <email>', 'a user; repeatable', collect)
     .option('--draft <file>', 'a whole draft as JSON, in place of these; -: standard input')
     .action((options: RehearseOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const draft = await draftOf(client, options);
         let last: Rehearsal | undefined;
         for await (const event of await client.gateway.rehearse({ draft, days: options.days })) {

@@ -1,15 +1,23 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isLoopback } from '../../base/loopback.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
+import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { type InstanceOptions, instanceCommand, wholeNumber } from '../command.ts';
+import { fileCommand, wholeNumber } from '../command.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
+import { UsageError } from '../usage-error.ts';
 
-interface ServeOptions extends InstanceOptions, UpstreamOptions {
+interface ServeOptions extends UpstreamOptions {
+  db: string;
   host: string;
   port: number;
+  adminHost: string;
   adminPort: number;
+  adminName: string[];
+  tlsCert?: string;
+  tlsKey?: string;
   trustProxy: string[];
   upstream?: string;
   demo?: true;
@@ -24,6 +32,14 @@ function hostName(text: string): string {
   return text.trim();
 }
 
+/** As it stands in Host: a name or address, with a port at most. */
+function publicName(text: string, before: string[]): string[] {
+  const name = text.trim().toLowerCase();
+  if (URL.parse(`http://${name}/`)?.host !== name.replace(/:80$/, ''))
+    throw new InvalidArgumentError('It must be a host name or address, with a port at most.');
+  return [...before, name];
+}
+
 function proxyRange(text: string, before: string[]): string[] {
   const parsed = parseRange(text.trim());
   if (!parsed.ok) throw new InvalidArgumentError(`It must be an address or a CIDR range: ${parsed.detail}.`);
@@ -31,9 +47,7 @@ function proxyRange(text: string, before: string[]): string[] {
 }
 
 export const serveCommand = (): Command =>
-  withUpstreamOptions(
-    instanceCommand('serve', 'run the gateway, the admin API and the console for a browser'),
-  )
+  withUpstreamOptions(fileCommand('serve', 'run the gateway, the admin API and the console for a browser'))
     .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',
@@ -42,7 +56,21 @@ export const serveCommand = (): Command =>
       '127.0.0.1',
     )
     .option('--port <n>', "the gateway's port; 0: a free one", port, 8787)
-    .option('--admin-port <n>', "the admin door's port on loopback; 0: a free one", port, 8788)
+    .option(
+      '--admin-host <address>',
+      'where the admin door listens; beyond this machine sign-in is by password only',
+      hostName,
+      '127.0.0.1',
+    )
+    .option('--admin-port <n>', "the admin door's port; 0: a free one", port, 8788)
+    .option(
+      '--admin-name <name>',
+      'a public name of the admin door, with its port where that differs; repeatable',
+      publicName,
+      [],
+    )
+    .option('--tls-cert <file>', "the admin door's certificate with those that it hangs on, PEM")
+    .option('--tls-key <file>', 'and its key, PEM')
     .option(
       '--trust-proxy <cidr>',
       'believe X-Forwarded-For of this proxy, beside those set in the instance; repeatable',
@@ -59,6 +87,7 @@ const overrideOf = (options: ServeOptions) =>
 
 /** Serves until SIGTERM or SIGINT, then drains. When ready, prints one line of JSON on stdout. */
 async function serve(options: ServeOptions): Promise<void> {
+  const tls = tlsOf(options);
   const ended = signalled();
   const host = await openHost({
     file: options.db,
@@ -71,12 +100,30 @@ async function serve(options: ServeOptions): Promise<void> {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
       await host.client.demo.create();
     const { address } = await host.gateway.start(options.host, options.port);
-    const admin = await startAdminServer(host, options.adminPort);
-    const signIn = admin.newSignInLink();
+    const admin = await startAdminServer(host, {
+      host: options.adminHost,
+      port: options.adminPort,
+      names: options.adminName,
+      tls,
+      trustProxy: options.trustProxy,
+    });
+    const signIn = await admin.newSignInLink();
     process.stdout.write(
       `${JSON.stringify({ ready: true, gateway: address, admin: admin.address, signIn })}\n`,
     );
-    process.stderr.write(`Gateway ${address} · console ${signIn} (once, within 10 minutes)\n`);
+    process.stderr.write(
+      signIn === null
+        ? `Gateway ${address} · console ${admin.address} (sign in with an admin account)\n`
+        : `Gateway ${address} · console ${signIn} (once, within 10 minutes)\n`,
+    );
+    if (signIn === null && !(await host.client.door.hasAccounts()))
+      process.stderr.write(
+        'There is no admin account yet: gatehouse admin add NAME --role owner --db FILE\n',
+      );
+    if (tls === null && !isLoopback(options.adminHost))
+      process.stderr.write(
+        'The admin door speaks plain HTTP: let it be reached only through a proxy that speaks TLS, or give --tls-cert and --tls-key.\n',
+      );
     const traffic = new AbortController();
     const sent = options.demoTraffic ? sendTraffic(host.client, traffic.signal) : Promise.resolve();
     await ended;
@@ -87,6 +134,12 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await host.close();
   }
+}
+
+function tlsOf({ tlsCert: cert, tlsKey: key }: ServeOptions) {
+  if (cert === undefined && key === undefined) return null;
+  if (cert === undefined || key === undefined) throw new UsageError('give --tls-cert and --tls-key together');
+  return readTls(cert, key);
 }
 
 async function sendTraffic(

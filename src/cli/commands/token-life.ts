@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander';
-import { type Finding, type Overlap, overlap } from '../../features/tokens/contract.ts';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type BriefFinding, type Overlap, overlap } from '../../features/tokens/contract.ts';
+import { withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
-import { printJson, printLine, printTable } from '../output.ts';
+import { printJson, printJsonList, printLine, printTable } from '../output.ts';
 import { shownTime } from '../times.ts';
-
-const PAGE = 1_000;
 
 /** `token rotate`: the secret is shown once. */
 export const rotateCommand = (): Command =>
@@ -17,7 +15,7 @@ export const rotateCommand = (): Command =>
         .default('24h'),
     )
     .action((id: string, options: InstanceOptions & { overlap: Overlap }) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const { token, secret, oldValidUntil } = await client.tokens.rotate({ id, overlap: options.overlap });
         if (options.json) return printJson({ id: token.id, secret, oldValidUntil });
         const old = options.overlap === 'none' ? 'is void' : `is valid until ${shownTime(oldValidUntil)}`;
@@ -31,7 +29,7 @@ export const endOverlapCommand = (): Command =>
   instanceCommand('end-overlap', 'make the old secret of a rotated token void now')
     .argument('<id>', 'of the token', oneId)
     .action((id: string, options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const token = await client.tokens.endOverlap({ id });
         if (options.json) printJson({ id: token.id, secrets: token.secrets });
         else printLine(`The old secret of ${token.name} is void.`);
@@ -42,23 +40,17 @@ export const endOverlapCommand = (): Command =>
 export const hygieneCommand = (): Command =>
   instanceCommand('hygiene', 'what of the active tokens is open wider, or longer, than it need be').action(
     (options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
-        const findings = await allFindings(client);
-        if (options.json)
-          return printJson(
-            findings.map(({ code, token, remedy }) => ({
-              code,
-              tokenId: token.id,
-              tokenName: token.name,
-              remedy,
-            })),
-          );
+      withInstance(options, async (client) => {
+        const parts = await client.tokens.findings();
+        if (options.json) return printJsonList(parts);
+        const findings: BriefFinding[] = [];
+        for await (const part of parts) findings.push(...part);
         printTable(
           ['finding', 'token', 'id', 'remedy'],
           findings.map((finding) => [
             finding.code,
-            finding.token.name,
-            finding.token.id,
+            finding.tokenName,
+            finding.tokenId,
             remedyInWords(finding),
           ]),
           'Nothing to mend.',
@@ -66,31 +58,22 @@ export const hygieneCommand = (): Command =>
       }),
   );
 
-async function allFindings(client: LocalClient): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for (;;) {
-    const { findings, total } = await client.tokens.hygiene({ offset: found.length, limit: PAGE });
-    found.push(...findings);
-    if (findings.length === 0 || found.length >= total) return found;
-  }
-}
-
 /** As the command that does it, where one line does. */
-function remedyInWords({ token, remedy }: Finding): string {
+function remedyInWords({ tokenId, remedy }: BriefFinding): string {
   switch (remedy.kind) {
     case 'setExpiry':
-      return `token set ${token.id} --expires ${shownTime(remedy.expiresAt)}`;
+      return `token set ${tokenId} --expires ${shownTime(remedy.expiresAt)}`;
     case 'revoke':
-      return `token revoke ${token.id}`;
+      return `token revoke ${tokenId}`;
     case 'switchOff':
-      return `token disable ${token.id}`;
+      return `token disable ${tokenId}`;
     case 'addRanges':
       return remedy.ranges.length === 0
-        ? `ip add CIDR --token ${token.id}`
-        : `ip add ${remedy.ranges.join(' ')} --token ${token.id}`;
+        ? `ip add CIDR --token ${tokenId}`
+        : `ip add ${remedy.ranges.join(' ')} --token ${tokenId}`;
     case 'narrowScope': {
       const grants = remedy.endpoints.map(({ target, access }) => `--endpoint ${target}:${access}`);
-      return `token set ${token.id} --scope limited ${grants.join(' ')}`;
+      return `token set ${tokenId} --scope limited ${grants.join(' ')}`;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Scope } from '../../db/schema.ts';
 import { scope } from '../../features/tokens/contract.ts';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { collect, type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { grantsOf, type PlaceOptions, restrictionsOf } from '../names.ts';
 import { printJson, printLine } from '../output.ts';
@@ -41,7 +41,7 @@ export const setCommand = (): Command =>
     .option('--unrestricted', 'no longer narrowed to any place')
     .action((id: string, options: SetOptions) => {
       const expiresAt = readExpiry(options.expires);
-      return withInstance(options.db, async (client) => {
+      return withInstance(options, async (client) => {
         const restrictions = await changedRestrictions(client, id, options);
         const endpoints = options.endpoint && (await grantsOf(client, options.endpoint));
         const { name, note } = options;
@@ -61,7 +61,7 @@ export const setCommand = (): Command =>
     });
 
 /** A kind of place that is named takes the place of the token's list of that kind; undefined: none is. */
-async function changedRestrictions(client: LocalClient, id: string, options: SetOptions) {
+async function changedRestrictions(client: AdminClient, id: string, options: SetOptions) {
   const named = (options.businessUnit ?? options.location ?? options.group) !== undefined;
   if (options.unrestricted && named)
     throw new UsageError('--unrestricted and a place to narrow to cannot be given together');

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Scope } from '../../db/schema.ts';
 import type { Token } from '../../features/tokens/contract.ts';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { collect, type InstanceOptions, ids, instanceCommand, oneId, wholeNumber } from '../command.ts';
 import { grantsOf, type PlaceOptions, restrictionsOf, userNamed } from '../names.ts';
 import { printJson, printLine, printTable } from '../output.ts';
@@ -41,7 +41,7 @@ export function tokenCommand(): Command {
       .option('--note <text>')
       .action((options: CreateOptions) => {
         const expiresAt = readExpiry(options.expires);
-        return withInstance(options.db, async (client) => {
+        return withInstance(options, async (client) => {
           const user = await userNamed(client, options.user);
           const { token, secret } = await client.tokens.create({
             name: options.name,
@@ -62,7 +62,7 @@ export function tokenCommand(): Command {
     instanceCommand('list', 'list the tokens, newest first')
       .option('--expiring <days>', 'only active ones that expire within so many days', wholeNumber(1, 3_650))
       .action((options: InstanceOptions & { expiring?: number }) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const tokens = await allTokens(client, options.expiring);
           if (options.json) return printJson(tokens.map(listed));
           printTable(
@@ -86,13 +86,13 @@ export function tokenCommand(): Command {
     name: string,
     description: string,
     done: string,
-    work: (client: LocalClient, id: string) => Promise<Token>,
+    work: (client: AdminClient, id: string) => Promise<Token>,
   ) =>
     command.addCommand(
       instanceCommand(name, description)
         .argument('<id>', 'of the token', oneId)
         .action((id: string, options: InstanceOptions) =>
-          withInstance(options.db, async (client) => {
+          withInstance(options, async (client) => {
             const token = await work(client, id);
             if (options.json) printJson(listed(token));
             else printLine(`${token.name} ${done}.`);
@@ -107,7 +107,7 @@ export function tokenCommand(): Command {
     instanceCommand('revoke', 'revoke tokens, at once and for good: all of them, or none')
       .argument('<id...>', 'of the tokens', ids)
       .action((given: string[], options: InstanceOptions) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const revoked = (await client.tokens.revokeAll({ ids: given })).map(listed);
           // One is printed as every command prints one.
           if (options.json) printJson(given.length === 1 ? revoked[0] : revoked);
@@ -125,7 +125,7 @@ export function tokenCommand(): Command {
 }
 
 /** Every token, a page after the other. */
-export async function allTokens(client: LocalClient, expiringWithinDays?: number): Promise<Token[]> {
+export async function allTokens(client: AdminClient, expiringWithinDays?: number): Promise<Token[]> {
   const found: Token[] = [];
   for (;;) {
     const { items, total } = await client.tokens.list({

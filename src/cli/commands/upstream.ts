@@ -1,19 +1,19 @@
 import { Command } from 'commander';
-import { type LocalClient, withInstance } from '../client.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 import { UsageError } from '../usage-error.ts';
 
-type View = Awaited<ReturnType<LocalClient['upstream']['get']>>;
+type View = Awaited<ReturnType<AdminClient['upstream']['get']>>;
 
 export function upstreamCommand(): Command {
   const command = new Command('upstream').description('the API that the gateway passes requests on to');
-  const add = (given: Command, work: (client: LocalClient, options: InstanceOptions) => Promise<View>) =>
+  const add = (given: Command, work: (client: AdminClient, options: InstanceOptions) => Promise<View>) =>
     command.addCommand(
       given.action((...args: unknown[]) => {
         const options = args.at(-2) as InstanceOptions;
-        return withInstance(options.db, async (client) => show(await work(client, options), options));
+        return withInstance(options, async (client) => show(await work(client, options), options));
       }),
     );
   add(instanceCommand('show', 'show what is set, and the catalogue'), (client) => client.upstream.get());
@@ -21,7 +21,7 @@ export function upstreamCommand(): Command {
     withUpstreamOptions(instanceCommand('set', 'set it, from the next start of the gateway on'))
       .argument('<url>')
       .action((url: string, options: InstanceOptions & UpstreamOptions) =>
-        withInstance(options.db, async (client) => {
+        withInstance(options, async (client) => {
           const settings = settingsOf(options, url);
           if (settings.openApiFile === undefined)
             throw new UsageError('--openapi: name the OpenAPI document');

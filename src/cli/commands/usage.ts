@@ -15,7 +15,7 @@ export const usageCommand = (): Command =>
         ...(options.from === undefined ? {} : { from: readTime('--from', options.from, 'start') }),
         ...(options.to === undefined ? {} : { to: readTime('--to', options.to, 'end') }),
       };
-      return withInstance(options.db, async (client) => {
+      return withInstance(options, async (client) => {
         await checkNames(client, options);
         const summary = await client.usage.summary({
           ...range,

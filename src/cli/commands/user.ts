@@ -22,7 +22,7 @@ export function userCommand(): Command {
           email: string,
           options: InstanceOptions & PlaceOptions & { name: string; access: 'read' | 'write' },
         ) =>
-          withInstance(options.db, async (client) => {
+          withInstance(options, async (client) => {
             const restrictions = await restrictionsOf(client, options);
             const { name, access } = options;
             const user = await client.directory.users.add({ email, name, access, restrictions });
@@ -33,7 +33,7 @@ export function userCommand(): Command {
   );
   command.addCommand(
     instanceCommand('list', 'list the users').action((options: InstanceOptions) =>
-      withInstance(options.db, async (client) => {
+      withInstance(options, async (client) => {
         const users = await client.directory.users.list();
         if (options.json) return printJson(users);
         printTable(
@@ -59,7 +59,7 @@ export function userCommand(): Command {
       instanceCommand(name, description)
         .argument('<email>', 'or the id')
         .action((email: string, options: InstanceOptions) =>
-          withInstance(options.db, async (client) => {
+          withInstance(options, async (client) => {
             const { id } = await userNamed(client, email);
             const user = await client.directory.users.setActive({ id, active });
             if (options.json) printJson(user);

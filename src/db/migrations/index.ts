@@ -4,6 +4,7 @@ import * as whatWasCovered from './0002_what_was_covered.ts';
 import * as listsByPlace from './0003_lists_by_place.ts';
 import * as tokenLife from './0004_token_life.ts';
 import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
+import * as admins from './0006_admins.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003_lists_by_place': listsByPlace,
   '0004_token_life': tokenLife,
   '0005_limit_trials_and_resets': limitTrialsAndResets,
+  '0006_admins': admins,
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { access, call, id, name, placeKind, restrictions } from '../../base/shapes.ts';
+import { access, changes, id, name, placeKind, reads, restrictions } from '../../base/shapes.ts';
 
 export const place = z.object({ id, name: z.string(), kind: placeKind });
 export type Place = z.infer<typeof place>;
@@ -26,18 +26,18 @@ const newUser = userFields.extend({
 export const directory = {
   places: {
     /** Business units, locations and user groups, each kind by name. */
-    list: call.output(z.array(place)),
-    add: call.input(z.object({ kind: placeKind, name })).output(place),
-    rename: call.input(z.object({ kind: placeKind, id, name })).output(place),
+    list: reads.output(z.array(place)),
+    add: changes.input(z.object({ kind: placeKind, name })).output(place),
+    rename: changes.input(z.object({ kind: placeKind, id, name })).output(place),
     /** Refused with `in.use` while an employee, a user or a token refers to it. */
-    remove: call.input(z.object({ kind: placeKind, id })).output(z.void()),
+    remove: changes.input(z.object({ kind: placeKind, id })).output(z.void()),
   },
   users: {
-    list: call.output(z.array(user)),
-    add: call.input(newUser).output(user),
+    list: reads.output(z.array(user)),
+    add: changes.input(newUser).output(user),
     /** What is left out stays as it is. */
-    update: call.input(userFields.partial().extend({ id })).output(user),
+    update: changes.input(userFields.partial().extend({ id })).output(user),
     /** A deactivated user's tokens are dead from the moment this returns. */
-    setActive: call.input(z.object({ id, active: z.boolean() })).output(user),
+    setActive: changes.input(z.object({ id, active: z.boolean() })).output(user),
   },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from '../../base/shapes.ts';
+import { reads } from '../../base/shapes.ts';
 
 export const endpoint = z.object({
   operation: z.string().describe("the OpenAPI document's operationId"),
@@ -12,5 +12,5 @@ export const endpoint = z.object({
 export type Endpoint = z.infer<typeof endpoint>;
 
 export const endpoints = {
-  list: call.output(z.array(endpoint)),
+  list: reads.output(z.array(endpoint)),
 };

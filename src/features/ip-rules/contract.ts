@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, id } from '../../base/shapes.ts';
+import { changes, id, reads } from '../../base/shapes.ts';
 
 export const ipRule = z.object({
   id,
@@ -33,20 +33,20 @@ const proxyRange = z.object({ range: z.string().trim().min(1).max(64) });
 const proxyRanges = z.array(z.string()).max(1_000).describe('canonical CIDR');
 
 export const ipRules = {
-  list: call.output(z.array(ipRule)),
-  add: call.input(ruleFields).output(ipRule),
+  list: reads.output(z.array(ipRule)),
+  add: changes.input(ruleFields).output(ipRule),
   /** Several in one step: one after the other, the first alone would cut off whom the next lets in. */
-  addAll: call.input(z.object({ rules: z.array(ruleFields).min(1).max(1_000) })).output(z.array(ipRule)),
-  update: call.input(ruleFields.extend({ id })).output(ipRule),
-  remove: call.input(z.object({ id })).output(z.void()),
+  addAll: changes.input(z.object({ rules: z.array(ruleFields).min(1).max(1_000) })).output(z.array(ipRule)),
+  update: changes.input(ruleFields.extend({ id })).output(ipRule),
+  remove: changes.input(z.object({ id })).output(z.void()),
   /** What a range means: its canonical form, and whether host bits were set and cleared. */
-  parse: call
+  parse: reads
     .input(z.object({ range: z.string().max(64) }))
     .output(
       z.object({ range: z.string(), hostBitsCleared: z.boolean(), first: z.string(), last: z.string() }),
     ),
   /** Would this address be let in (for this token), and by which rule? */
-  test: call.input(z.object({ address: z.string().max(64), tokenId: id.optional() })).output(
+  test: reads.input(z.object({ address: z.string().max(64), tokenId: id.optional() })).output(
     z.object({
       allowed: z.boolean(),
       rule: ipRule.nullable(),
@@ -54,13 +54,13 @@ export const ipRules = {
     }),
   ),
   /** Who would be cut off if the rule were added (no id), changed to this (id), or removed (`remove`). */
-  impact: call
+  impact: reads
     .input(z.object({ id: id.optional(), rule: ruleFields.optional(), remove: z.boolean().default(false) }))
     .output(z.array(cutOff)),
   /** The proxies whose X-Forwarded-For the gateway believes. A new instance has none; each call answers with all. */
   trustedProxies: {
-    list: call.output(proxyRanges),
-    add: call.input(proxyRange).output(proxyRanges),
-    remove: call.input(proxyRange).output(proxyRanges),
+    list: reads.output(proxyRanges),
+    add: changes.input(proxyRange).output(proxyRanges),
+    remove: changes.input(proxyRange).output(proxyRanges),
   },
 };

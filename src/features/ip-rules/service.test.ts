@@ -5,6 +5,7 @@ import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
+import { localOwner } from '../answer-faults.ts';
 import type { SeenAddress } from '../logs/seen.ts';
 import { readIpRules } from './policy-rows.ts';
 import { createIpRulesService } from './service.ts';
@@ -129,7 +130,7 @@ test('impact names the clients of the last 7 days that could call before and cou
   const db = kyselyOver<Schema>(openSqlite(file));
   onTestFinished(() => db.destroy());
   const { impact } = createRouterClient(createIpRulesService({ db, clock, addressesSeen }), {
-    context: { actor: 'os:tester' },
+    context: localOwner('os:tester'),
   });
   const cut = async (input: Parameters<typeof impact>[0]) =>
     (await impact(input)).map((client) => `${client.tokenName} ${client.address}`);

@@ -143,7 +143,7 @@ export const createIpRulesService = ({ db, clock, addressesSeen }: Dependencies)
         changeProxies((known) => {
           const { canonical } = requireRange(input.range);
           if (!known.includes(canonical))
-            throw new Fault('id.unknown', { kind: 'trusted proxy', id: canonical });
+            throw new Fault('name.unknown', { kind: 'trusted proxy', name: canonical });
           return known.filter((range) => range !== canonical);
         }),
       ),

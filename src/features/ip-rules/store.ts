@@ -29,6 +29,13 @@ export async function listRules(db: ReadDb, id?: string): Promise<IpRule[]> {
   }));
 }
 
+/** The tokens that have ranges of their own, and whether there are ranges for all API access. */
+export async function rangedTokens(db: ReadDb): Promise<{ forAll: boolean; tokens: ReadonlySet<string> }> {
+  const forAll = await db.selectFrom('ip_rule').select('id').where('all_tokens', '=', 1).executeTakeFirst();
+  const rows = await db.selectFrom('ip_rule_token').select('token_id').distinct().execute();
+  return { forAll: forAll !== undefined, tokens: new Set(rows.map((row) => row.token_id)) };
+}
+
 /** Refused with `id.unknown` where there is no such rule. */
 export async function requireRule(db: ReadDb, id: string): Promise<IpRule> {
   const [rule] = await listRules(db, id);

@@ -1,8 +1,11 @@
 import { formatAddress, readAddress } from './addresses.ts';
-import type { RangeSet } from './ranges.ts';
+import { compileRanges, type RangeSet } from './ranges.ts';
 
 /** An entry of X-Forwarded-For where a proxy writes the port as RFC 7239 has it: in brackets for IPv6. */
 const WITH_PORT = /^(?:\[([^[\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
+
+export const compileProxies = (ranges: readonly string[]): RangeSet =>
+  compileRanges(ranges.map((range) => ({ id: range, range, label: 'trusted proxy' })));
 
 /**
  * The client of a request, read from the right: who connected to us, or, where that is a trusted proxy, whom it names,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, id } from '../../base/shapes.ts';
+import { changes, id, reads } from '../../base/shapes.ts';
 
 export const limit = z.object({
   requestsPerHour: z.int().min(1).max(1_000_000_000),
@@ -69,14 +69,14 @@ export const resetTarget = z.discriminatedUnion('kind', [
 const trial = z.boolean().default(false).describe('the limit on trial, in place of the one in force');
 
 export const limits = {
-  show: call.output(shown),
-  set: call.input(z.object({ target: limitTarget, limit, trial })).output(shown),
+  show: reads.output(shown),
+  set: changes.input(z.object({ target: limitTarget, limit, trial })).output(shown),
   /** The default goes back to that of a new instance; a ceiling, an override or a trial goes away. */
-  clear: call.input(z.object({ target: limitTarget, trial })).output(shown),
+  clear: changes.input(z.object({ target: limitTarget, trial })).output(shown),
   /** The limit on trial comes into force, and its trial ends. */
-  adopt: call.input(z.object({ target: limitTarget })).output(shown),
+  adopt: changes.input(z.object({ target: limitTarget })).output(shown),
   /** What the trials would have refused in the last 24 hours (widened to the quarter hour). */
-  refusedByTrials: call.output(
+  refusedByTrials: reads.output(
     z.object({
       since: z.date(),
       total: z.int(),
@@ -86,7 +86,7 @@ export const limits = {
     }),
   ),
   /** How the limits stand, as far as the log knows: at most a second late beside a running gateway. */
-  counters: call.input(countersQuery).output(counters),
+  counters: reads.input(countersQuery).output(counters),
   /** Counts from now on only; every gateway on the instance applies it before it admits its next request. */
-  reset: call.input(z.object({ target: resetTarget })).output(z.object({ at: z.date() })),
+  reset: changes.input(z.object({ target: resetTarget })).output(z.object({ at: z.date() })),
 };

@@ -157,6 +157,30 @@ test('what an earlier process admitted counts exactly as if it had been admitted
   );
 });
 
+test('of a million tokens those have counters that used something in the last hour, and no others', () => {
+  const limiter = createLimiter();
+  const token = limit(10_000, 100, 10);
+  const million = 1_000_000;
+  const askSome = (every: number, now: number) => {
+    for (let i = 0; i < million; i += every) limiter.ask({ tokenId: `t${i}`, token, instance: null }, now);
+  };
+  const sweepAll = (now: number) => {
+    for (let looked = 0; looked <= million; looked += 2_000) limiter.sweep(2_000, now);
+  };
+  askSome(1, 0);
+  expect(limiter.size).toBe(million);
+  // Those that are asked again do not become more.
+  for (let minute = 1; minute <= 60; minute++) askSome(1_000, minute * 60_000);
+  expect(limiter.size).toBe(million);
+  sweepAll(3_660_000);
+  expect(limiter.size).toBe(million / 1_000);
+  expect(limiter.peek({ tokenId: 't0', token, instance: null }, 3_660_000).hour.remaining).toBe(10_000 - 60);
+  sweepAll(7_260_000);
+  expect(limiter.size).toBe(0);
+  // The instance's own are a constant few.
+  expect(limiter.standing('instance', { tokenId: '', token, instance: null }, 7_260_000).used).toBe(0);
+});
+
 test('counters of tokens that count nothing any more are given back', () => {
   const limiter = createLimiter();
   const token = limit(10, 10, 10);

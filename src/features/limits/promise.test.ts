@@ -204,7 +204,7 @@ test('Retry-After: after that long, or a millisecond less, the request is admitt
   expect(refused).toBe(10_000);
 });
 
-test('a token takes at most 1 KiB for its first request and 4 KiB however many follow, and sweeps give it back', () => {
+test('a token takes at most 512 bytes for its first request and 1.5 KiB however many follow, and sweeps give it back', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const inUse = () => {
@@ -222,11 +222,11 @@ test('a token takes at most 1 KiB for its first request and 4 KiB however many f
     }
   };
   askAll(20_000, 0);
-  expect((inUse() - before) / 20_000).toBeLessThan(1_024);
+  expect((inUse() - before) / 20_000).toBeLessThan(512);
   for (let now = 0; now < 61 * 60; now += 59) askAll(2_000, now * SECOND);
   for (let walks = 0; walks < 20; walks++) limiter.sweep(2_000, 61 * 60 * SECOND);
   expect(limiter.size).toBe(2_000);
-  expect((inUse() - before) / 2_000).toBeLessThan(4_096);
+  expect((inUse() - before) / 2_000).toBeLessThan(1_536);
   for (let walks = 0; walks < 20; walks++) limiter.sweep(2_000, 3 * HOUR);
   expect(limiter.size).toBe(0);
   expect((inUse() - before) / 20_000).toBeLessThan(64);

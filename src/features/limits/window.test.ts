@@ -79,6 +79,23 @@ test('after the wait it names, and not before, so few count', () => {
   );
 });
 
+test('at most 61 sub-buckets are kept, however much is counted and in whatever order', () => {
+  fc.assert(
+    fc.property(
+      starts,
+      periods,
+      fc.array(fc.nat(200_000), { minLength: 200, maxLength: 400 }),
+      (start, period, ages) => {
+        const window = new SlidingWindow(period);
+        for (const age of ages) window.add(start + 200_000 - (age % (2 * period)), 1_000_000_000);
+        const kept = window.parts(start + 200_000);
+        expect(kept.length).toBeLessThanOrEqual(61);
+        expect(kept.reduce((sum, part) => sum + part.count, 0)).toBe(window.used(start + 200_000));
+      },
+    ),
+  );
+});
+
 test('what is counted late counts where it belongs', () => {
   fc.assert(
     fc.property(starts, gaps, periods, (start, gaps, period) => {

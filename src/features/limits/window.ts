@@ -2,6 +2,15 @@
 const PARTS = 60;
 const KEPT = PARTS + 1;
 
+/**
+ * Kept sub-buckets are told apart by their number within a ring of so many, more than are ever kept. It is the low part
+ * of an entry, its count is the high part, so that a sub-bucket takes one number. A power of two: `&` takes the number
+ * out of any integer, negative ones too.
+ */
+const RING = 64;
+
+const countOf = (entry: number): number => Math.floor(entry / RING);
+
 /** Never written to: the first count makes an array of its own. */
 const NOTHING: number[] = [];
 
@@ -18,10 +27,10 @@ export class SlidingWindow {
   /** Milliseconds; a multiple of 1000. */
   readonly period: number;
   /**
-   * The sub-buckets that count something, oldest first: number and count in turn, at most 61 of them. Most tokens are
-   * busy in few, and there can be a million of them: a typed array for all 61 takes four times as much.
+   * An entry for each sub-bucket that counts something, oldest first, at most 61. Most tokens are busy in few, and there
+   * can be a million of them, so the array is replaced for a new one, and never grown: one that grew keeps room for more.
    */
-  #parts: number[] = NOTHING;
+  #entries = NOTHING;
   /** The newest sub-bucket that was looked at; times before it are still counted where they belong. */
   #head = Number.NEGATIVE_INFINITY;
   #total = 0;
@@ -41,12 +50,11 @@ export class SlidingWindow {
     const part = this.#partOf(time);
     this.#advance(part);
     if (part <= this.#head - KEPT) return;
-    const parts = this.#parts;
-    let at = parts.length;
-    while (at > 0 && (parts[at - 2] as number) > part) at -= 2;
-    if (at > 0 && parts[at - 2] === part) parts[at - 1] = (parts[at - 1] as number) + count;
-    else if (parts.length === 0) this.#parts = [part, count];
-    else parts.splice(at, 0, part, count);
+    const entries = this.#entries;
+    let at = entries.length;
+    while (at > 0 && this.#partAt(at - 1) > part) at--;
+    if (at > 0 && this.#partAt(at - 1) === part) entries[at - 1] = (entries[at - 1] as number) + count * RING;
+    else this.#entries = entries.toSpliced(at, 0, count * RING + (part & (RING - 1)));
     this.#total += count;
   }
 
@@ -54,10 +62,9 @@ export class SlidingWindow {
   waitUntil(most: number, now: number): number {
     let left = this.used(now);
     if (left <= most) return 0;
-    const parts = this.#parts;
-    for (let at = 0; at < parts.length; at += 2) {
-      left -= parts[at + 1] as number;
-      if (left <= most) return this.#startOf((parts[at] as number) + KEPT) - now;
+    for (const [at, entry] of this.#entries.entries()) {
+      left -= countOf(entry);
+      if (left <= most) return this.#startOf(this.#partAt(at) + KEPT) - now;
     }
     return 0;
   }
@@ -65,13 +72,11 @@ export class SlidingWindow {
   /** What counts at `now`, oldest first: each sub-bucket that is not empty, with its first and last millisecond. */
   parts(now: number): { first: number; last: number; count: number }[] {
     this.used(now);
-    const found: { first: number; last: number; count: number }[] = [];
-    for (let at = 0; at < this.#parts.length; at += 2) {
-      const part = this.#parts[at] as number;
+    return this.#entries.map((entry, at) => {
+      const part = this.#partAt(at);
       const last = Math.min(now, this.#startOf(part + 1) - 1);
-      found.push({ first: this.#startOf(part), last, count: this.#parts[at + 1] as number });
-    }
-    return found;
+      return { first: this.#startOf(part), last, count: countOf(entry) };
+    });
   }
 
   /** The sub-buckets at `now`, oldest first, empty ones too: each from `from` to before `to`, the newest one open. */
@@ -91,6 +96,11 @@ export class SlidingWindow {
     return this.#startOf(this.#partOf(now) - PARTS);
   }
 
+  /** The number of the sub-bucket that the entry at `index` counts: the one on the ring that the newest one is nearest to. */
+  #partAt(index: number): number {
+    return this.#head - ((this.#head - (this.#entries[index] as number)) & (RING - 1));
+  }
+
   #partOf(time: number): number {
     return Math.floor((time * PARTS) / this.period);
   }
@@ -102,15 +112,14 @@ export class SlidingWindow {
   /** Lets go of the sub-buckets that count no more once `part` is the newest. */
   #advance(part: number): void {
     if (part <= this.#head) return;
-    this.#head = part;
-    const parts = this.#parts;
+    const entries = this.#entries;
     let gone = 0;
-    while (gone < parts.length && (parts[gone] as number) <= part - KEPT) {
-      this.#total -= parts[gone + 1] as number;
-      gone += 2;
+    while (gone < entries.length && this.#partAt(gone) <= part - KEPT) {
+      this.#total -= countOf(entries[gone] as number);
+      gone++;
     }
-    if (gone === parts.length) this.#parts = NOTHING;
-    else if (gone > 0) parts.splice(0, gone);
+    if (gone > 0) this.#entries = gone === entries.length ? NOTHING : entries.slice(gone);
+    this.#head = part;
   }
 }
 

@@ -1,6 +1,6 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { call, id } from '../../base/shapes.ts';
+import { id, reads } from '../../base/shapes.ts';
 
 export const logFilter = z.object({
   from: z.date().optional().describe('inclusive'),
@@ -93,7 +93,7 @@ export type LogDetail = z.infer<typeof logDetail>;
 
 export const logs = {
   /** Newest first, a page at a time; `cursor` is the last page's `nextCursor`. */
-  query: call
+  query: reads
     .input(
       z.object({
         filter: logFilter.default({}),
@@ -102,9 +102,9 @@ export const logs = {
       }),
     )
     .output(z.object({ items: z.array(logRow), nextCursor: z.string().nullable() })),
-  get: call.input(z.object({ requestId: z.string().max(64) })).output(logDetail),
+  get: reads.input(z.object({ requestId: z.string().max(64) })).output(logDetail),
   /** The rows of a filter as a file, in pieces of text, oldest first. NDJSON carries the whole detail. */
-  download: call
+  download: reads
     .input(z.object({ filter: logFilter.default({}), format: z.enum(['ndjson', 'csv']) }))
     .output(eventIterator(z.string())),
 };

@@ -13,18 +13,25 @@ export interface SeenAddress {
 /**
  * From where tokens were used since `since` (Unix milliseconds; the requests are counted from the start of its UTC
  * day), those last seen first. The name of a token is the one it had then.
+ * @param tokenIds of these tokens alone
  */
-export function addressesSeen(instanceFile: string, since: number): SeenAddress[] {
+export function addressesSeen(
+  instanceFile: string,
+  since: number,
+  tokenIds?: readonly string[],
+): SeenAddress[] {
+  const these = tokenIds === undefined ? '' : 'AND token_id IN (SELECT value FROM json_each(?))';
+  const given = tokenIds === undefined ? [] : [JSON.stringify(tokenIds)];
   const seen = new Map<string, SeenAddress>();
   for (const day of listDays(instanceFile)) {
     if (day < dayOf(since)) break;
     const rows = readDay(instanceFile, day, (file) =>
       file
-        .prepare<[number], SeenAddress>(
+        .prepare<[number, ...string[]], SeenAddress>(
           `SELECT address, token_id AS tokenId, token_name AS tokenName, requests, last_seen AS lastSeen
-           FROM seen WHERE last_seen >= ?`,
+           FROM seen WHERE last_seen >= ? ${these}`,
         )
-        .all(since),
+        .all(since, ...given),
     );
     for (const row of rows ?? []) {
       const key = `${row.tokenId} ${row.address}`;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DAY, SECOND } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
+import { localOwner } from '../answer-faults.ts';
 import type { LogFilter } from './contract.ts';
 import { csvCell } from './csv.ts';
 import { openJournal } from './journal.ts';
@@ -33,7 +34,7 @@ let file: string;
 const all: LogRecord[] = [];
 const client = () =>
   createRouterClient(createLogsService({ file, beforeRead: () => ingestIfIdle(file) }), {
-    context: { actor: 'test' },
+    context: localOwner('test'),
   });
 
 beforeAll(async () => {
@@ -125,7 +126,7 @@ describe('the request log', () => {
     await journal.append(makeRecord({ time: NOON, requestId }));
     await journal.close();
     const service = createLogsService({ file: other, beforeRead: () => ingestIfIdle(other) });
-    const found = await createRouterClient(service, { context: { actor: 'test' } }).get({ requestId });
+    const found = await createRouterClient(service, { context: localOwner('test') }).get({ requestId });
     expect(found.time.getTime()).toBe(NOON);
   });
 

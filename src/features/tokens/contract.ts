@@ -1,5 +1,6 @@
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { access, call, id, name, restrictions } from '../../base/shapes.ts';
+import { access, changes, id, name, owns, reads, restrictions } from '../../base/shapes.ts';
 
 export const scope = z.enum(['read-only', 'full', 'limited']);
 export const tokenStatus = z.enum(['active', 'inactive', 'expired', 'revoked']);
@@ -112,8 +113,11 @@ export type Remedy = z.infer<typeof remedy>;
 const finding = z.object({ code: findingCode, token, remedy });
 export type Finding = z.infer<typeof finding>;
 
+const briefFinding = z.object({ code: findingCode, tokenId: id, tokenName: z.string(), remedy });
+export type BriefFinding = z.infer<typeof briefFinding>;
+
 /** What of the active tokens is open wider, or longer, than it need be; a page of it. */
-const hygieneCall = call
+const hygieneCall = reads
   .input(
     z.object({
       code: findingCode.optional(),
@@ -151,7 +155,7 @@ export const newToken = z
   });
 
 export const tokens = {
-  list: call
+  list: reads
     .input(
       z.object({
         search: z.string().max(200).optional(),
@@ -165,13 +169,13 @@ export const tokens = {
       }),
     )
     .output(z.object({ items: z.array(token), total: z.int() })),
-  get: call.input(z.object({ id })).output(token),
-  create: call.input(newToken).output(z.object({ token, secret: z.string() })),
+  get: reads.input(z.object({ id })).output(token),
+  create: changes.input(newToken).output(z.object({ token, secret: z.string() })),
   /**
    * Changes what is given, in force when the call returns. `endpoints` without `scope` is for a token that is limited;
    * another scope than `limited` drops the list.
    */
-  update: call
+  update: changes
     .input(
       z.object({
         id,
@@ -188,7 +192,7 @@ export const tokens = {
    * A new secret for the same token; the old one stays valid for `overlap`, never past the token's expiry. With
    * create, the only call that ever gives a secret, and it gives it once.
    */
-  rotate: call.input(z.object({ id, overlap: overlap.default('24h') })).output(
+  rotate: changes.input(z.object({ id, overlap: overlap.default('24h') })).output(
     z.object({
       token,
       secret: z.string(),
@@ -196,29 +200,31 @@ export const tokens = {
     }),
   ),
   /** The old secret is void from the moment this returns. */
-  endOverlap: call.input(z.object({ id })).output(token),
+  endOverlap: changes.input(z.object({ id })).output(token),
   /** Off or on again. In force when the call returns. */
-  setActive: call.input(z.object({ id, active: z.boolean() })).output(token),
+  setActive: changes.input(z.object({ id, active: z.boolean() })).output(token),
   /** Final. From the moment it returns no request with this token is let in. */
-  revoke: call.input(z.object({ id })).output(token),
+  revoke: changes.input(z.object({ id })).output(token),
   /** Revokes all of these in one transaction, or none. */
-  revokeAll: call.input(z.object({ ids: z.array(id).min(1).max(1_000) })).output(z.array(token)),
+  revokeAll: changes.input(z.object({ ids: z.array(id).min(1).max(1_000) })).output(z.array(token)),
   /** How many active tokens expire soon; each count includes the shorter ones. */
-  expiring: call.output(z.object({ within1Day: z.int(), within10Days: z.int(), within30Days: z.int() })),
+  expiring: reads.output(z.object({ within1Day: z.int(), within10Days: z.int(), within30Days: z.int() })),
   hygiene: hygieneCall,
+  /** All that hygiene finds, in parts, from one look at the tokens: a page at a time looks at all of them for each. */
+  findings: reads.output(eventIterator(z.array(briefFinding))),
   /** What every token of the instance has to keep to. */
   policy: {
-    show: call.output(tokenPolicy),
+    show: reads.output(tokenPolicy),
     /** Refuses from now on what lies beyond it; existing tokens are left as they are, and shown by hygiene. */
-    set: call.input(tokenPolicy).output(tokenPolicy),
+    set: changes.input(tokenPolicy).output(tokenPolicy),
   },
   /** The keys that secrets are hashed with. */
   keys: {
-    show: call.output(keysShown),
+    show: reads.output(keysShown),
     /** A new key for new secrets. The old one verifies those that hang on it, and each moves at its next use. */
-    replace: call.output(keysShown),
+    replace: owns.output(keysShown),
     /** Takes an old key away. Refused while live secrets hang on it, unless by force: those are then dead. */
-    retire: call
+    retire: owns
       .input(z.object({ id: z.string().max(64), force: z.boolean().default(false) }))
       .output(keysShown),
   },

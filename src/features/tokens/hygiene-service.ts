@@ -1,29 +1,32 @@
 import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import { type Clock, DAY } from '../../base/clock.ts';
-import type { ReadDb } from '../../db/open.ts';
+import { fold, type ReadDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
-import { answerFaults, type CallContext } from '../answer-faults.ts';
-import { listUsers } from '../directory/store.ts';
+import { answerFaults, asRefusal, type CallContext } from '../answer-faults.ts';
 import type { Catalogue } from '../endpoints/catalogue.ts';
-import { listRules } from '../ip-rules/store.ts';
+import { rangedTokens } from '../ip-rules/store.ts';
 import { suggestRanges } from '../ip-rules/suggest-ranges.ts';
 import type { SeenAddress } from '../logs/seen.ts';
-import { type FindingCode, findingCode, type Token, tokens } from './contract.ts';
+import { type BriefFinding, type FindingCode, findingCode, tokens } from './contract.ts';
 import { readTokenPolicy } from './expiry.ts';
-import { lookOver } from './hygiene.ts';
-import { queryTokens, requireToken } from './store.ts';
+import { type Found, lookOver } from './hygiene.ts';
+import { nextActiveTokens } from './hygiene-store.ts';
+import { readTokens, requireToken } from './store.ts';
 
 /** Addresses seen in this time are what a token's ranges are made from. */
 const LOOK_BACK = 30 * DAY;
-const PAGE = 1_000;
+/** So many tokens are looked at before other calls get their turn in this thread. */
+const AT_ONCE = 1_000;
 
 /** What hygiene asks of the log and its roll-ups. */
 export interface HygieneSources {
-  /** From where tokens were used since then (Unix milliseconds). */
-  addressesSeen(since: number): SeenAddress[];
-  /** The endpoints (as "GET /v1/shifts/{id}") that each token used, by its id, as far back as roll-ups go. */
-  endpointsUsed(): ReadonlyMap<string, readonly string[]>;
+  /** Brings in what is left of the journal, last-used included. */
+  bringIn(): void;
+  /** From where these tokens were used since then (Unix milliseconds). */
+  addressesSeen(since: number, tokenIds: readonly string[]): SeenAddress[];
+  /** The endpoints (as "GET /v1/shifts/{id}") that each of these tokens used, by its id, as far back as roll-ups go. */
+  endpointsUsed(tokenIds: readonly string[]): ReadonlyMap<string, readonly string[]>;
   /** Operations that need no token. */
   openOperations(db: ReadDb): Promise<ReadonlySet<string>>;
 }
@@ -37,55 +40,86 @@ interface Dependencies {
 
 const os = implement(tokens).$context<CallContext>().use(answerFaults);
 
+const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Looks over the active tokens, or one of them. */
-export const createHygieneService = ({ db, clock, catalogue, sources }: Dependencies) =>
-  os.hygiene.handler(async ({ input: { code, tokenId, offset, limit } }) => {
-    const now = clock.now();
-    // First: they bring in what is left of the journal, last-used included.
-    const seen = Map.groupBy(sources.addressesSeen(now - LOOK_BACK), (client) => client.tokenId);
-    const used = sources.endpointsUsed();
-    const found =
-      tokenId === undefined ? await activeTokens(db, now) : [await requireToken(db, tokenId, now)];
-    const [policy, users, rules] = [await readTokenPolicy(db), await listUsers(db), await listRules(db)];
-    const accessOf = new Map(users.map((user) => [user.id, user.access]));
-    const forAll = rules.some((rule) => rule.tokens === null);
-    const ranged = new Set(rules.flatMap((rule) => rule.tokens?.map((token) => token.id) ?? []));
+export function createHygieneService({ db, clock, catalogue, sources }: Dependencies) {
+  /** What is found of each token, those of one together, by the tokens' names. */
+  async function lookOverAll(now: number, only?: string): Promise<Found[]> {
+    sources.bringIn();
+    const [policy, ranged] = [await readTokenPolicy(db), await rangedTokens(db)];
     const open = await sources.openOperations(db);
     const operations = (await catalogue(db)).endpoints.filter((one) => !open.has(one.operation));
     const operationOf = new Map(operations.map((one) => [`${one.method} ${one.path}`, one.operation]));
-    const all = found
-      .filter((token) => token.status === 'active')
-      .flatMap((token) =>
-        lookOver(token, {
+    const found: { key: string; findings: Found[] }[] = [];
+    for (let after = ''; ; await othersTurn()) {
+      const page = await nextActiveTokens(db, { after, most: AT_ONCE, only, now });
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.id;
+      const used = sources.endpointsUsed(page.map((token) => token.id));
+      for (const token of page) {
+        const findings = lookOver(token, {
           now,
           policy,
-          hasRanges: forAll || ranged.has(token.id),
-          seenRanges: () => suggestRanges((seen.get(token.id) ?? []).map((client) => client.address)),
+          hasRanges: ranged.forAll || ranged.tokens.has(token.id),
           operations,
           used: new Set((used.get(token.id) ?? []).flatMap((label) => operationOf.get(label) ?? [])),
-          userAccess: accessOf.get(token.userId) ?? 'read',
-        }),
-      );
-    const countOf = (wanted: FindingCode) => all.filter((finding) => finding.code === wanted).length;
-    const counts = Object.fromEntries(findingCode.options.map((one) => [one, countOf(one)]));
-    const wanted = code === undefined ? all : all.filter((finding) => finding.code === code);
-    return {
-      counts: counts as Record<FindingCode, number>,
-      total: wanted.length,
-      findings: wanted.slice(offset, offset + limit),
-    };
-  });
-
-async function activeTokens(db: ReadDb, now: number): Promise<Token[]> {
-  const found: Token[] = [];
-  for (;;) {
-    const page = { offset: found.length, limit: PAGE };
-    const { items } = await queryTokens(
-      db,
-      { status: 'active', sort: 'name', descending: false, ...page },
-      now,
-    );
-    found.push(...items);
-    if (items.length < PAGE) return found;
+        });
+        if (findings.length > 0) found.push({ key: `${fold(token.name)}\0${token.id}`, findings });
+      }
+    }
+    return found.sort((a, b) => (a.key < b.key ? -1 : 1)).flatMap(({ findings }) => findings);
   }
+
+  /** What would mend each; of ranges, from where the tokens were seen. */
+  function mended(found: readonly Found[], now: number): BriefFinding[] {
+    const without = found.filter(({ code }) => code === 'ip.none').map(({ tokenId }) => tokenId);
+    const seen = Map.groupBy(sources.addressesSeen(now - LOOK_BACK, without), (client) => client.tokenId);
+    const rangesFor = (tokenId: string) =>
+      suggestRanges((seen.get(tokenId) ?? []).map((client) => client.address));
+    return found.map(({ code, tokenId, tokenName, remedy }) => ({
+      code,
+      tokenId,
+      tokenName,
+      remedy: remedy ?? { kind: 'addRanges', ranges: rangesFor(tokenId) },
+    }));
+  }
+
+  return {
+    hygiene: os.hygiene.handler(async ({ input: { code, tokenId, offset, limit } }) => {
+      const now = clock.now();
+      if (tokenId !== undefined) await requireToken(db, tokenId, now);
+      const all = await lookOverAll(now, tokenId);
+      const countOf = (wanted: FindingCode) => all.filter((finding) => finding.code === wanted).length;
+      const counts = Object.fromEntries(findingCode.options.map((one) => [one, countOf(one)]));
+      const wanted = code === undefined ? all : all.filter((finding) => finding.code === code);
+      const page = mended(wanted.slice(offset, offset + limit), now);
+      const shown = await readTokens(db, [...new Set(page.map((finding) => finding.tokenId))], now);
+      return {
+        counts: counts as Record<FindingCode, number>,
+        total: wanted.length,
+        // One that went away meanwhile has nothing to mend.
+        findings: page.flatMap((finding) => {
+          const token = shown.get(finding.tokenId);
+          return token === undefined ? [] : [{ code: finding.code, token, remedy: finding.remedy }];
+        }),
+      };
+    }),
+
+    findings: os.findings.handler(async () => {
+      const now = clock.now();
+      const all = await lookOverAll(now);
+      return (async function* () {
+        try {
+          for (let at = 0; at < all.length; at += AT_ONCE) {
+            yield mended(all.slice(at, at + AT_ONCE), now);
+            await othersTurn();
+          }
+        } catch (thrown) {
+          throw asRefusal(thrown);
+        }
+      })();
+    }),
+  };
 }

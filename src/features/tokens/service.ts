@@ -182,7 +182,7 @@ export const createTokensService = ({ db, file, keys, clock, catalogue, hygiene 
       return { within1Day, within10Days, within30Days };
     }),
 
-    hygiene: createHygieneService({ db, clock, catalogue, sources: hygiene }),
+    ...createHygieneService({ db, clock, catalogue, sources: hygiene }),
 
     policy: {
       show: os.policy.show.handler(() => readTokenPolicy(db)),

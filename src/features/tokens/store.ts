@@ -30,13 +30,16 @@ const statusRank = (now: number): RawBuilder<number> => sql<number>`CASE
   WHEN token.revoked_at IS NOT NULL THEN 3 WHEN token.expires_at <= ${now} THEN 2
   WHEN token.active = 0 THEN 1 ELSE 0 END`;
 
+/** @param now Unix milliseconds */
+export const isActive = (now: number): RawBuilder<boolean> => sql<boolean>`${statusRank(now)} = 0`;
+
 /** Of the secret that stays: a rotated-out one has an end. */
 const prefix = sql<string>`coalesce((SELECT prefix FROM token_secret WHERE token_id = token.id
   AND purpose = 'client' ORDER BY valid_until IS NOT NULL LIMIT 1), '')`;
 
 /** Whether a token is active and expires within so many days. @param now Unix milliseconds */
 const expiresWithin = (days: number, now: number): RawBuilder<boolean> =>
-  sql<boolean>`(${statusRank(now)} = 0 AND token.expires_at <= ${now + days * DAY})`;
+  sql<boolean>`(${isActive(now)} AND token.expires_at <= ${now + days * DAY})`;
 
 const SORT_KEYS: Record<TokenQuery['sort'], (now: number) => RawBuilder<unknown>> = {
   name: () => sql`fold(token.name)`,
@@ -102,9 +105,18 @@ export async function queryTokens(
     .offset(query.offset)
     .execute();
   const ids = page.map((row) => row.id);
-  const found = await shownColumns(tokenRows(db), now).where('token.id', 'in', ids).execute();
-  const items = new Map((await shown(db, found)).map((token) => [token.id, token]));
+  const items = await readTokens(db, ids, now);
   return { items: ids.flatMap((id) => items.get(id) ?? []), total };
+}
+
+/** Those of these tokens that are there, by id. @param now Unix milliseconds */
+export async function readTokens(
+  db: ReadDb,
+  ids: readonly string[],
+  now: number,
+): Promise<Map<string, Token>> {
+  const found = await shownColumns(tokenRows(db), now).where('token.id', 'in', ids).execute();
+  return new Map((await shown(db, found)).map((token) => [token.id, token]));
 }
 
 /** One token; refused with `id.unknown` where there is none. @param now Unix milliseconds */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from '../../base/shapes.ts';
+import { changes, reads } from '../../base/shapes.ts';
 
 /** Seconds; the longest is a day. */
 const seconds = z.int().min(1).max(86_400);
@@ -35,9 +35,9 @@ const upstreamView = z.object({
 });
 
 export const upstream = {
-  get: call.output(upstreamView),
+  get: reads.output(upstreamView),
   /** In force when the gateway starts next; its `serve --upstream …` comes before. The document is read now. */
-  set: call.input(upstreamSettings).output(upstreamView),
+  set: changes.input(upstreamSettings).output(upstreamView),
   /** Back to the built-in Shifts API. */
-  clear: call.output(upstreamView),
+  clear: changes.output(upstreamView),
 };

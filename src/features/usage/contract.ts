@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, id } from '../../base/shapes.ts';
+import { id, reads } from '../../base/shapes.ts';
 
 export const outcomes = z.object({
   admitted: z.int(),
@@ -29,13 +29,13 @@ export type UsageSummary = z.infer<typeof usageSummary>;
 
 export const usage = {
   /** The usage of one token, or of all, in a range; sums equal the log's. Default: the last 24 hours. */
-  summary: call
+  summary: reads
     .input(z.object({ tokenId: id.optional(), from: z.date().optional(), to: z.date().optional() }))
     .output(usageSummary),
   /** How many requests each of these tokens made in a range, which is widened to the grain as summary's. */
-  totals: call
+  totals: reads
     .input(z.object({ tokenIds: z.array(id).min(1).max(1_000), from: z.date(), to: z.date().optional() }))
     .output(z.array(z.object({ tokenId: id, total: z.int() }))),
   /** Requests an hour of the last 24 hours (oldest first), for each token that had any. */
-  sparklines: call.output(z.array(z.object({ tokenId: id, counts: z.array(z.int()).length(24) }))),
+  sparklines: reads.output(z.array(z.object({ tokenId: id, counts: z.array(z.int()).length(24) }))),
 };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../base/clock.ts';
 import { outcomeOf } from '../../base/reasons.ts';
+import { localOwner } from '../answer-faults.ts';
 import { openJournal } from '../logs/journal.ts';
 import type { LogRecord } from '../logs/record.ts';
 import { ingestIfIdle } from '../logs/replay.ts';
@@ -23,7 +24,7 @@ const client = () =>
       beforeRead: () => ingestIfIdle(file),
       clock: { now: () => NOW, monotonic: () => NOW },
     }),
-    { context: { actor: 'test' } },
+    { context: localOwner('test') },
   );
 
 const traffic = fc.sample(
@@ -141,10 +142,10 @@ describe('usage', () => {
 
   test('an instance without any request has zeros', async () => {
     const empty = createUsageService({ file: await makeInstance(), beforeRead: () => undefined });
-    const answer = await createRouterClient(empty, { context: { actor: 'test' } }).summary({});
+    const answer = await createRouterClient(empty, { context: localOwner('test') }).summary({});
     expect([answer.total, answer.averageMs, answer.byEndpoint]).toEqual([0, null, []]);
     expect(answer.series.every((point) => point.count === 0 && point.averageMs === null)).toBe(true);
-    expect(await createRouterClient(empty, { context: { actor: 'test' } }).sparklines()).toEqual([]);
+    expect(await createRouterClient(empty, { context: localOwner('test') }).sparklines()).toEqual([]);
   });
 
   test('sparklines count the last 24 hours of each token', async () => {

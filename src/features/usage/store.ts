@@ -141,23 +141,21 @@ export function readTotals(
 }
 
 /**
- * The endpoints (as "GET /v1/shifts/{id}") that each token used, by its id, as far back as roll-ups go. What the
+ * The endpoints (as "GET /v1/shifts/{id}") that each of these tokens used, by its id, as far back as roll-ups go. What the
  * gateway denied or limited is no use.
  */
-export function endpointsUsed(instanceFile: string): Map<string, string[]> {
+export function endpointsUsed(instanceFile: string, tokenIds: readonly string[]): Map<string, string[]> {
   const used = readUsage(instanceFile, (file) => {
     const endpoints = file.prepare<[string], { endpoint: string; status: number }>(
       `SELECT DISTINCT endpoint, status FROM quarter WHERE token_id = ? AND endpoint != ''`,
     );
-    return rolledUpTokens(file, 'quarter')
-      .filter((token) => token !== '' && token !== ALL_TOKENS)
-      .map((token): [string, string[]] => [
-        token,
-        endpoints
-          .all(token)
-          .filter(({ status }) => !['denied', 'limited'].includes(outcomeOf(status)))
-          .map(({ endpoint }) => endpoint),
-      ]);
+    return tokenIds.map((token): [string, string[]] => [
+      token,
+      endpoints
+        .all(token)
+        .filter(({ status }) => !['denied', 'limited'].includes(outcomeOf(status)))
+        .map(({ endpoint }) => endpoint),
+    ]);
   });
   return new Map(used ?? []);
 }

@@ -1,25 +1,94 @@
-import { Skeleton, Tooltip } from '@mantine/core';
-import { IconDatabase } from '@tabler/icons-react';
+import { Menu, Skeleton, Tooltip } from '@mantine/core';
+import { IconCheck, IconChevronDown, IconLock, IconSettings } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { api } from '../api.ts';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import type { ShownConnection } from '../../main/connections/contract.ts';
+import { api, inDesktop } from '../api.ts';
+import { ConnectionMark } from '../ui/connection-mark.tsx';
+import { notifyError } from '../ui/error-notice.tsx';
+import { paths } from './paths.ts';
 import classes from './shell.module.css';
+import { useConnections, useSwitch } from './use-connections.ts';
 
-/** Which instance this window administers: the file's name; its whole path and the actor on hover. */
-export function InstanceLabel() {
-  const info = useQuery({ ...api.instance.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
-  const file = info.data?.file;
+/** Which instance this window administers; in the desktop app, the way to another. */
+export const InstanceLabel = () => (inDesktop ? <ConnectionSwitcher /> : <InstanceName />);
+
+const useInfo = () => useQuery({ ...api.instance.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+
+/** The file's name; its whole path and the actor on hover. */
+function InstanceName() {
+  const { data } = useInfo();
   return (
-    <Tooltip label={file === undefined ? 'Local instance' : `${file} · acting as ${info.data?.actor}`}>
+    <Tooltip label={data === undefined ? 'Local instance' : `${data.file} · acting as ${data.actor}`}>
       <div className={classes.instance}>
-        <span className={classes.mark}>
-          <IconDatabase size={14} stroke={2} aria-hidden />
-        </span>
-        {file === undefined ? (
+        <ConnectionMark colour="blue" />
+        {data === undefined ? (
           <Skeleton width={96} height={12} />
         ) : (
-          <span className={classes.instanceName}>{file.split(/[\\/]/).at(-1)}</span>
+          <span className={classes.instanceName}>{data.file.split(/[\\/]/).at(-1)}</span>
         )}
       </div>
     </Tooltip>
   );
 }
+
+function ConnectionSwitcher() {
+  const { data } = useConnections();
+  const info = useInfo().data;
+  const [opened, setOpened] = useState(false);
+  const change = useSwitch((error) => notifyError(error, 'switch to that connection'));
+  const current = data?.find((connection) => connection.current);
+  if (data === undefined || current === undefined) return <Skeleton width={132} height={24} />;
+  return (
+    <Menu position="bottom-start" width={300} opened={opened} onChange={setOpened}>
+      <Tooltip
+        disabled={opened}
+        label={info === undefined ? current.name : `${info.file} · acting as ${info.actor}`}
+      >
+        <Menu.Target>
+          <button type="button" className={classes.switcher} aria-label={`Connection: ${current.name}`}>
+            <ConnectionMark colour={current.colour} />
+            <span className={classes.instanceName}>{current.name}</span>
+            {current.isProtected && <IconLock size={14} aria-label="protected" />}
+            <IconChevronDown size={14} aria-hidden />
+          </button>
+        </Menu.Target>
+      </Tooltip>
+      <Menu.Dropdown>
+        <Menu.Label>Connections</Menu.Label>
+        {data.map((connection) => (
+          <Menu.Item
+            key={connection.id}
+            leftSection={<ConnectionMark colour={connection.colour} />}
+            rightSection={connection.current ? <IconCheck size={14} aria-label="current" /> : null}
+            disabled={change.isPending}
+            onClick={() => {
+              if (!connection.current) change.mutate({ id: connection.id });
+            }}
+          >
+            {connection.name}
+            <div className="dimmed">{stateOf(connection)}</div>
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          component={Link}
+          to={paths.settings('connections')}
+          leftSection={<IconSettings size={14} />}
+        >
+          Manage connections
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const stateOf = ({ target, gateway, isProtected }: ShownConnection) =>
+  [
+    target.file.split(/[\\/]/).at(-1),
+    gateway === null ? null : `gateway at ${gateway.replace('http://', '')}`,
+    isProtected ? 'protected' : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');

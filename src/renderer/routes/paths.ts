@@ -20,8 +20,9 @@ export const paths = {
       request?: string;
     } = {},
   ) => withQuery('/logs', state),
-  settings: (section: 'directory' | 'places' | 'tokens' | 'gateway' | 'about' = 'directory') =>
-    `/settings/${section}`,
+  settings: (
+    section: 'connections' | 'directory' | 'places' | 'tokens' | 'gateway' | 'admins' | 'about' = 'directory',
+  ) => `/settings/${section}`,
   welcome: () => '/welcome',
 };
 

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../api.ts';
+import { useTopEscape } from '../ui/use-top-escape.ts';
 import { paths } from './paths.ts';
 import { screens } from './screens.ts';
 import { useTestRequest } from './use-test-request.ts';
@@ -17,6 +18,7 @@ export function Search() {
   const navigate = useNavigate();
   const { open: openTest } = useTestRequest();
   const [open, setOpen] = useState(false);
+  useTopEscape(open, spotlight.close);
   const jumped = useRef(false);
   const jump = (to: string) => {
     jumped.current = true;

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { Link, NavLink, Outlet, useLocation } from 'react-router';
 import { rescueFocus } from '../ui/rescue-focus.ts';
 import { ThemeToggle } from '../ui/theme-toggle.tsx';
+import { Account } from './account.tsx';
 import { GatewayPill } from './gateway-pill.tsx';
 import { InstanceLabel } from './instance-label.tsx';
 import { LostServer } from './lost-server.tsx';
@@ -68,6 +69,7 @@ export function Shell() {
           <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <ThemeToggle />
+        <Account />
       </header>
       <nav ref={tabs} className={classes.tabs} aria-label="API Settings">
         {screens.map(({ path, label, icon: Icon }) => (

@@ -39,6 +39,10 @@ function write(query: URLSearchParams, asked: Partial<TestRequest> | null): URLS
   return next;
 }
 
+/** A place in the console, whether or not *Test a request* lies over it. */
+export const beneathTest = ({ pathname, search }: { pathname: string; search: string }): string =>
+  `${pathname}?${write(new URLSearchParams(search), null)}`;
+
 /** *Test a request* lies over any screen, and is part of the route: what is beneath it stays as it is. */
 export function useTestRequest() {
   const [query, setQuery] = useSearchParams();

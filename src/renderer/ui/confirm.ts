@@ -5,7 +5,7 @@ interface Confirmation {
   title: string;
   /** What holds afterwards. */
   meaning: ReactNode;
-  /** Names the deed: "Remove the ceiling". */
+  /** Names the deed: "Remove Retail". */
   confirm: string;
   onConfirm: () => void;
 }

@@ -25,6 +25,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Choose another name, so that lists and logs stay clear.',
   },
   'in.use': { title: 'It is still in use', remedy: 'Remove those references first, then remove it here.' },
+  'role.denied': {
+    title: 'Your role does not allow that',
+    remedy: 'Ask an owner to do it, or to give you another role.',
+  },
+  'step_up.needed': {
+    title: 'Your password is needed again',
+    remedy: 'Give it, and repeat the change.',
+  },
+  'admin.last_owner': {
+    title: 'Somebody has to be owner',
+    remedy: 'Add another owner, or make another admin one, then repeat it.',
+  },
   'token.revoked': { title: 'This token is revoked', remedy: 'Generate a new token for the integration.' },
   'token.expired': {
     title: 'This token has expired',
@@ -90,6 +102,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'connection.same': {
+    title: 'There is a connection to that already',
+    remedy: 'Use that one, or choose another file.',
+  },
+  'connection.current': {
+    title: 'This connection is in use',
+    remedy: 'Switch to another one, and stop the gateway that this app runs for it.',
+  },
+  'connection.given': {
+    title: 'This connection is for this run only',
+    remedy: 'Add it as a connection of its own to keep it.',
+  },
   'demo.not_empty': {
     title: 'This instance is not empty',
     remedy: 'Open a new instance file to try the demo organisation.',
@@ -105,7 +129,7 @@ interface FaultBody {
 
 /** The fault behind an error of the admin API, if the call was refused rather than failed. */
 export function faultOf(error: unknown): { code: FaultCode; data: FaultData } | null {
-  if (!(error instanceof ORPCError) || error.code !== 'FAULT') return null;
+  if (!(error instanceof ORPCError) || !['FAULT', 'DENIED'].includes(error.code)) return null;
   const body = error.data as FaultBody | undefined;
   if (body === undefined || !isFaultCode(body.code)) return null;
   return { code: body.code, data: body.data };
@@ -141,7 +165,7 @@ export function explain(error: unknown, doing: string): Explained {
       return {
         title: 'The session has ended',
         meaning: 'The server no longer accepts this tab’s sign-in.',
-        remedy: 'Open the console again with a new sign-in link.',
+        remedy: 'Sign in again.',
       };
     }
     if (error.code === 'BAD_REQUEST') {

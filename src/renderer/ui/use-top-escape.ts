@@ -9,6 +9,8 @@ window.addEventListener(
   (event) => {
     const top = closers.at(-1);
     if (event.key !== 'Escape' || event.isComposing || top === undefined) return;
+    // The list of an open select is above the dialog that it is in. Mantine marks it for its own dialogs.
+    if (event.target instanceof Element && event.target.hasAttribute('data-mantine-stop-propagation')) return;
     event.stopImmediatePropagation();
     top.current();
   },

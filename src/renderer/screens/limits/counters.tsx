@@ -13,6 +13,7 @@ import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { count, shortName } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { freeAgain } from './free-again.ts';
 import classes from './limits.module.css';
 
 const PAGE = 20;
@@ -114,7 +115,7 @@ export function Counters() {
                   {usedOf(row.hour)}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
-                  {row.burst === null ? '–' : `${usedOf(row.burst)} in ${row.burst.seconds} s`}
+                  {row.burst === null ? '–' : `${usedOf(row.burst)} in ${count(row.burst.seconds)} s`}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
                   {growsIn(row.hour, data.at)}
@@ -169,8 +170,5 @@ const usedOf = ({ used, limit }: Quota): string =>
   limit === null ? `${count(used)}, no limit` : `${count(used)} of ${count(limit)}`;
 
 /** Seen from the gateway's clock, so that it does not jump with ours. */
-const growsIn = ({ growsAt }: Quota, at: Date): string => {
-  if (growsAt === null) return '–';
-  const seconds = Math.ceil((growsAt.getTime() - at.getTime()) / SECOND);
-  return seconds < 120 ? `in ${seconds} s` : `in ${Math.ceil(seconds / 60)} min`;
-};
+const growsIn = ({ growsAt }: Quota, at: Date): string =>
+  growsAt === null ? '–' : freeAgain(growsAt.getTime() - at.getTime());

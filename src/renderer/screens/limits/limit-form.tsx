@@ -8,8 +8,8 @@ import { burstRemark, draftOf, LimitFields, limitOf, sameLimit } from './limit-f
 
 interface LimitFormProps {
   limit: Limit;
-  /** Whose limit saving sets, for its rehearsal; a trial has none. */
-  target?: LimitTarget;
+  /** Whose limit saving sets, or tries: a trial is rehearsed as if it were in force. */
+  target: LimitTarget;
   /** Save even if nothing was changed: the limit does not exist yet. */
   isNew?: boolean;
   saving: boolean;
@@ -57,9 +57,7 @@ export function LimitForm({
               Cancel
             </Button>
           )}
-          {target !== undefined && (
-            <RehearseButton rehearsed={parsed === null || !changed ? null : limitRehearsed(target, parsed)} />
-          )}
+          <RehearseButton rehearsed={parsed === null || !changed ? null : limitRehearsed(target, parsed)} />
           <Button type="submit" disabled={parsed === null || !changed} loading={saving}>
             Save
           </Button>

@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { LimitsShown } from '../../../features/limits/contract.ts';
 import { paths } from '../../routes/paths.ts';
-import { confirmRemoval } from '../../ui/confirm.ts';
 import { DataTable, NameButton, RowActions, rowClass } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { notifyError } from '../../ui/error-notice.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { ownLimitRemovalRehearsed } from '../rehearsal/rehearsed.ts';
+import { ConfirmLimit, type LimitQuestion } from './confirm-limit.tsx';
 import { limitInWords } from './limit-words.ts';
 import { OverrideForm } from './override-form.tsx';
 import { useLimits } from './use-limits.ts';
@@ -25,16 +26,23 @@ interface OverridesProps {
 /** Token-specific limits. */
 export function Overrides({ limits, editing, onEdit }: OverridesProps) {
   const [adding, setAdding] = useState(false);
+  const [question, setQuestion] = useState<LimitQuestion | null>(null);
   const { clear } = useLimits();
   const remove = (tokenId: string, name: string) =>
-    confirmRemoval({
+    setQuestion({
       title: `Remove the limit of ${name}?`,
       meaning: `The default applies to it afterwards${limits === undefined ? '' : `: ${limitInWords(limits.default)}`}.`,
       confirm: 'Remove its limit',
-      onConfirm: () =>
+      keep: 'Keep it',
+      grave: true,
+      rehearsed: ownLimitRemovalRehearsed(tokenId, name),
+      act: () =>
         clear.mutate(
           { target: { kind: 'token', tokenId } },
-          { onError: (error) => notifyError(error, 'remove the limit') },
+          {
+            onError: (error) => notifyError(error, 'remove the limit'),
+            onSettled: () => setQuestion(null),
+          },
         ),
     });
   const close = () => {
@@ -89,7 +97,7 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
                   {count(limit.requestsPerHour)}
                 </Table.Td>
                 <Table.Td ta="right" className="tabular">
-                  {count(limit.burst.requests)} in {limit.burst.seconds} s
+                  {count(limit.burst.requests)} in {count(limit.burst.seconds)} s
                 </Table.Td>
                 <Table.Td>
                   <RowActions>
@@ -116,6 +124,7 @@ export function Overrides({ limits, editing, onEdit }: OverridesProps) {
           )}
         </DataTable>
       )}
+      <ConfirmLimit question={question} pending={clear.isPending} onClose={() => setQuestion(null)} />
       <Modal
         opened={limits !== undefined && (adding || editing !== null)}
         onClose={close}

@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import type { Limit } from '../../../features/limits/contract.ts';
-import { count } from '../../ui/format.ts';
+import { count, counted } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import classes from './limits.module.css';
 
@@ -53,7 +53,7 @@ export function SlidingWindow({ limit }: { limit: Limit | undefined }) {
         <Text>
           The <b>burst rate</b> is a second, short window. It keeps a client from spending its hour at once
           {limit !== undefined &&
-            `: by default ${count(limit.burst.requests)} requests in any ${limit.burst.seconds} seconds`}
+            `: by default ${count(limit.burst.requests)} requests in any ${counted(limit.burst.seconds, 'second')}`}
           .
         </Text>
         <Text>

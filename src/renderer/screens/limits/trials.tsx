@@ -11,6 +11,8 @@ import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { count, counted } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { TokenSelect } from '../../ui/token-select.tsx';
+import { limitRehearsed } from '../rehearsal/rehearsed.ts';
+import { ConfirmLimit, type LimitQuestion } from './confirm-limit.tsx';
 import { LimitForm } from './limit-form.tsx';
 import { limitInWords } from './limit-words.ts';
 import classes from './limits.module.css';
@@ -30,6 +32,24 @@ export function Trials({ limits }: { limits: LimitsShown }) {
   const [adding, setAdding] = useState(false);
   const { clear, adopt } = useLimits();
   const trials = trialsOf(limits);
+  const [question, setQuestion] = useState<LimitQuestion | null>(null);
+  const enforce = ({ target, name, limit }: Pick<Trial, 'target' | 'name' | 'limit'>) =>
+    setQuestion({
+      title: 'Enforce the limit on trial?',
+      meaning: `${limitInWords(limit)}, for ${name}: in force for the next request, and its trial ends.`,
+      confirm: 'Enforce it',
+      keep: 'Keep the trial',
+      grave: false,
+      rehearsed: limitRehearsed(target, limit),
+      act: () =>
+        adopt.mutate(
+          { target },
+          {
+            onError: (error) => notifyError(error, 'adopt the limit'),
+            onSettled: () => setQuestion(null),
+          },
+        ),
+    });
   const refused = useQuery({
     ...api.limits.refusedByTrials.queryOptions(),
     enabled: trials.length > 0,
@@ -82,9 +102,7 @@ export function Trials({ limits }: { limits: LimitsShown }) {
                     size="compact-xs"
                     variant="subtle"
                     aria-label={`Enforce the limit on trial for ${name}`}
-                    onClick={() =>
-                      adopt.mutate({ target }, { onError: (error) => notifyError(error, 'adopt the limit') })
-                    }
+                    onClick={() => enforce({ target, name, limit })}
                   >
                     Enforce
                   </Button>
@@ -123,6 +141,7 @@ export function Trials({ limits }: { limits: LimitsShown }) {
           {tokens.length > 10 && <Text c="dimmed">and {counted(tokens.length - 10, 'more token')}</Text>}
         </Stack>
       )}
+      <ConfirmLimit question={question} pending={adopt.isPending} onClose={() => setQuestion(null)} />
       <Modal opened={adding} onClose={() => setAdding(false)} title="Try a limit" size={690}>
         <TrialForm limits={limits} onDone={() => setAdding(false)} />
       </Modal>
@@ -157,6 +176,7 @@ function TrialForm({ limits, onDone }: { limits: LimitsShown; onDone: () => void
         <LimitForm
           key={keyOf(target)}
           limit={known?.limit ?? inForce(limits, target)}
+          target={target}
           isNew={known === undefined}
           saving={set.isPending}
           error={set.error !== null && <ErrorNotice error={set.error} doing="start the trial" />}

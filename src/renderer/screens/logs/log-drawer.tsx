@@ -5,7 +5,6 @@ import type { KeyboardEvent } from 'react';
 import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
 import { api } from '../../api.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
-import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
@@ -31,7 +30,6 @@ interface LogDrawerProps {
 /** One request whole; the arrow keys step to its neighbours: why it was answered so, the decision, both messages, and what redaction took out. */
 export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   const { request } = view;
-  const testing = useTestRequest().asked !== null;
   const detail = useQuery({
     ...api.logs.get.queryOptions({ input: { requestId: request ?? '' } }),
     enabled: request !== null,
@@ -55,8 +53,6 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
       onExitTransitionEnd={() => rescueFocus(document.querySelector<HTMLElement>('[role="grid"]'))}
       position="right"
       size={680}
-      // Escape is for the dialog above, where there is one.
-      closeOnEscape={!testing}
     >
       <Drawer.Overlay backgroundOpacity={0.25} />
       {/* The capture, as Mantine drops the plain handler. */}

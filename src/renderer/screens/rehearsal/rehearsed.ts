@@ -26,6 +26,17 @@ export function limitRehearsed(target: LimitTarget, limit: Limit): Rehearsed {
   return { words, draft: { limits: { [target.kind]: limit } } };
 }
 
+/** @param name of the token, for whom the default then counts */
+export const ownLimitRemovalRehearsed = (tokenId: string, name: string): Rehearsed => ({
+  words: `${name} has the default limit.`,
+  draft: { limits: { tokens: [{ tokenId, limit: null }] } },
+});
+
+export const ceilingRemovalRehearsed: Rehearsed = {
+  words: 'There is no ceiling for the whole instance.',
+  draft: { limits: { instance: null } },
+};
+
 /** @param id of the range that it replaces; null: it is a new one */
 export const rangeRehearsed = (id: string | null, fields: RangeDraft): Rehearsed =>
   id === null

@@ -1,8 +1,11 @@
 import { Stack } from '@mantine/core';
 import { NavLink, useParams } from 'react-router';
+import { inDesktop } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { AboutSection } from './about-section.tsx';
+import { AdminsSection } from './admins/admins-section.tsx';
+import { ConnectionsSection } from './connections-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
 import { PlacesSection } from './places-section.tsx';
 import classes from './settings.module.css';
@@ -17,18 +20,24 @@ const GatewayAndUpstream = () => (
   </Stack>
 );
 
+const usersSection = { section: 'directory', label: 'Users', Section: UsersSection } as const;
+
 const sections = [
-  { section: 'directory', label: 'Users', Section: UsersSection },
+  ...(inDesktop
+    ? [{ section: 'connections', label: 'Connections', Section: ConnectionsSection } as const]
+    : []),
+  usersSection,
   { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
   { section: 'tokens', label: 'Token policy', Section: TokenPolicySection },
   { section: 'gateway', label: 'Gateway', Section: GatewayAndUpstream },
+  { section: 'admins', label: 'Admins', Section: AdminsSection },
   { section: 'about', label: 'About', Section: AboutSection },
 ] as const;
 
 /** Settings: the directory that tokens refer to, the gateway, and what this instance is. */
 export function SettingsScreen() {
   const params = useParams();
-  const current = sections.find(({ section }) => section === params.section) ?? sections[0];
+  const current = sections.find(({ section }) => section === params.section) ?? usersSection;
   return (
     <Page>
       <PageHeader title="Settings" />

@@ -1,4 +1,4 @@
-import { session } from '../../api.ts';
+import { session } from '../../session.ts';
 import type { SignInState } from './sign-in-screen.tsx';
 
 /** The code of a `#sign-in=CODE` link, taken out of the address bar and the history. */
@@ -23,6 +23,6 @@ export async function exchange(code: string): Promise<SignInState> {
   }
   if (!response.ok) return 'refused';
   const { credential } = (await response.json()) as { credential: string };
-  session.keep(credential);
+  session.keep({ access: credential, refresh: null });
   return 'signed-in';
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { inDesktop, SESSION_ENDED, session } from '../../api.ts';
+import { inDesktop } from '../../api.ts';
 import { queryClient } from '../../query-client.ts';
+import { SESSION_ENDED, type SessionEnd, session } from '../../session.ts';
 import { exchange, takeCode } from './exchange.ts';
 import { SignInScreen, type SignInState } from './sign-in-screen.tsx';
 
@@ -24,12 +25,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
     void exchanging.then(setState);
   }, []);
   useEffect(() => {
-    const ended = () => {
+    const ended = (event: Event) => {
       queryClient.clear();
-      setState('ended');
+      setState((event as CustomEvent<SessionEnd>).detail);
     };
     window.addEventListener(SESSION_ENDED, ended);
     return () => window.removeEventListener(SESSION_ENDED, ended);
   }, []);
-  return state === 'signed-in' ? children : <SignInScreen state={state} />;
+  if (state === 'signed-in') return children;
+  return <SignInScreen state={state} onSignedIn={() => setState('signed-in')} />;
 }

@@ -6,7 +6,6 @@ import { Link } from 'react-router';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
-import { useTestRequest } from '../../routes/use-test-request.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
@@ -43,7 +42,6 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
     enabled: id !== null,
     refetchInterval: REFRESH_MS,
   });
-  const testing = useTestRequest().asked !== null;
   const done = () => setBegun(null);
   const onDo = (what: Doing) => id !== null && setBegun({ id, doing: what });
   const chosen = (what: Doing) => (doing === what ? (found.data ?? null) : null);
@@ -54,7 +52,7 @@ export function TokenDrawer({ id, onClose }: { id: string | null; onClose: () =>
         opened={id !== null}
         onClose={onClose}
         title={found.data?.name ?? 'Token'}
-        closeOnEscape={doing === null && !testing}
+        closeOnEscape={doing === null}
         returnFocus={false}
         onExitTransitionEnd={returnFocus}
       >

@@ -13,7 +13,7 @@ export type Exchange =
   | { kind: 'throttled'; retryAfter: number };
 
 /** One-time sign-in codes and the sessions they open. Only hashes are kept, in memory: a restart ends all. */
-export class Sessions {
+export class LinkSessions {
   readonly #clock: Clock;
   readonly #codes = new Map<string, number>();
   readonly #sessions = new Map<string, number>();

@@ -1,0 +1,3 @@
+/** Can only this machine reach a host of that name or address? */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);

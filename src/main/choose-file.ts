@@ -1,0 +1,24 @@
+import { dialog, type FileFilter } from 'electron';
+
+const FILTERS: FileFilter[] = [
+  { name: 'Gatehouse instance', extensions: ['db'] },
+  { name: 'All files', extensions: ['*'] },
+];
+
+/** Has the user pick the file of an instance; null: they cancelled. */
+export async function chooseFile(isNew: boolean): Promise<string | null> {
+  if (isNew) {
+    const { filePath } = await dialog.showSaveDialog({
+      title: 'New instance',
+      defaultPath: 'gatehouse.db',
+      filters: FILTERS,
+    });
+    return filePath || null;
+  }
+  const { filePaths } = await dialog.showOpenDialog({
+    title: 'Open an instance',
+    properties: ['openFile'],
+    filters: FILTERS,
+  });
+  return filePaths[0] ?? null;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { id, name, reads } from '../../base/shapes.ts';
+import { adminName } from '../../features/admins/contract.ts';
+
+export const colours = ['slate', 'blue', 'green', 'amber', 'red', 'violet'] as const;
+
+/** What a connection leads to: a local instance's main file by its absolute path, or an account on a server. */
+const target = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('local'), file: z.string().trim().min(1).max(4_096) }),
+  z.object({
+    kind: z.literal('server'),
+    url: z
+      .string()
+      .trim()
+      .max(2_048)
+      .describe("of the server's admin door, as https://gatehouse.example:8788"),
+    user: adminName,
+    pin: z
+      .string()
+      .regex(/^[0-9A-Za-z+/]{43}=$/)
+      .nullable()
+      .describe("SHA-256 of the server's public key, where the system does not trust its certificate"),
+  }),
+]);
+export type Target = z.infer<typeof target>;
+
+const draft = z.object({
+  name,
+  colour: z.enum(colours),
+  isProtected: z.boolean().describe('the console asks before each change'),
+  target,
+});
+export type ConnectionDraft = z.infer<typeof draft>;
+
+export const connection = draft.extend({
+  id,
+  isMade: z.boolean().describe('it was opened once, so there is an instance'),
+});
+export type Connection = z.infer<typeof connection>;
+
+const shownConnection = connection.omit({ isMade: true }).extend({
+  current: z.boolean(),
+  given: z.boolean().describe('from the command line or the environment, for this run'),
+  gateway: z.string().nullable().describe('the address of the gateway that this app runs for it'),
+  signedIn: z.boolean().nullable().describe('null: it needs no signing in, or is not open'),
+});
+export type ShownConnection = z.infer<typeof shownConnection>;
+
+const certificate = z.object({
+  pin: z.string(),
+  subject: z.string(),
+  issuer: z.string(),
+  names: z.string(),
+  validFrom: z.date(),
+  validTo: z.date(),
+  fingerprint: z.string(),
+});
+
+/** What the desktop app alone can be asked: which instances it administers. None changes anything of an instance. */
+export const connections = {
+  list: reads.output(z.array(shownConnection)),
+  add: reads.input(draft).output(z.object({ id })),
+  /** Where it leads stays: another place is another connection. */
+  edit: reads.input(draft.omit({ target: true }).extend({ id })).output(z.void()),
+  /** Nothing of the instance is removed. Refused for the current one and where a gateway runs. */
+  remove: reads.input(z.object({ id })).output(z.void()),
+  /** Whether it can be opened as it is now; nothing is made, and nobody is signed in. */
+  test: reads.input(z.object({ target })).output(
+    z.object({
+      isNew: z.boolean().describe('there is no instance yet; using it makes one'),
+      certificate: certificate.nullable().describe("the server's; null: there is none"),
+      problem: z.string().nullable().describe('why the system does not trust it'),
+    }),
+  ),
+  /** Takes another key of a server for the right one, on the word of who asks. */
+  pin: reads.input(z.object({ id, pin: z.string().max(100) })).output(z.void()),
+  /** To the server of the current connection. The credential stays with the app, in the keychain where there is one. */
+  signIn: reads.input(z.object({ password: z.string().max(1_000) })).output(z.void()),
+  signOut: reads.output(z.void()),
+  /** Gives the password once more, for what needs it lately given. */
+  stepUp: reads.input(z.object({ password: z.string().max(1_000) })).output(z.void()),
+  /** Whether what is kept secret for connections outlasts this run. */
+  keychain: reads.output(
+    z.object({ forThisRunOnly: z.string().nullable().describe('why; null: the system keeps it') }),
+  ),
+  /** The page has to be loaded anew afterwards. */
+  use: reads.input(z.object({ id })).output(z.void()),
+  /** A file that the user picks in the system's dialog; null: none. */
+  chooseFile: reads.input(z.object({ isNew: z.boolean() })).output(z.string().nullable()),
+};

@@ -1,0 +1,24 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, inDesktop } from '../api.ts';
+import { paths } from './paths.ts';
+
+/** The connections of the desktop app; none in a browser. */
+export const useConnections = () => useQuery({ ...api.connections.list.queryOptions(), enabled: inDesktop });
+
+/** Switches to another connection: nothing of the one before stays on the page. */
+export const useSwitch = (onError: (error: unknown) => void) =>
+  useMutation(
+    api.connections.use.mutationOptions({
+      onError,
+      onSuccess: () => {
+        window.location.hash = paths.tokens();
+        window.location.reload();
+      },
+    }),
+  );
+
+/** What a change of the list settles with. */
+export const useConnectionsSettled = () => {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: api.connections.key() });
+};

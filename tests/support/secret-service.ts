@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real Secret Service (Debian: gnome-keyring, dbus) of its own, empty, unlocked, gone with the command in it. */
+export interface SecretService {
+  /** Puts a command into the session: the program, its arguments, its environment. */
+  wrap(command: readonly string[]): { command: string; args: string[]; env: NodeJS.ProcessEnv };
+  remove(): void;
+}
+
+const UNLOCK = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 && exec "$@"';
+
+export function makeSecretService(): SecretService {
+  // Node makes it with mode 0700, which XDG_RUNTIME_DIR has to have.
+  const home = mkdtempSync(join(tmpdir(), 'gatehouse-keyring-'));
+  return {
+    wrap: (command) => ({
+      command: 'dbus-run-session',
+      args: ['--', 'sh', '-c', UNLOCK, 'sh', ...command],
+      env: {
+        ...process.env,
+        HOME: home,
+        XDG_RUNTIME_DIR: home,
+        XDG_DATA_HOME: join(home, 'data'),
+        XDG_CONFIG_HOME: join(home, 'config'),
+        XDG_CACHE_HOME: join(home, 'cache'),
+      },
+    }),
+    remove: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
