@@ -38,6 +38,7 @@ module.exports = {
       '^src/gateway/',
       '(^src/(base|db|features|gateway|shifts-api)/|^src/threads/thread-file\\.ts$)',
     ),
+    only('doctor-below-doors', '^src/doctor/', '^src/(base|db|features|gateway|doctor)/'),
     only('shifts-api-below-gateway', '^src/shifts-api/', '^src/(base|db|features|shifts-api)/'),
     only('demo-below-instance', '^src/demo/', '^src/(base|db|features|shifts-api|demo)/'),
     only(
@@ -81,7 +82,7 @@ module.exports = {
     only(
       'remote-sees-contracts',
       '^src/remote/',
-      '(^src/(base|keychain|remote)/|contract\\.ts$)',
+      '(^src/(base|db|keychain|remote)/|contract\\.ts$)',
       'a server is asked by the contract alone',
     ),
     {

@@ -36,6 +36,12 @@ export const FAULTS = {
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
+  'file.exists': 'The file {path} exists already, and nothing is overwritten.',
+  'backup.invalid': 'The backup {path} cannot be used: {detail}.',
+  'backup.damaged':
+    'There is no backup of a damaged file: {name} ({detail}). "gatehouse doctor" says more; restore an earlier backup.',
+  'backup.key':
+    'The backup was made without the key {id}, and without it no token would be known. Give the key file of the instance that was backed up (--key-file), or put it at {path} first.',
   'connection.same': 'The connection "{name}" leads there already.',
   'connection.current':
     'The connection "{name}" is in use. Switch to another one, and stop its gateway, first.',

@@ -6,8 +6,7 @@ import type { insight } from '../gateway/contract.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { InstanceOptions } from './command.ts';
-import { credentialFor } from './credential.ts';
-import { serverClient } from './server-client.ts';
+import { withServer } from './credential.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Whom the command line acts as on a local file. */
@@ -24,7 +23,7 @@ export async function withInstance<T>(
   work: (client: AdminClient) => Promise<T>,
 ): Promise<T> {
   if (server !== undefined && db !== undefined) throw new UsageError('give --db or --server, not both');
-  if (server !== undefined) return work(serverClient(server, credentialFor(server)));
+  if (server !== undefined) return withServer(server, work);
   if (db === undefined) throw new UsageError('give --db FILE, or --server URL: which instance is meant?');
   const instance = await openInstance({ file: db, actor: localActor() });
   try {

@@ -12,12 +12,25 @@ export const instanceCommand = (name: string, description: string): Command =>
     .option('--server <url>', 'or the server that runs it, with the credential of `login`', serverUrl)
     .option('--json', 'print JSON');
 
+/** As `fileCommand`, for what makes no instance: where there is none, it is refused. */
+export const existingFileCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .requiredOption('--db <file>', 'the instance', filePath)
+    .option('--json', 'print JSON');
+
+/** What their options have. */
+export interface FileOptions {
+  db: string;
+  json?: true;
+}
+
 /** A subcommand for an instance on this machine alone. */
 export const fileCommand = (name: string, description: string): Command =>
   new Command(name).description(description).requiredOption(...DB, filePath);
 
 /** Reads a path. SQLite drops blanks at the end of a name, and none is meant: a variable was empty. */
-function filePath(text: string): string {
+export function filePath(text: string): string {
   if (text === '' || text !== text.trim())
     throw new InvalidArgumentError('It must be a path that neither begins nor ends with a blank.');
   return text;

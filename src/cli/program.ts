@@ -3,15 +3,19 @@ import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { Fault } from '../base/faults.ts';
 import { adminCommand } from './commands/admin.ts';
+import { backupCommand } from './commands/backup.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
 import { keyCommand } from './commands/key.ts';
 import { limitCommand } from './commands/limit.ts';
 import { loginCommand, logoutCommand } from './commands/login.ts';
 import { logsCommand } from './commands/logs.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -45,6 +49,10 @@ for (const command of [
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),
+  backupCommand(),
+  restoreCommand(),
+  migrateCommand(),
+  doctorCommand(),
   adminCommand(),
   loginCommand(),
   logoutCommand(),
@@ -81,7 +89,8 @@ async function main(): Promise<number> {
   try {
     throwing(program);
     await program.parseAsync();
-    return DONE;
+    // A command that did its work may still have bad news.
+    return process.exitCode === undefined ? DONE : FAILED;
   } catch (thrown) {
     // Help and version are not mistakes.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return DONE;

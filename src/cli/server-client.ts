@@ -1,13 +1,9 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
-import type { ContractRouterClient } from '@orpc/contract';
 import { InvalidArgumentError } from 'commander';
-import type { contract } from '../contract.ts';
-import type { session } from '../features/admins/contract.ts';
 import { readServerUrl } from '../remote/address.ts';
+import type { ServerClient } from '../remote/session.ts';
 import { UsageError } from './usage-error.ts';
-
-type ServerContract = typeof contract & { session: typeof session };
 
 /** Reads the address of a server's admin door, for an option. */
 export function serverUrl(text: string): string {
@@ -17,10 +13,7 @@ export function serverUrl(text: string): string {
 }
 
 /** The admin API of a server. @param credential null: for signing in */
-export function serverClient(
-  server: string,
-  credential: string | null,
-): ContractRouterClient<ServerContract> {
+export function serverClient(server: string, credential: string | null): ServerClient {
   const link = new RPCLink({
     url: `${server}/rpc`,
     headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
@@ -36,11 +29,13 @@ export function serverClient(
   return createORPCClient(link);
 }
 
-async function reach(server: string, ask: () => Promise<Response>): Promise<Response> {
+/** Asks, and says of a server that cannot be asked why. @throws UsageError */
+export async function reach(server: string, ask: () => Promise<Response>): Promise<Response> {
   try {
     return await ask();
   } catch (thrown) {
-    const { cause } = thrown as { cause?: { code?: string; message?: string } };
-    throw new UsageError(`${server} cannot be reached: ${cause?.message || cause?.code || thrown}`);
+    const error = thrown as Error & { code?: string };
+    const { message, code } = error.cause instanceof Error ? (error.cause as typeof error) : error;
+    throw new UsageError(`${server} cannot be reached: ${message || code || thrown}`);
   }
 }

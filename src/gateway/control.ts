@@ -4,6 +4,7 @@ import type { CountersQuery, CountersShown } from '../features/limits/contract.t
 import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
+import type { GatewayMeasures } from './measures.ts';
 import { startGateway } from './start.ts';
 
 /** A gateway that runs in this process. */
@@ -13,6 +14,7 @@ export interface ControlledGateway {
   /** Unix ms. */
   readonly startedAt: number;
   policyVersion(): Promise<number>;
+  measures(): Promise<GatewayMeasures>;
   counters(query: CountersQuery): Promise<CountersShown>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
   explain(question: ExplainQuestion): Promise<Explanation>;
@@ -37,12 +39,14 @@ export type GatewayReport =
   | { type: 'ready'; address: string; startedAt: number }
   | { type: 'failed'; code: FaultCode; data: FaultData }
   | { type: 'policyVersion'; version: number }
+  | { type: 'measures'; measures: GatewayMeasures }
   | { type: 'counters'; shown: CountersShown }
   | { type: 'explained'; explanation: Explanation }
   | { type: 'refused'; code: FaultCode; data: FaultData };
 export type GatewayOrder =
   | 'stop'
   | 'policyVersion'
+  | 'measures'
   | { readonly counters: CountersQuery }
   | { readonly explain: ExplainQuestion };
 
@@ -54,6 +58,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     address: gateway.address,
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
+    measures: async () => gateway.measures(),
     counters: (query) => gateway.counters(query),
     explain: async (question) => gateway.explain(question),
     stop: async () => {
@@ -98,6 +103,11 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
       const answer = await ask('policyVersion');
       if (answer.type !== 'policyVersion') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.version;
+    },
+    measures: async () => {
+      const answer = await ask('measures');
+      if (answer.type !== 'measures') throw new Error(`the gateway's thread answered ${answer.type}`);
+      return answer.measures;
     },
     counters: async (counters) => {
       const answer = await ask({ counters });

@@ -8,6 +8,7 @@ import type { LogRecord } from '../features/logs/record.ts';
 import { FAILED, type Problem, problemAnswer } from './answer.ts';
 import { bareRecord } from './bare-record.ts';
 import { clientAddress } from './client-address.ts';
+import type { Tally } from './tally.ts';
 
 /** Logs and answers what came on a connection and is no request. */
 export interface NotHttp {
@@ -32,10 +33,11 @@ const STATUSES: Readonly<Record<string, number>> = {
 export function createNotHttp(parts: {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly tally: Tally;
   policyVersion(): number;
   onFailure(cause: unknown): void;
 }): NotHttp {
-  const { clock, journal } = parts;
+  const { clock, journal, tally } = parts;
 
   function end(
     socket: Duplex,
@@ -55,6 +57,7 @@ export function createNotHttp(parts: {
       ['Connection', 'close'],
     ];
     const address = clientAddress((socket as Partial<Socket>).remoteAddress);
+    tally.answered({ status: answer.status, reason: answer.reason, durationMs: 0 });
     const known = { requestId, time, address, policyVersion: parts.policyVersion(), checks };
     const response = { headers, body: { type: answer.type, bytes, text: body } };
     const head = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');

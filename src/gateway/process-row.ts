@@ -62,7 +62,8 @@ function waitForCommand(instanceFile: string): FileLock {
   });
 }
 
-function isAlive(pid: number): boolean {
+/** Is there a process with this id, whoever runs it? */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

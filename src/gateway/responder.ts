@@ -12,6 +12,7 @@ import {
 import { bareRecord } from './bare-record.ts';
 import type { Exchange } from './exchange.ts';
 import { completeRecord, labelOf, openRecord, recordOf, type StreamEnd } from './log-record.ts';
+import type { Tally } from './tally.ts';
 
 /** Writes answers, each after its row is in the journal. */
 export interface Responder {
@@ -37,9 +38,10 @@ export interface Responder {
 export function createResponder(parts: {
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly tally: Tally;
   onFailure(cause: unknown): void;
 }): Responder {
-  const { clock, journal } = parts;
+  const { clock, journal, tally } = parts;
   let unavailable = false;
   let draining = false;
   /** The first row of each answer that is being streamed. */
@@ -55,6 +57,7 @@ export function createResponder(parts: {
       .then(
         () => {
           unavailable = false;
+          count(exchange, made.record);
           write(exchange, made.answer, made.headers);
         },
         (cause) => refuseUnlogged(exchange, shown, cause),
@@ -63,6 +66,11 @@ export function createResponder(parts: {
         parts.onFailure(cause);
         exchange.request.socket.destroy();
       });
+  }
+
+  function count({ limits }: Exchange, row: LogRecord): void {
+    tally.answered(row);
+    if (limits !== null && limits.refusal !== null) tally.limited(limits.refusal);
   }
 
   /** The row of an answer; where it cannot be made, that of another answer, which says so. */
@@ -98,6 +106,7 @@ export function createResponder(parts: {
         () => {
           unavailable = false;
           if (whole) {
+            count(exchange, record);
             write(exchange, made.answer, made.headers);
             ready(false);
             return;
@@ -130,6 +139,7 @@ export function createResponder(parts: {
     // While the gateway stops it is the gateway that ends connections.
     const aborted = end.aborted === 'client' && draining ? 'gateway' : end.aborted;
     const whole = completeRecord(record, exchange, { ...end, aborted }, clock.monotonic());
+    tally.answered(whole);
     journal.append(whole).catch((cause: unknown) => {
       if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
       unavailable = true;
@@ -140,6 +150,8 @@ export function createResponder(parts: {
     if (!(cause instanceof JournalUnavailable) || !unavailable) parts.onFailure(cause);
     unavailable = true;
     const refused = unavailableAnswer(exchange.requestId);
+    const { status, reason } = refused;
+    tally.answered({ status, reason, durationMs: clock.monotonic() - exchange.steadyTime });
     write(exchange, refused, headersOf(exchange, refused, shown));
   }
 

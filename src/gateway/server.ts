@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { MINUTE, SECOND } from '../base/clock.ts';
 import type { BodyFault } from './body.ts';
@@ -9,6 +9,12 @@ import { portFault } from './port-fault.ts';
 
 /** Bytes of a request's head, all headers together. */
 const MAX_HEAD_BYTES = 16 * 1024;
+
+/**
+ * Milliseconds that an idle connection stays open once the gateway stops: a request may be on its way there, sent by a
+ * client that could not know. Its answer says that the connection ends.
+ */
+const LAST_REQUESTS = 100;
 
 /** Milliseconds that a request and its answer may take. */
 export interface ServerPatience {
@@ -124,13 +130,22 @@ export function createGatewayServer(
     listen: (host, port) => listen(server, host, port),
     async close(drainFor) {
       const { promise, resolve } = Promise.withResolvers<void>();
-      server.close(() => resolve());
-      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+      // Http's own close would also end what is idle, at once.
+      NetServer.prototype.close.call(server, () => resolve());
+      const endIdle = () => {
+        server.close();
+        for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+      };
+      // Again and again: a streamed answer that had begun before did not say that the connection ends.
+      const quiet = setInterval(endIdle, Math.min(LAST_REQUESTS, drainFor));
       const late = setTimeout(() => {
         for (const socket of connections) socket.destroy();
       }, drainFor);
       await promise;
+      clearInterval(quiet);
       clearTimeout(late);
+      // Also where all had ended before: http's timers go with it.
+      endIdle();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { makeRunning, type Running } from '../../tests/support/running-gateway.ts';
-import { startHere } from './control.ts';
+import { call, makeRunning, type Running } from '../../tests/support/running-gateway.ts';
+import { startHere, startInThread } from './control.ts';
 import { keepGateway } from './service.ts';
 
 let running: Running;
@@ -30,4 +30,22 @@ test('a port of 0 asks for a free one again, whatever came before', async () => 
   expect({ state, host: place?.host }).toEqual({ state: 'running', host: '127.0.0.1' });
   expect(place?.port).toBeGreaterThan(0);
   await keeper.stop();
+});
+
+test.each([
+  ['this thread', startHere],
+  ['a thread of its own', startInThread],
+])('a gateway in %s tells what it counted, and one that is stopped nothing', async (_, begin) => {
+  running = await makeRunning();
+  const keeper = keepGateway(running.file, begin, () => undefined);
+  expect(await keeper.measures()).toBeNull();
+  const { address } = await keeper.start();
+  await call(address ?? '', '/v1/shifts', null);
+  expect(await keeper.measures()).toMatchObject({
+    counts: { requests: [{ statusClass: '4xx', reason: 'token.missing', count: 1 }] },
+    log: { bytesWaiting: expect.any(Number), behindMs: expect.any(Number) },
+    unready: null,
+  });
+  await keeper.stop();
+  expect(await keeper.measures()).toBeNull();
 });

@@ -15,6 +15,7 @@ import {
   insight,
 } from './contract.ts';
 import type { ControlledGateway, GatewayPlace } from './control.ts';
+import type { GatewayMeasures } from './measures.ts';
 import { addressTowards } from './own-address.ts';
 
 const os = implement({ ...gatewayControl, explain: insight.explain })
@@ -28,6 +29,8 @@ export interface GatewayKeeper {
   stop(): Promise<GatewayStatus>;
   /** The address of this process's machine as the gateway sees it; refused with `gateway.stopped`. */
   ownAddress(): Promise<string>;
+  /** Of the gateway that runs here; null where none does. */
+  measures(): Promise<GatewayMeasures | null>;
   /** Of the gateway that runs here; null where none does. */
   counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What the gateway that this process runs would decide; null where it runs none. */
@@ -103,6 +106,8 @@ export function keepGateway(
       if (address === null) throw new Fault('gateway.stopped');
       return addressTowards(address);
     },
+    // Not in turn, so that a probe is answered while a gateway drains.
+    measures: async () => (running === null ? null : running.measures()),
     counters: (query) => inTurn(async () => (running === null ? null : running.counters(query))),
     start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {

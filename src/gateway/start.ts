@@ -21,6 +21,7 @@ import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { questionOf } from './judgement.ts';
 import { keepReads } from './kept-reads.ts';
+import { type GatewayMeasures, watchLoop } from './measures.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
 import { keepPolicy } from './policy-keeper.ts';
@@ -31,6 +32,7 @@ import { createRehasher } from './rehash.ts';
 import { createResponder } from './responder.ts';
 import { seedFromLog } from './seed-from-log.ts';
 import { createGatewayServer, IMPATIENT, type ServerPatience } from './server.ts';
+import { createTally } from './tally.ts';
 
 export interface GatewayOptions {
   /** The path of an instance's main file, whose schema is current. */
@@ -60,6 +62,7 @@ export interface RunningGateway {
   /** Unix milliseconds. */
   readonly startedAt: number;
   policyVersion(): number;
+  measures(): GatewayMeasures;
   /** How the limits stand now. */
   counters(query: CountersQuery): Promise<CountersShown>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
@@ -139,7 +142,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     wallClock.look();
     undo.push(() => wallClock.look());
     const failed = countFailedCredentials();
-    const responder = createResponder({ clock, journal, onFailure });
+    const maxPolicyAge = options.maxPolicyAge ?? 5 * SECOND;
+    const loop = watchLoop();
+    undo.push(() => {
+      loop.stop();
+    });
+    const tally = createTally();
+    const responder = createResponder({ clock, journal, tally, onFailure });
     const proxy =
       upstream === null
         ? null
@@ -165,11 +174,11 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       writer,
       responder,
       proxy,
-      maxPolicyAge: options.maxPolicyAge ?? 5 * SECOND,
+      maxPolicyAge,
       onFailure,
     });
     const policyVersion = () => keeper.policy.version;
-    const notHttp = createNotHttp({ clock, journal, policyVersion, onFailure });
+    const notHttp = createNotHttp({ clock, journal, tally, policyVersion, onFailure });
     const patience = { ...(upstream === null ? IMPATIENT : patienceFor(upstream)), ...options.patience };
     const server = createGatewayServer(pipeline, notHttp, patience);
     const address = await server.listen(options.host, options.port);
@@ -195,6 +204,22 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       pid: process.pid,
       startedAt,
       policyVersion,
+      measures() {
+        const current = keeper.refresh();
+        const age = keeper.age();
+        return {
+          counts: tally.read(),
+          log: logWriter.progress(),
+          policy: { version: policyVersion(), age },
+          loopLag: loop.read(),
+          unready:
+            !current && age > maxPolicyAge
+              ? 'policy.stale'
+              : responder.unavailable
+                ? 'log.unavailable'
+                : null,
+        };
+      },
       async counters(query) {
         // A reset, or a changed limit, shows although no request came since.
         keeper.refresh();

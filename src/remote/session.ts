@@ -1,10 +1,12 @@
 import { createORPCClient, ORPCError } from '@orpc/client';
 import { RPCLink } from '@orpc/client/fetch';
 import type { ContractRouterClient } from '@orpc/contract';
+import { z } from 'zod';
 import { type Clock, SECOND, systemClock } from '../base/clock.ts';
 import type { contract } from '../contract.ts';
 import type { Credentials, session } from '../features/admins/contract.ts';
 import type { Keychain } from '../keychain/keychain.ts';
+import { oneAtATime } from './lock.ts';
 import type { TrustedFetch } from './trust.ts';
 
 /** What credentials are kept under in the keychain. */
@@ -21,12 +23,26 @@ export interface ServerAccount {
   readonly user: string;
 }
 
-/** Under which name the keychain has the refresh credential of an account. */
+/** What the keychain has of a session: the programs of one user share it. */
+const kept = z.object({ refresh: z.string(), access: z.string(), accessExpiresAt: z.int() });
+type Kept = z.infer<typeof kept>;
+
+/** Under which name the keychain has the credentials of an account. */
 export const keychainAccount = ({ url, user }: ServerAccount): string => `${user}@${url}`;
 
+/** Puts what a sign-in gave into the keychain. */
+export async function keepCredentials(
+  account: ServerAccount,
+  keychain: Keychain,
+  { access, accessExpiresAt, refresh }: Credentials,
+): Promise<void> {
+  const item: Kept = { refresh, access, accessExpiresAt: accessExpiresAt.getTime() };
+  await keychain.setPassword(KEYCHAIN_SERVICE, keychainAccount(account), JSON.stringify(item));
+}
+
 /**
- * An account's session with a server: the access credential in memory, the refresh credential in the keychain. Only
- * who holds this object can use either.
+ * An account's session with a server; its credentials are in the keychain, and the one in use in memory. Only who holds
+ * this object, or may read the keychain, can use them.
  */
 export class ServerSession {
   readonly account: ServerAccount;
@@ -36,6 +52,8 @@ export class ServerSession {
   readonly #clock: Clock;
   readonly #visitor: ServerClient;
   #access: { credential: string; expiresAt: number } | null = null;
+  /** What the server did not accept, however long it would have been good. */
+  #refused: string | null = null;
   /** One at a time: a refresh credential that comes twice ends the session. */
   #renewing: Promise<string | null> | null = null;
 
@@ -53,6 +71,7 @@ export class ServerSession {
           const answer = await reach.fetch(await this.#signed(request));
           if (answer.status !== 401) return answer;
           // Revoked, or the server's clock is ahead of ours: once more with a new credential, if there is one.
+          this.#refused = this.#access?.credential ?? null;
           this.#access = null;
           if ((await this.#credential()) === null) return answer;
           await answer.body?.cancel();
@@ -99,17 +118,21 @@ export class ServerSession {
   /** An access credential that can be used; null: sign in first. */
   async #credential(): Promise<string | null> {
     if (this.#isFresh()) return this.#access?.credential ?? null;
-    this.#renewing ??= this.#renew().finally(() => {
+    this.#renewing ??= oneAtATime(() => this.#renew()).finally(() => {
       this.#renewing = null;
     });
     return this.#renewing;
   }
 
   async #renew(): Promise<string | null> {
-    const refresh = await this.#kept();
-    if (refresh === null) return null;
+    const found = await this.#kept();
+    if (found === null) return null;
+    // Another program of this user may have renewed it meanwhile.
+    this.#access = { credential: found.access, expiresAt: found.accessExpiresAt };
+    if (this.#isFresh() && found.access !== this.#refused) return found.access;
+    this.#access = null;
     try {
-      return await this.#keep(await this.#visitor.session.refresh({ refresh }));
+      return await this.#keep(await this.#visitor.session.refresh({ refresh: found.refresh }));
     } catch (thrown) {
       if (!(thrown instanceof ORPCError) || thrown.code !== 'REFUSED') throw thrown;
       await this.forget();
@@ -117,13 +140,14 @@ export class ServerSession {
     }
   }
 
-  #kept(): Promise<string | null> {
-    return this.#keychain.getPassword(KEYCHAIN_SERVICE, keychainAccount(this.account));
+  async #kept(): Promise<Kept | null> {
+    const text = await this.#keychain.getPassword(KEYCHAIN_SERVICE, keychainAccount(this.account));
+    return text === null ? null : kept.parse(JSON.parse(text));
   }
 
-  async #keep({ access, accessExpiresAt, refresh }: Credentials): Promise<string> {
-    await this.#keychain.setPassword(KEYCHAIN_SERVICE, keychainAccount(this.account), refresh);
-    this.#access = { credential: access, expiresAt: accessExpiresAt.getTime() };
-    return access;
+  async #keep(given: Credentials): Promise<string> {
+    await keepCredentials(this.account, this.#keychain, given);
+    this.#access = { credential: given.access, expiresAt: given.accessExpiresAt.getTime() };
+    return given.access;
   }
 }

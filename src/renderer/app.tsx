@@ -6,6 +6,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { RouterProvider } from 'react-router';
 import { queryClient } from './query-client.ts';
+import { ProtectedChange } from './routes/protected-change.tsx';
 import { preloadScreens, router } from './routes/router.tsx';
 import { SignedIn } from './screens/sign-in/index.tsx';
 import { StepUp } from './screens/sign-in/step-up.tsx';
@@ -32,6 +33,7 @@ export function App() {
               <RouterProvider router={router} />
             </SignedIn>
             <StepUp />
+            <ProtectedChange />
           </ModalsProvider>
         </DatesProvider>
       </QueryClientProvider>

@@ -8,6 +8,7 @@ import { adminCalls } from './admin-calls.ts';
 import { createCallers } from './callers.ts';
 import { consoleFiles } from './console-files.ts';
 import { guard } from './guard.ts';
+import { healthCalls } from './health.ts';
 import { linkCalls } from './link-calls.ts';
 import { LinkSessions } from './link-sessions.ts';
 import { type Place, urlHost } from './place.ts';
@@ -50,7 +51,9 @@ export async function startAdminServer(
   const local = isLoopback(place.host);
   guard(app, place);
   linkCalls(app, host, links);
-  adminCalls(app, host, createCallers(host, links, place.trustProxy), local ? links : null);
+  const callers = createCallers(host, links, place.trustProxy);
+  adminCalls(app, host, callers, local ? links : null);
+  healthCalls(app, () => host.gateway.measures(), callers);
   await consoleFiles(app);
   try {
     await app.listen({ host: place.host, port: place.port });

@@ -13,6 +13,7 @@ try {
   const gateway = await startGateway(workerData as GatewayPlace);
   port.on('message', async (order: GatewayOrder) => {
     if (order === 'policyVersion') return say({ type: 'policyVersion', version: gateway.policyVersion() });
+    if (order === 'measures') return say({ type: 'measures', measures: gateway.measures() });
     if (order === 'stop') {
       await gateway.stop();
       return port.close();

@@ -6,10 +6,10 @@ import type { WriterOrder, WriterReport, WriterStart } from '../features/logs/wr
 // The thread that moves the request journal into the databases; started by features/logs/writer.ts.
 const port = parentPort;
 if (!port) throw new Error('log-writer.ts is the entry of a thread');
-const { instanceFile, endedThrough } = workerData as WriterStart;
+const { instanceFile, endedThrough, progress } = workerData as WriterStart;
 
 const report = (of: WriterReport) => port.postMessage(of);
-const loop = runLogWriter(instanceFile, report, systemClock, endedThrough);
+const loop = runLogWriter(instanceFile, report, systemClock, endedThrough, progress);
 port.on('message', (order: WriterOrder) => {
   if (order === 'close') {
     loop.close();

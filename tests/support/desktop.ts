@@ -15,6 +15,8 @@ interface Start {
   given?: boolean;
   /** The folder of the app, where it is not this project. */
   app?: string;
+  /** Variables beside this process's own. */
+  env?: Record<string, string>;
 }
 
 const argsFor = (folder: string, { given = true, app = project }: Start = {}) => [
@@ -29,6 +31,7 @@ export async function startDesktop(folder: string, start: Start = {}): Promise<E
   if (!realElectron) process.env.ELECTRON_OVERRIDE_DIST_PATH = join(project, 'tests/electron-stand-in');
   return electron.launch({
     args: argsFor(folder, start),
+    env: { ...(process.env as Record<string, string>), ...start.env },
     cwd: start.app ?? project,
     timeout: 60_000,
   });

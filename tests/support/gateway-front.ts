@@ -10,6 +10,7 @@ import { createPipeline, type PipelineParts } from '../../src/gateway/pipeline.t
 import { MutablePolicy } from '../../src/gateway/policy.ts';
 import { createResponder } from '../../src/gateway/responder.ts';
 import { createGatewayServer } from '../../src/gateway/server.ts';
+import { createTally } from '../../src/gateway/tally.ts';
 
 const operations = { get: { operationId: 'read' }, post: { operationId: 'write' } };
 const catalogue = catalogueOf({ openapi: '3.1.0', paths: { '/open': operations } });
@@ -30,7 +31,8 @@ export async function makeFront(
   const failures: unknown[] = [];
   const onFailure = (cause: unknown) => failures.push(cause);
   const journal = { append, close: async () => undefined };
-  const responder = createResponder({ clock: systemClock, journal, onFailure });
+  const tally = createTally();
+  const responder = createResponder({ clock: systemClock, journal, tally, onFailure });
   const served: string[] = [];
   const pipeline = createPipeline({
     clock: systemClock,
@@ -60,7 +62,7 @@ export async function makeFront(
     onFailure,
     ...parts,
   });
-  const notHttp = createNotHttp({ clock: systemClock, journal, policyVersion: () => 1, onFailure });
+  const notHttp = createNotHttp({ clock: systemClock, journal, tally, policyVersion: () => 1, onFailure });
   const server = createGatewayServer(pipeline, notHttp);
   const address = await server.listen('127.0.0.1', 0);
   return {
@@ -68,6 +70,7 @@ export async function makeFront(
     /** What came as far as the API. */
     served,
     failures,
+    counted: () => tally.read(),
     drain: responder.drain,
     ask: (init: RequestInit = {}) => fetch(`${address}/open`, init),
     close: () => server.close(0),

@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { statSync, unlinkSync } from 'node:fs';
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { outcomeOf } from '../../base/reasons.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
@@ -142,6 +142,17 @@ export class Ingester {
     this.#usePosition = this.#position;
     this.#uses.clear();
     this.#afterCommit('token_use');
+  }
+
+  /** Bytes of the journal that are not yet in the days' files and the roll-ups. */
+  waiting(): number {
+    let bytes = 0;
+    for (const number of listSegments(this.#folder)) {
+      if (number < this.#position.segment) continue;
+      const size = statSync(segmentPath(this.#folder, number), { throwIfNoEntry: false })?.size ?? 0;
+      bytes += Math.max(0, number === this.#position.segment ? size - this.#position.offset : size);
+    }
+    return bytes;
   }
 
   /** Retention of the roll-ups works on the same handle. */

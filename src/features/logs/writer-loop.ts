@@ -4,6 +4,7 @@ import { dayOf } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { applyRetention } from './retention.ts';
 import type { WriterReport } from './writer-messages.ts';
+import { makeProgress, noteProgress } from './writer-progress.ts';
 
 /** How often an idle writer looks for new lines. */
 const IDLE_MS = 150;
@@ -15,12 +16,14 @@ const REHASHES = 100;
  * Replays the journal, reports `ready`, then goes on moving lines as they come, retention once a UTC day included.
  * Runs in the log writer's thread.
  * @param endedThrough segments up to this one were written by processes that have ended
+ * @param progress where it notes how far it is
  */
 export function runLogWriter(
   instanceFile: string,
   report: (report: WriterReport) => void,
   clock: Clock = systemClock,
   endedThrough = Number.MAX_SAFE_INTEGER,
+  progress = makeProgress(clock),
 ): { rehash(rehash: Rehash): void; close(): void } {
   const ingester = new Ingester(instanceFile, { clock, endedThrough });
   let timer: NodeJS.Timeout | undefined;
@@ -47,6 +50,7 @@ export function runLogWriter(
   const turn = () => {
     let wait = RETRY_MS;
     let problem = '';
+    const began = clock.monotonic();
     try {
       // First, as the rows say how far the clock can be believed; and also where there is always more to bring in.
       retainOnceADay();
@@ -56,6 +60,7 @@ export function runLogWriter(
     try {
       const { more, damaged } = ingester.step();
       countDamage(damaged);
+      noteProgress(progress, ingester.waiting(), more ? null : began);
       rehashSome();
       wait = more ? 0 : IDLE_MS;
     } catch (thrown) {

@@ -5,6 +5,8 @@ export interface WriterStart {
   instanceFile: string;
   /** Journal segments up to this one were written by processes that have ended. */
   endedThrough: number;
+  /** Where the thread notes how far it is; see writer-progress.ts. */
+  progress: SharedArrayBuffer;
 }
 
 /** What a log writer's thread tells its starter. */

@@ -5,10 +5,13 @@ import { threadFile } from '../../threads/thread-file.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import { lastSegment } from './furthest.ts';
 import type { WriterOrder, WriterReport, WriterStart } from './writer-messages.ts';
+import { type LogProgress, makeProgress, readProgress } from './writer-progress.ts';
 
 export interface LogWriter {
   /** Has a secret moved to the instance's current key, soon; lost where the thread ends before. */
   readonly rehash: (rehash: Rehash) => void;
+  /** How far it is behind the journal. */
+  progress(): LogProgress;
   /** Brings in what is left and ends the thread. */
   close(): Promise<void>;
 }
@@ -31,7 +34,8 @@ export async function startLogWriter(
   let closing = false;
   const closed = Promise.withResolvers<void>();
   // For a thread that is started anew, too: what this process has written since is not interrupted.
-  const start: WriterStart = { instanceFile, endedThrough: lastSegment(instanceFile) };
+  const progress = makeProgress();
+  const start: WriterStart = { instanceFile, endedThrough: lastSegment(instanceFile), progress };
   let thread = await startThread(start, onProblem);
 
   /** A thread that ended by itself is started anew: the journal has kept everything since. */
@@ -56,6 +60,7 @@ export async function startLogWriter(
 
   return {
     rehash: (rehash) => thread.order({ rehash }),
+    progress: () => readProgress(progress),
     async close() {
       closing = true;
       closed.resolve();

@@ -72,13 +72,21 @@ export const connections = {
       problem: z.string().nullable().describe('why the system does not trust it'),
     }),
   ),
-  /** Takes another key of a server for the right one, on the word of who asks. */
+  /** Takes another key of a server for the right one, on the word of who asks. The page has to be loaded anew. */
   pin: reads.input(z.object({ id, pin: z.string().max(100) })).output(z.void()),
   /** To the server of the current connection. The credential stays with the app, in the keychain where there is one. */
   signIn: reads.input(z.object({ password: z.string().max(1_000) })).output(z.void()),
   signOut: reads.output(z.void()),
   /** Gives the password once more, for what needs it lately given. */
   stepUp: reads.input(z.object({ password: z.string().max(1_000) })).output(z.void()),
+  /** What is asked about before it is done. */
+  protection: reads.output(
+    z.object({
+      name: z.string().describe("the current connection's"),
+      isProtected: z.boolean(),
+      changes: z.array(z.string()).describe('the calls that change something, as tokens.revoke'),
+    }),
+  ),
   /** Whether what is kept secret for connections outlasts this run. */
   keychain: reads.output(
     z.object({ forThisRunOnly: z.string().nullable().describe('why; null: the system keeps it') }),

@@ -1,7 +1,10 @@
 import { basename, isAbsolute, resolve } from 'node:path';
+import { type AnyContractRouter, isContractProcedure } from '@orpc/contract';
 import { type AnyRouter, implement } from '@orpc/server';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
+import type { CallMeta } from '../../base/roles.ts';
+import { contract } from '../../contract.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
 import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
@@ -46,6 +49,16 @@ export interface ConnectionsOptions {
   /** Told in one line what went wrong and was got around. */
   onProblem(detail: string): void;
 }
+
+/** The calls of a contract that its procedures' own word says change something. */
+function* changing(part: Record<string, AnyContractRouter>, path = ''): Generator<string> {
+  for (const [name, item] of Object.entries(part)) {
+    if (!isContractProcedure(item))
+      yield* changing(item as Record<string, AnyContractRouter>, `${path}${name}.`);
+    else if ((item['~orpc'].meta as CallMeta).needs !== 'reads') yield path + name;
+  }
+}
+const changes = [...changing(contract)];
 
 /** Opens the connection that was current last. @throws Fault as openHost where the user's own cannot be opened either */
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
@@ -221,6 +234,10 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     signIn: os.signIn.handler(({ input }) => currentServer().signIn(input.password)),
     signOut: os.signOut.handler(() => currentServer().signOut()),
     stepUp: os.stepUp.handler(({ input }) => currentServer().stepUp(input.password)),
+    protection: os.protection.handler(async () => {
+      const { name, isProtected } = find(current.connection.id);
+      return { name, isProtected, changes };
+    }),
     keychain: os.keychain.handler(async () => ({ forThisRunOnly: options.forThisRunOnly })),
     use: os.use.handler(({ input: { id } }) => use(id)),
     chooseFile: os.chooseFile.handler(({ input: { isNew } }) => options.chooseFile(isNew)),

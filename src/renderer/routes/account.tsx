@@ -1,16 +1,19 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { api, inDesktop } from '../api.ts';
+import { api, client, inDesktop } from '../api.ts';
 import { session, sessionClient } from '../session.ts';
 import { notifyError } from '../ui/error-notice.tsx';
 import { roleWords } from '../ui/role-words.ts';
+import { useConnections } from './use-connections.ts';
 
 /** Whom this window acts as, and in a browser the way out. */
 export function Account() {
   const info = useQuery({ ...api.instance.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
+  const current = useConnections().data?.find((connection) => connection.current);
+  const canSignOut = !inDesktop || current?.target.kind === 'server';
   const signOut = useMutation({
-    mutationFn: () => sessionClient.signOut(),
+    mutationFn: () => (inDesktop ? client.connections : sessionClient).signOut(),
     onSuccess: () => session.end('signed-out'),
     onError: (error) => notifyError(error, 'sign out'),
   });
@@ -29,7 +32,7 @@ export function Account() {
             {roleWords[info.data.role].may}
           </Menu.Label>
         )}
-        {!inDesktop && (
+        {canSignOut && (
           <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => signOut.mutate()}>
             Sign out
           </Menu.Item>

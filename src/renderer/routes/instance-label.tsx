@@ -86,7 +86,9 @@ function ConnectionSwitcher() {
 
 const stateOf = ({ target, gateway, isProtected }: ShownConnection) =>
   [
-    target.file.split(/[\\/]/).at(-1),
+    target.kind === 'local'
+      ? target.file.split(/[\\/]/).at(-1)
+      : `${target.user} at ${new URL(target.url).host}`,
     gateway === null ? null : `gateway at ${gateway.replace('http://', '')}`,
     isProtected ? 'protected' : null,
   ]

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, inDesktop } from '../api.ts';
+import { api, forgetProtection, inDesktop } from '../api.ts';
 import { paths } from './paths.ts';
 
 /** The connections of the desktop app; none in a browser. */
@@ -20,5 +20,8 @@ export const useSwitch = (onError: (error: unknown) => void) =>
 /** What a change of the list settles with. */
 export const useConnectionsSettled = () => {
   const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: api.connections.key() });
+  return () => {
+    forgetProtection();
+    return queries.invalidateQueries({ queryKey: api.connections.key() });
+  };
 };

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { SERVER_LOST } from '../../base/server-troubles.ts';
 import { api } from '../api.ts';
 import { notifyError } from '../ui/error-notice.tsx';
 
@@ -28,7 +29,7 @@ export function useGateway() {
       onError: (error) => notifyError(error, 'stop the gateway'),
     }),
   );
-  // An error with a code is an answer.
-  const lost = status.isError && !(status.error instanceof ORPCError);
+  // An error with another code is an answer.
+  const lost = status.isError && (!(status.error instanceof ORPCError) || status.error.code === SERVER_LOST);
   return { status, lost, start, stop };
 }

@@ -1,5 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { FAULTS, type FaultCode, type FaultData, faultText } from '../../base/faults.ts';
+import { SERVER_LOST } from '../../base/server-troubles.ts';
+import { NotChanged } from '../protection.ts';
 
 /** A failure in the three parts that an admin needs. */
 export interface Explained {
@@ -102,6 +104,19 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'sign_in.refused': {
+    title: 'Not signed in',
+    remedy: 'Check the name and the password. An owner can set a new password.',
+  },
+  'sign_in.throttled': { title: 'Too many wrong passwords', remedy: 'Wait that long, then try again.' },
+  'server.unreachable': {
+    title: 'The server cannot be reached',
+    remedy: 'Check the address and the network, and whether the server runs.',
+  },
+  'certificate.changed': {
+    title: 'The key of the server has changed',
+    remedy: 'Ask the owner of the server before you trust the new key.',
+  },
   'connection.same': {
     title: 'There is a connection to that already',
     remedy: 'Use that one, or choose another file.',
@@ -160,7 +175,19 @@ export function explain(error: unknown, doing: string): Explained {
     const { title, remedy } = words[fault.code] ?? { title: `Could not ${doing}`, remedy: 'Try again.' };
     return { title, meaning: faultText(fault.code, fault.data), remedy };
   }
+  if (error instanceof NotChanged)
+    return {
+      title: 'Nothing was changed',
+      meaning: 'The connection is protected, and you left it as it is.',
+      remedy: 'Do it again and confirm it, if you meant to.',
+    };
   if (error instanceof ORPCError) {
+    if (error.code === SERVER_LOST)
+      return {
+        title: `Could not ${doing}`,
+        meaning: error.message,
+        remedy: 'It is tried again by itself. Check the network, and whether the server runs.',
+      };
     if (error.status === 401) {
       return {
         title: 'The session has ended',

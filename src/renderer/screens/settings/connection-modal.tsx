@@ -1,13 +1,19 @@
-import { Alert, Button, Checkbox, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
-import { IconCircleCheck } from '@tabler/icons-react';
+import { Button, Checkbox, Group, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Connection, colours, type ShownConnection } from '../../../main/connections/contract.ts';
+import {
+  type Connection,
+  colours,
+  type ShownConnection,
+  type Target,
+} from '../../../main/connections/contract.ts';
 import { api } from '../../api.ts';
 import { useConnectionsSettled } from '../../routes/use-connections.ts';
 import { ConnectionMark } from '../../ui/connection-mark.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { FileFields } from './file-fields.tsx';
+import { ServerFields } from './server-fields.tsx';
 
 interface ConnectionModalProps {
   /** Null: closed. */
@@ -20,7 +26,7 @@ export const ConnectionModal = ({ connection, onClose }: ConnectionModalProps) =
     opened={connection !== null}
     onClose={onClose}
     title={connection === 'new' ? 'Add a connection' : `Edit ${connection?.name ?? ''}`}
-    size={520}
+    size={560}
   >
     {connection !== null && (
       <ConnectionForm connection={connection === 'new' ? null : connection} onDone={onClose} />
@@ -37,29 +43,26 @@ const words: Record<Connection['colour'], string> = {
   violet: 'Violet',
 };
 
+const empty = {
+  local: { kind: 'local', file: '' },
+  server: { kind: 'server', url: '', user: '', pin: null },
+} as const satisfies Record<Target['kind'], Target>;
+
+const isWhole = (target: Target) =>
+  target.kind === 'local' ? target.file.trim() !== '' : target.url.trim() !== '' && target.user.trim() !== '';
+
 function ConnectionForm({ connection, onDone }: { connection: ShownConnection | null; onDone: () => void }) {
   const settled = useConnectionsSettled();
   const [name, setName] = useState(connection?.name ?? '');
   const [colour, setColour] = useState<Connection['colour']>(connection?.colour ?? 'green');
   const [isProtected, setProtected] = useState(connection?.isProtected ?? false);
-  const [file, setFile] = useState(connection?.target.file ?? '');
+  const [target, setTarget] = useState<Target>(connection?.target ?? empty.local);
   const saved = { onSuccess: onDone, onSettled: settled };
   const add = useMutation(api.connections.add.mutationOptions(saved));
   const edit = useMutation(api.connections.edit.mutationOptions(saved));
-  const test = useMutation(api.connections.test.mutationOptions());
-  const choose = useMutation(
-    api.connections.chooseFile.mutationOptions({
-      onSuccess: (chosen) => {
-        if (chosen === null) return;
-        setFile(chosen);
-        test.mutate({ target: { kind: 'local', file: chosen } });
-      },
-    }),
-  );
-  const target = { kind: 'local', file: file.trim() } as const;
-  const complete = name.trim() !== '' && target.file !== '';
+  const complete = name.trim() !== '' && isWhole(target);
   const pending = add.isPending || edit.isPending;
-  const error = add.error ?? edit.error ?? choose.error;
+  const error = add.error ?? edit.error;
   const onSubmit = useSubmit({
     pending,
     ready: complete,
@@ -89,48 +92,22 @@ function ConnectionForm({ connection, onDone }: { connection: ShownConnection | 
           value={colour}
           onChange={(value) => setColour(colours.find((known) => known === value) ?? colour)}
         />
-        <TextInput
-          label="File"
-          description={
-            connection === null
-              ? 'The main file of an instance on this computer. Where there is none yet, one is made when you first switch to it.'
-              : 'Where a connection leads stays. Another file is another connection.'
-          }
-          required
-          disabled={connection !== null}
-          classNames={{ input: 'mono' }}
-          value={file}
-          onChange={(event) => {
-            setFile(event.currentTarget.value);
-            test.reset();
-          }}
-        />
         {connection === null && (
-          <Group gap="xs">
-            <Button variant="default" onClick={() => choose.mutate({ isNew: false })}>
-              Open a file…
-            </Button>
-            <Button variant="default" onClick={() => choose.mutate({ isNew: true })}>
-              New file…
-            </Button>
-            <Button
-              variant="default"
-              disabled={target.file === ''}
-              loading={test.isPending}
-              onClick={() => test.mutate({ target })}
-            >
-              Test
-            </Button>
-          </Group>
+          <SegmentedControl
+            aria-label="Where it leads"
+            data={[
+              { value: 'local', label: 'This computer' },
+              { value: 'server', label: 'A server' },
+            ]}
+            value={target.kind}
+            onChange={(kind) => setTarget(kind === 'server' ? empty.server : empty.local)}
+          />
         )}
-        {test.data !== undefined && (
-          <Alert color="teal" variant="light" icon={<IconCircleCheck size={18} />} role="status">
-            {test.data.isNew
-              ? 'There is no instance yet. One is made, with a key of its own, when you first switch to it.'
-              : 'There is an instance, its key is beside it, and it can be opened.'}
-          </Alert>
+        {target.kind === 'local' ? (
+          <FileFields target={target} fixed={connection !== null} onChange={setTarget} />
+        ) : (
+          <ServerFields target={target} fixed={connection !== null} onChange={setTarget} />
         )}
-        {test.isError && <ErrorNotice error={test.error} doing="open it" />}
         <Checkbox
           label="Protected"
           description="The console asks before each change."

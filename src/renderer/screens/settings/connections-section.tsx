@@ -30,7 +30,10 @@ export function ConnectionsSection() {
   const askRemoval = ({ id, name, target }: ShownConnection) =>
     confirmRemoval({
       title: `Remove the connection ${name}?`,
-      meaning: `The connection goes away. The instance in ${target.file} stays as it is.`,
+      meaning:
+        target.kind === 'local'
+          ? `The connection goes away. The instance in ${target.file} stays as it is.`
+          : `You are signed out there, and the connection goes away. The server at ${target.url} stays as it is.`,
       confirm: `Remove ${shortName(name)}`,
       onConfirm: () => remove.mutate({ id }),
     });
@@ -63,7 +66,22 @@ export function ConnectionsSection() {
                     </Badge>
                   )}
                 </Group>
-                <Copyable value={connection.target.file} what="file’s path" />
+                {connection.target.kind === 'local' ? (
+                  <Copyable value={connection.target.file} what="file’s path" />
+                ) : (
+                  <>
+                    <Copyable value={connection.target.url} what="server’s address" />
+                    <div className="dimmed">
+                      As {connection.target.user}
+                      {connection.signedIn === null
+                        ? ''
+                        : connection.signedIn
+                          ? ', signed in'
+                          : ', signed out'}
+                      {connection.target.pin !== null && ', its key is trusted on your word'}
+                    </div>
+                  </>
+                )}
                 {connection.gateway !== null && (
                   <div className="dimmed">Its gateway runs in this app, at {connection.gateway}</div>
                 )}

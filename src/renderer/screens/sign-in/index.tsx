@@ -3,6 +3,7 @@ import { inDesktop } from '../../api.ts';
 import { queryClient } from '../../query-client.ts';
 import { SESSION_ENDED, type SessionEnd, session } from '../../session.ts';
 import { exchange, takeCode } from './exchange.ts';
+import { ServerSignIn } from './server-sign-in.tsx';
 import { SignInScreen, type SignInState } from './sign-in-screen.tsx';
 
 // Taken once, at load: the code is spent by its first use and must not stay in the address bar.
@@ -16,7 +17,7 @@ const initial = (): SignInState => {
 
 let exchanging: Promise<SignInState> | undefined;
 
-/** Shows its children to whoever may see them: always in the desktop, with a session in a browser. */
+/** Shows its children to whoever may see them: on a local file everybody, else who has a session. */
 export function SignedIn({ children }: { children: ReactNode }) {
   const [state, setState] = useState<SignInState>(initial);
   useEffect(() => {
@@ -33,5 +34,10 @@ export function SignedIn({ children }: { children: ReactNode }) {
     return () => window.removeEventListener(SESSION_ENDED, ended);
   }, []);
   if (state === 'signed-in') return children;
-  return <SignInScreen state={state} onSignedIn={() => setState('signed-in')} />;
+  const signedIn = () => setState('signed-in');
+  return inDesktop ? (
+    <ServerSignIn onSignedIn={signedIn} />
+  ) : (
+    <SignInScreen state={state} onSignedIn={signedIn} />
+  );
 }

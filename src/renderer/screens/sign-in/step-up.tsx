@@ -1,6 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { client, inDesktop } from '../../api.ts';
 import { sessionClient } from '../../session.ts';
 import { useStepUp } from '../../step-up.ts';
 import { useSubmit } from '../../ui/use-submit.ts';
@@ -30,7 +31,9 @@ export function StepUp() {
 function StepUpForm({ answer }: { answer: (given: boolean) => void }) {
   const [password, setPassword] = useState('');
   const stepUp = useMutation({
-    mutationFn: () => sessionClient.stepUp({ password }),
+    mutationFn: async () => {
+      await (inDesktop ? client.connections : sessionClient).stepUp({ password });
+    },
     onSuccess: () => answer(true),
     onError: () => setPassword(''),
   });

@@ -22,31 +22,30 @@ interface NewPasswordProps {
 /** A password for somebody else: typed, or made and then shown, since it has to be handed over. */
 export function NewPassword({ value, onChange, error }: NewPasswordProps) {
   const [visible, { open, toggle }] = useDisclosure(false);
+  const make = () => {
+    onChange(makePassword());
+    open();
+  };
   return (
-    <Group align="flex-start" gap="xs" wrap="nowrap">
-      <PasswordInput
-        label="Password"
-        description={`At least ${LEAST_PASSWORD} characters. Hand it over yourself: it is not shown again.`}
-        required
-        withAsterisk={false}
-        autoComplete="new-password"
-        style={{ flex: 1 }}
-        visible={visible}
-        onVisibilityChange={toggle}
-        value={value}
-        error={fieldIssue(error, 'password')}
-        onChange={(event) => onChange(event.currentTarget.value)}
-      />
-      <Button
-        variant="default"
-        mt={46}
-        onClick={() => {
-          onChange(makePassword());
-          open();
-        }}
-      >
-        Make one
-      </Button>
-    </Group>
+    <PasswordInput
+      label="Password"
+      description={`At least ${LEAST_PASSWORD} characters. Hand it over yourself: it is not shown again.`}
+      required
+      withAsterisk={false}
+      autoComplete="new-password"
+      visible={visible}
+      onVisibilityChange={toggle}
+      value={value}
+      error={fieldIssue(error, 'password')}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      inputContainer={(input) => (
+        <Group gap="xs" wrap="nowrap">
+          <div style={{ flex: 1 }}>{input}</div>
+          <Button variant="default" onClick={make}>
+            Make one
+          </Button>
+        </Group>
+      )}
+    />
   );
 }

@@ -6,16 +6,15 @@ import { api } from '../../../api.ts';
 import { confirmRemoval } from '../../../ui/confirm.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { ErrorNotice, notifyError } from '../../../ui/error-notice.tsx';
-import { middle } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/now.ts';
 import { Panel } from '../../../ui/page.tsx';
 import { SkeletonRows } from '../../../ui/skeletons.tsx';
 import { StatusBadge } from '../../../ui/status-badge.tsx';
 import { Time } from '../../../ui/time.tsx';
+import { programOf } from './program-of.ts';
 
 const COLUMNS = 6;
 const REFRESH_MS = 15_000;
-const LONGEST_AGENT = 40;
 
 /** Who is signed in, from where; each can be ended, which needs no password. */
 export function SessionsPanel() {
@@ -83,7 +82,7 @@ export function SessionsPanel() {
                 <Table.Td>
                   <span className="mono">{session.address}</span>{' '}
                   <span className="dimmed" title={session.userAgent}>
-                    {middle(session.userAgent, LONGEST_AGENT)}
+                    {programOf(session.userAgent)}
                   </span>
                 </Table.Td>
                 <Table.Td ta="right">

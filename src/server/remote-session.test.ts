@@ -6,10 +6,10 @@ import { handClock, testFolder } from '../../tests/support/instance.ts';
 import { MINUTE } from '../base/clock.ts';
 import { openHost } from '../host.ts';
 import { type Keychain, memoryKeychain } from '../keychain/keychain.ts';
-import { startAdminServer } from '../server/server.ts';
-import { readTls } from '../server/tls.ts';
-import { KEYCHAIN_SERVICE, keychainAccount, ServerSession } from './session.ts';
-import { lookAtCertificate, PinMismatch, trustedFetch } from './trust.ts';
+import { KEYCHAIN_SERVICE, keychainAccount, ServerSession } from '../remote/session.ts';
+import { lookAtCertificate, PinMismatch, trustedFetch } from '../remote/trust.ts';
+import { startAdminServer } from './server.ts';
+import { readTls } from './tls.ts';
 
 const PASSWORD = 'correct horse battery';
 
