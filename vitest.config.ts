@@ -6,7 +6,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tests/walls.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'tests/walls.test.ts',
+            'tests/packaging.test.ts',
+            'tests/hardening-page.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -38,7 +38,7 @@ export function consoleFile(url: string): { path: string; type: string } | null 
   let pathname: string;
   try {
     const parsed = new URL(url);
-    if (parsed.protocol !== `${SCHEME}:` || parsed.hostname !== 'console') return null;
+    if (parsed.protocol !== `${SCHEME}:` || parsed.host !== 'console') return null;
     pathname = decodeURIComponent(parsed.pathname);
   } catch (thrown) {
     // Not a URL, or a path whose escapes are not UTF-8.
@@ -51,24 +51,29 @@ export function consoleFile(url: string): { path: string; type: string } | null 
   return path.startsWith(root + sep) && type !== undefined ? { path, type } : null;
 }
 
+const nothing = () =>
+  new Response('There is nothing here.', { status: 404, headers: headersFor('text/plain') });
+
+const headersFor = (type: string): Record<string, string> => ({
+  'content-type': type,
+  'content-security-policy': CONSOLE_POLICY,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+});
+
+/** What a file system says of a path at which no file can be read; anything else is a failure of ours. */
+const NO_FILE = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EINVAL']);
+
 /** Serves the console's files, and nothing else, as `app://console/`. */
 export function serveConsole(session: Session): void {
   session.protocol.handle(SCHEME, async (request) => {
     const file = consoleFile(request.url);
-    if (file === null || (request.method !== 'GET' && request.method !== 'HEAD'))
-      return new Response('There is nothing here.', { status: 404 });
+    if (file === null || (request.method !== 'GET' && request.method !== 'HEAD')) return nothing();
     try {
-      return new Response(new Uint8Array(await readFile(file.path)), {
-        headers: {
-          'content-type': file.type,
-          'content-security-policy': CONSOLE_POLICY,
-          'x-content-type-options': 'nosniff',
-          'cache-control': 'no-store',
-        },
-      });
+      return new Response(new Uint8Array(await readFile(file.path)), { headers: headersFor(file.type) });
     } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
-      return new Response('There is nothing here.', { status: 404 });
+      if (!NO_FILE.has((thrown as NodeJS.ErrnoException).code ?? '')) throw thrown;
+      return nothing();
     }
   });
 }

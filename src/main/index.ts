@@ -11,9 +11,11 @@ import { drainBeforeClosing } from './closing.ts';
 import { openedLocal } from './connections/opened.ts';
 import { openConnections } from './connections/service.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
+import { denyPermissions, guardPages } from './guard-pages.ts';
 import { setMenu } from './menu.ts';
 import { serveThePage } from './page-port.ts';
-import { denyPermissions, openWindow } from './window.ts';
+import { requireSandbox } from './sandbox.ts';
+import { openWindow } from './window.ts';
 
 const GATEWAY_PORT = 8787;
 
@@ -40,7 +42,9 @@ async function startGateway(host: Host): Promise<void> {
 }
 
 async function main(): Promise<void> {
+  const refusal = requireSandbox(app);
   await app.whenReady();
+  if (refusal !== null) throw new Error(refusal);
   setMenu();
   serveConsole(session.defaultSession);
   denyPermissions(session.defaultSession);
@@ -76,7 +80,11 @@ async function main(): Promise<void> {
   });
 }
 
+// A page can send what is no message, and oRPC lets its rejection go: that must not end the gateway in this process.
+// Electron's own default is to warn, Node's is to end.
+process.on('unhandledRejection', (reason) => console.error('gatehouse: nobody caught this:', reason));
 registerScheme();
+guardPages(app);
 if (app.requestSingleInstanceLock()) {
   main().catch((thrown: unknown) => {
     // Without an instance there is nothing to show: say why, and end.

@@ -14,7 +14,7 @@ let app: ElectronApplication;
 let page: Page;
 
 async function start(): Promise<void> {
-  app = await startDesktop(folder, false);
+  app = await startDesktop(folder, { given: false });
   page = await app.firstWindow();
 }
 

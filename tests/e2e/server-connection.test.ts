@@ -24,7 +24,7 @@ let app: ElectronApplication;
 let page: Page;
 
 const start = async () => {
-  app = await startDesktop(folder, false, session.env);
+  app = await startDesktop(folder, { given: false, env: session.env });
   page = await app.firstWindow();
 };
 const stop = async () => {

@@ -72,6 +72,11 @@ export class App extends EventEmitter {
     throw new Error(`the stand-in has no path ${name}`);
   }
 
+  /** Every page here has a sandbox: one that is made without it is refused. */
+  enableSandbox(): void {
+    if (this.#ready) throw new Error('app.enableSandbox() can only be called before app is ready');
+  }
+
   isReady(): boolean {
     return this.#ready;
   }

@@ -1,9 +1,11 @@
-import { addScheme } from './addresses.ts';
+import { addScheme, schemeOf } from './addresses.ts';
 
 type Handler = (request: Request) => Response | Promise<Response>;
 type Answer = (granted: boolean) => void;
-type Check = (contents: unknown, permission: string, origin: string) => boolean;
-type Ask = (contents: unknown, permission: string, answer: Answer) => void;
+/** Of what Electron tells about the frame that asks. */
+type Details = { requestingUrl: string; isMainFrame: boolean };
+type Check = (contents: unknown, permission: string, origin: string, details: Details) => boolean;
+type Ask = (contents: unknown, permission: string, answer: Answer, details: Details) => void;
 
 /** Chromium's names for what a page may ask for, by Electron's. */
 const permissions: Record<string, string> = {
@@ -44,13 +46,24 @@ class Session {
     this.#request = handler;
   }
 
+  /** The app's handlers, for a test to ask them; Electron keeps them to itself. */
+  permissionHandlers() {
+    return { check: this.#check, request: this.#request };
+  }
+
+  /** Asks as a page of the app would, past the page. */
+  async fetch(url: string, init?: RequestInit): Promise<Response> {
+    return this.protocol.answer(schemeOf(url) ?? '', new Request(url, init));
+  }
+
   /** Asks the app for every permission at once; Electron asks when the page does. */
   async granted(contents: unknown, origin: string): Promise<string[]> {
     const all = Object.entries(permissions).map(async ([name, type]) => {
-      const checked = this.#check?.(contents, name, origin) ?? true;
+      const details = { requestingUrl: origin, isMainFrame: true };
+      const checked = this.#check?.(contents, name, origin, details) ?? true;
       const handler = this.#request;
       const asked = handler
-        ? await new Promise<boolean>((resolve) => handler(contents, name, resolve))
+        ? await new Promise<boolean>((resolve) => handler(contents, name, resolve, details))
         : true;
       return checked && asked ? [type] : [];
     });

@@ -150,11 +150,13 @@ export class WebContents extends EventEmitter {
   /** Every request of the page: those to the app's schemes are answered here, navigations may be prevented. */
   async #answer(page: CdpSession, { requestId, request, resourceType, frameId }: Params): Promise<void> {
     const url = fromWeb(request.url);
-    if (resourceType === 'Document' && this.#frames.isMain(frameId)) {
-      const ours = url === this.#own;
-      this.#own = '';
-      const event = { ...preventable(), url };
-      if (!ours) this.emit('will-navigate', event, url);
+    if (resourceType === 'Document') {
+      const isMainFrame = this.#frames.isMain(frameId);
+      const ours = isMainFrame && url === this.#own;
+      if (isMainFrame) this.#own = '';
+      const event = { ...preventable(), url, isMainFrame };
+      if (!ours) this.emit('will-frame-navigate', event);
+      if (!ours && isMainFrame) this.emit('will-navigate', event, url);
       if (event.defaultPrevented) {
         await page.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
         return;

@@ -9,28 +9,30 @@ const project = join(import.meta.dirname, '../..');
 /** Is it the real Electron (GATEHOUSE_ELECTRON=real), or what stands in for its binary? */
 export const realElectron = process.env.GATEHOUSE_ELECTRON === 'real';
 
-const argsFor = (folder: string, given = true) => [
-  project,
+/** How to start it, where that is not as usual. */
+interface Start {
+  /** Whether the command line names the instance; else the app opens what it had open last. */
+  given?: boolean;
+  /** The folder of the app, where it is not this project. */
+  app?: string;
+  /** Variables beside this process's own. */
+  env?: Record<string, string>;
+}
+
+const argsFor = (folder: string, { given = true, app = project }: Start = {}) => [
+  app,
   `--user-data-dir=${join(folder, 'user-data')}`,
   ...(given ? [`--db=${join(folder, 'instance.db')}`] : []),
 ];
 
-/**
- * Starts the built desktop app on an instance of its own in `folder`.
- * @param given whether the command line names the instance; else the app opens what it had open last
- * @param env beside this process's own
- */
-export async function startDesktop(
-  folder: string,
-  given = true,
-  env: Record<string, string> = {},
-): Promise<ElectronApplication> {
+/** Starts the built desktop app on an instance of its own in `folder`. */
+export async function startDesktop(folder: string, start: Start = {}): Promise<ElectronApplication> {
   // Read by Electron's own wrapper, in this process.
   if (!realElectron) process.env.ELECTRON_OVERRIDE_DIST_PATH = join(project, 'tests/electron-stand-in');
   return electron.launch({
-    args: argsFor(folder, given),
-    env: { ...(process.env as Record<string, string>), ...env },
-    cwd: project,
+    args: argsFor(folder, start),
+    env: { ...(process.env as Record<string, string>), ...start.env },
+    cwd: start.app ?? project,
     timeout: 60_000,
   });
 }
