@@ -1,8 +1,8 @@
 import { ORPCError } from '@orpc/client';
 import { type AnyContractRouter, isContractProcedure } from '@orpc/contract';
 import { type AnyRouter, implement } from '@orpc/server';
-import { CERTIFICATE_CHANGED, SERVER_LOST, SIGN_IN_NEEDED } from '../base/server-troubles.ts';
-import { PinMismatch } from './trust.ts';
+import { CERTIFICATE_REFUSED, SERVER_LOST, SIGN_IN_NEEDED } from '../base/server-troubles.ts';
+import { isCertificateRefused } from './trust.ts';
 
 /** A router that answers each call of `part` by asking a server's client. Who may make it, the server decides. */
 export function forwardTo<T extends Record<string, AnyContractRouter>>(
@@ -33,8 +33,8 @@ function asTrouble(thrown: unknown): unknown {
     return thrown.status === 401
       ? new ORPCError(SIGN_IN_NEEDED, { status: 401, message: 'Sign in to the server.', cause: thrown })
       : thrown;
-  if (thrown instanceof PinMismatch)
-    return new ORPCError(CERTIFICATE_CHANGED, { status: 502, message: thrown.message, cause: thrown });
+  if (isCertificateRefused(thrown))
+    return new ORPCError(CERTIFICATE_REFUSED, { status: 502, message: thrown.message, cause: thrown });
   if (!(thrown instanceof Error) || thrown.name === 'AbortError') return thrown;
   return new ORPCError(SERVER_LOST, {
     status: 503,

@@ -27,6 +27,14 @@ export class PinMismatch extends Error {
   }
 }
 
+/** How Node names what is wrong with a certificate: X509_V_ERR_… of OpenSSL without that, and its own. */
+const COMPLAINT = /CERT|SIGNATURE|CRL|ISSUER|CHAIN/;
+
+/** Is it the certificate for which the server was not asked, rather than that it does not answer? */
+export const isCertificateRefused = (thrown: unknown): thrown is Error =>
+  thrown instanceof PinMismatch ||
+  (thrown instanceof Error && COMPLAINT.test((thrown as NodeJS.ErrnoException).code ?? ''));
+
 const WAIT = 10 * SECOND;
 
 const shown = (certificate: X509Certificate): ShownCertificate => ({

@@ -3,7 +3,7 @@ import { RPCLink as HttpLink } from '@orpc/client/fetch';
 import { RPCLink as PortLink } from '@orpc/client/message-port';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
-import { CERTIFICATE_CHANGED, SIGN_IN_NEEDED } from '../base/server-troubles.ts';
+import { CERTIFICATE_REFUSED, SIGN_IN_NEEDED } from '../base/server-troubles.ts';
 import type { contract } from '../contract.ts';
 import type { connections } from '../main/connections/contract.ts';
 import { askBeforeChange, NotChanged } from './protection.ts';
@@ -71,7 +71,7 @@ async function ifWanted({ path, next }: Sending): Promise<unknown> {
   return next();
 }
 
-const ENDS: ReadonlySet<string> = new Set([SIGN_IN_NEEDED, CERTIFICATE_CHANGED]);
+const ENDS: ReadonlySet<string> = new Set([SIGN_IN_NEEDED, CERTIFICATE_REFUSED]);
 
 function overPort(handed: HandedPort) {
   const port = {

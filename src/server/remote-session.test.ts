@@ -7,7 +7,7 @@ import { MINUTE } from '../base/clock.ts';
 import { openHost } from '../host.ts';
 import { type Keychain, memoryKeychain } from '../keychain/keychain.ts';
 import { KEYCHAIN_SERVICE, keychainAccount, ServerSession } from '../remote/session.ts';
-import { lookAtCertificate, PinMismatch, trustedFetch } from '../remote/trust.ts';
+import { isCertificateRefused, lookAtCertificate, PinMismatch, trustedFetch } from '../remote/trust.ts';
 import { startAdminServer } from './server.ts';
 import { readTls } from './tls.ts';
 
@@ -53,7 +53,7 @@ describe('trust', () => {
     });
     expect(certificate.pin).toMatch(/^[0-9A-Za-z+/]{43}=$/);
     const { session: without } = sessionWith(url, null);
-    await expect(without.signIn(PASSWORD)).rejects.toThrow();
+    await expect(without.signIn(PASSWORD)).rejects.toSatisfy(isCertificateRefused);
     const { session } = sessionWith(url, certificate.pin);
     await session.signIn(PASSWORD);
     expect(await session.client.instance.info()).toMatchObject({ actor: 'admin:ada' });
@@ -136,7 +136,9 @@ describe('a session with a server', () => {
     await session.signIn(PASSWORD);
     await close();
     clock.move(20 * MINUTE);
-    await expect(session.client.instance.info()).rejects.not.toBeInstanceOf(ORPCError);
+    const failure = await session.client.instance.info().catch((thrown: unknown) => thrown);
+    expect(failure).not.toBeInstanceOf(ORPCError);
+    expect(isCertificateRefused(failure)).toBe(false);
     expect(await session.isSignedIn()).toBe(true);
   });
 });

@@ -206,6 +206,24 @@ test('the command line signs in to the keychain as well, and several commands at
   expect(await inKeychain()).not.toContain('secret = ');
 });
 
+test('a certificate that nobody has vouched for yet is asked about when one switches to it', async () => {
+  await openTab(page, 'Settings');
+  await page.getByRole('link', { name: 'Connections', exact: true }).click();
+  await button(page, 'Add a connection').click();
+  const form = page.getByRole('dialog', { name: 'Add a connection' });
+  await form.getByRole('textbox', { name: 'Name' }).fill('Untried');
+  await form.getByText('A server', { exact: true }).click();
+  await form.getByRole('textbox', { name: 'Address' }).fill(serving.admin);
+  await form.getByRole('textbox', { name: 'Admin account' }).fill('bo');
+  await form.getByRole('button', { name: 'Add the connection' }).click();
+  await button(page, 'Switch to Untried').click();
+  await page.getByText('This computer does not trust the certificate').waitFor();
+  await button(page, 'Trust this key').click();
+  await page.getByRole('textbox', { name: 'Password' }).waitFor();
+  await button(page, 'This computer').click();
+  await button(page, 'Connection: This computer').waitFor();
+});
+
 /** The server's clock cannot be moved from here: this moves what it compares with. */
 function expireAccess(): void {
   const db = openSqlite(file);
