@@ -64,6 +64,10 @@ test('arrow keys stay among the checkboxes, and a row’s menu keeps its own', a
   await menu.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Usage' }).waitFor();
+  // The menu takes the focus once it is drawn; a key before that is the button's.
+  await expect
+    .poll(() => page.getByRole('menu').evaluate((element) => element.contains(document.activeElement)))
+    .toBe(true);
   await page.keyboard.press('ArrowDown');
   await focused(page.getByRole('menuitem', { name: 'Usage' }));
   await page.keyboard.press('End');

@@ -131,8 +131,9 @@ test('a range has exactly the addresses that share its prefix', () => {
       // One address anywhere, one that differs from the base in a single bit, the first, the last, their neighbours.
       const first = (base >> shift) << shift;
       const last = first + (1n << shift) - 1n;
-      const shown = (value: bigint) => canonical(groups6(value).join(':')).replace(/\/\d+$/, '');
-      expect([parsed.first, parsed.last]).toEqual([shown(first), shown(last)]);
+      // Of `::/80` the last one is written as IPv6, although alone it would be an IPv4-mapped address.
+      expect(forms(first)).toContain(parsed.first);
+      expect(forms(last)).toContain(parsed.last);
       for (const value of [other, base ^ (1n << BigInt(near % 128)), first, last, first - 1n, last + 1n]) {
         if (value < 0n || value >> 128n !== 0n) continue;
         const sameFamily = mapped === (value >> 32n === 0xffffn);
