@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AnyContractRouter, type ContractRouterClient, isContractProcedure } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { handClock, testFolder, testInstance } from '../tests/support/instance.ts';
 import { thingsDocument } from '../tests/support/upstream.ts';
+import { callsOf } from './base/calls.ts';
 import { DAY } from './base/clock.ts';
-import type { CallMeta } from './base/roles.ts';
 import { contract } from './contract.ts';
 import { openSqlite } from './db/open.ts';
 import { headFileOf } from './features/audit/head-file.ts';
@@ -178,14 +178,9 @@ const RECORDED: [call: string, action: string, make: (ask: AdminClient, made: Ma
 ];
 
 /** Every call that the contract says more of than that it reads. */
-const changingCalls = (part: AnyContractRouter, path: string[] = []): string[] =>
-  isContractProcedure(part)
-    ? (part['~orpc'].meta as CallMeta).needs === 'reads'
-      ? []
-      : [path.join('.')]
-    : Object.entries(part).flatMap(([name, item]) =>
-        changingCalls(item as AnyContractRouter, [...path, name]),
-      );
+const changingCalls = callsOf(contract)
+  .filter(({ meta }) => meta.needs !== 'reads')
+  .map(({ path }) => path);
 
 /** Makes an owner who signs in. @returns the session's id */
 async function signedIn({ client }: Host): Promise<string> {
@@ -196,7 +191,7 @@ async function signedIn({ client }: Host): Promise<string> {
 }
 
 test('every call that changes or exports something leaves an entry that says who, what, and what it was before', async () => {
-  expect(RECORDED.map(([call]) => call).sort()).toEqual([...changingCalls(contract), ...EXPORTS].sort());
+  expect(RECORDED.map(([call]) => call).sort()).toEqual([...changingCalls, ...EXPORTS].sort());
 
   const file = join(testFolder(), 'instance.db');
   const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });

@@ -1,24 +1,16 @@
 import { join } from 'node:path';
-import { type AnyContractProcedure, isContractProcedure } from '@orpc/contract';
 import { type AnyRouter, createRouterClient, safe } from '@orpc/server';
 import { expect, onTestFinished, test } from 'vitest';
 import { testFolder } from '../tests/support/instance.ts';
+import { callsOf } from './base/calls.ts';
 import { type CallMeta, meets, ROLES, type Role } from './base/roles.ts';
 import { contract } from './contract.ts';
 import { openSqlite } from './db/open.ts';
 import { openHost } from './host.ts';
 
-/** Every call of the contract by its path. */
-function callsOf(part: object, path: string[] = []): [string[], CallMeta][] {
-  return Object.entries(part).flatMap(([name, item]): [string[], CallMeta][] =>
-    isContractProcedure(item)
-      ? [[[...path, name], (item as AnyContractProcedure)['~orpc'].meta as CallMeta]]
-      : callsOf(item, [...path, name]),
-  );
-}
 const calls = callsOf(contract);
 const named = (wanted: (meta: CallMeta) => boolean) =>
-  calls.filter(([, meta]) => wanted(meta)).map(([path]) => path.join('.'));
+  calls.filter(({ meta }) => wanted(meta)).map(({ path }) => path);
 
 type Ask = (input: unknown) => Promise<unknown>;
 
@@ -27,11 +19,13 @@ async function openHostForAll() {
   const file = join(testFolder(), 'instance.db');
   const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });
   onTestFinished(() => host.close());
-  const denial = async (path: string[], role: Role, steppedUp: boolean, input: unknown) => {
+  const denial = async (path: string, role: Role, steppedUp: boolean, input: unknown) => {
     const client = createRouterClient(host.router as AnyRouter, {
       context: { actor: `admin:${role}`, role, steppedUp },
     });
-    const call = path.reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], client) as Ask;
+    const call = path
+      .split('.')
+      .reduce<unknown>((at, name) => (at as Record<string, unknown>)[name], client) as Ask;
     const { error } = await safe(call(input));
     const { code, data } = (error ?? {}) as { code?: string; data?: { code: string } };
     return code === 'DENIED' ? data?.code : null;
@@ -67,11 +61,11 @@ test('each call is refused to every role that it is not for, before its input is
   const before = everything();
   // The auditor first: nothing that one may call leaves a trace.
   for (const role of ROLES.toReversed()) {
-    for (const [path, { needs }] of calls)
+    for (const { path, meta } of calls)
       for (const input of [undefined, {}])
         expect([path, await denial(path, role, true, input)]).toEqual([
           path,
-          meets(role, needs) ? null : 'role.denied',
+          meets(role, meta.needs) ? null : 'role.denied',
         ]);
     if (role === 'auditor') {
       expect(everything()).toEqual(before);
@@ -82,6 +76,9 @@ test('each call is refused to every role that it is not for, before its input is
 
 test('without the password again an owner is asked for it, by those calls only', async () => {
   const { denial } = await openHostForAll();
-  for (const [path, { stepUp }] of calls)
-    expect([path, await denial(path, 'owner', false, {})]).toEqual([path, stepUp ? 'step_up.needed' : null]);
+  for (const { path, meta } of calls)
+    expect([path, await denial(path, 'owner', false, {})]).toEqual([
+      path,
+      meta.stepUp ? 'step_up.needed' : null,
+    ]);
 });

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
-import { type AnyContractRouter, type ContractRouterClient, isContractProcedure } from '@orpc/contract';
+import type { ContractRouterClient } from '@orpc/contract';
 import { type AnyRouter, implement } from '@orpc/server';
+import { overCalls } from './base/calls.ts';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
 import type { door } from './features/admins/contract.ts';
@@ -119,27 +120,16 @@ export async function openHost(options: {
 }
 
 /** A router that answers each call of `part` by asking `client`; who may not make it is refused here already. */
-function forwarding<T extends Record<string, AnyContractRouter>>(
-  part: T,
-  client: unknown,
-): Record<string, AnyRouter> {
-  const found: Record<string, AnyRouter> = {};
-  for (const [name, item] of Object.entries(part)) {
-    const target = (client as Record<string, unknown>)[name];
-    found[name] = isContractProcedure(item)
-      ? // As a router of one: a middleware of a single call would run behind the check of its input.
-        implement({ only: item })
-          .$context<CallContext>()
-          .use(answerFaults)
-          .only.handler(({ input, signal, context }) =>
-            (target as Call)(input, { signal, context: { caller: context } }),
-          )
-      : forwarding(item as Record<string, AnyContractRouter>, target);
-  }
-  return found;
-}
+const forwarding = (part: object, client: unknown): Record<string, AnyRouter> =>
+  overCalls<CallOptions, AnyRouter>(part, client, (call, ask) =>
+    // As a router of one: a middleware of a single call would run behind the check of its input.
+    implement({ only: call })
+      .$context<CallContext>()
+      .use(answerFaults)
+      .only.handler(({ input, signal, context }) => ask(input, { signal, context: { caller: context } })),
+  );
 
-type Call = (
-  input: unknown,
-  options: { signal: AbortSignal | undefined; context: Asking },
-) => Promise<unknown>;
+interface CallOptions {
+  signal: AbortSignal | undefined;
+  context: Asking;
+}

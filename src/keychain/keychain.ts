@@ -59,3 +59,29 @@ export async function openKeychain(service: string): Promise<OpenedKeychain> {
     return { keychain: memoryKeychain(), forThisRunOnly: (thrown as Error).message };
   }
 }
+
+/**
+ * As openKeychain, but opened when it is first asked: the system may want to have it unlocked, and who needs nothing of
+ * it is not asked.
+ */
+export function keychainWhenAsked(service: string): {
+  keychain: Keychain;
+  opened(): Promise<OpenedKeychain>;
+} {
+  let opening: Promise<OpenedKeychain> | null = null;
+  const opened = () => {
+    opening ??= openKeychain(service);
+    return opening;
+  };
+  const held = async () => (await opened()).keychain;
+  return {
+    opened,
+    keychain: {
+      getPassword: async (...args) => (await held()).getPassword(...args),
+      setPassword: async (...args) => (await held()).setPassword(...args),
+      deletePassword: async (...args) => (await held()).deletePassword(...args),
+      findPassword: async (...args) => (await held()).findPassword(...args),
+      findCredentials: async (...args) => (await held()).findCredentials(...args),
+    },
+  };
+}

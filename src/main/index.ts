@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
 import { type Host, openHost } from '../host.ts';
-import { openKeychain } from '../keychain/keychain.ts';
+import { keychainWhenAsked } from '../keychain/keychain.ts';
 import { KEYCHAIN_SERVICE } from '../remote/session.ts';
 import { chooseFile } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   const folder = app.getPath('userData');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const actor = `os:${userInfo().username}`;
+  const { keychain, opened } = keychainWhenAsked(KEYCHAIN_SERVICE);
   let starting = true;
   const connections = await openConnections({
     path: join(folder, 'connections.json'),
@@ -62,7 +63,8 @@ async function main(): Promise<void> {
       if (starting) await startGateway(host);
       return openedLocal(host);
     },
-    ...(await openKeychain(KEYCHAIN_SERVICE)),
+    keychain,
+    forThisRunOnly: async () => (await opened()).forThisRunOnly,
     chooseFile,
     onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });

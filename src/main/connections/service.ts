@@ -1,9 +1,8 @@
 import { basename, isAbsolute, resolve } from 'node:path';
-import { type AnyContractRouter, isContractProcedure } from '@orpc/contract';
 import { type AnyRouter, implement } from '@orpc/server';
+import { callsOf } from '../../base/calls.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
-import type { CallMeta } from '../../base/roles.ts';
 import { contract } from '../../contract.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
 import { asRefusal } from '../../features/answer-faults.ts';
@@ -44,21 +43,16 @@ export interface ConnectionsOptions {
   openFile(file: string): Promise<Opened>;
   readonly keychain: Keychain;
   /** Why the keychain is for this run only; null: it is the system's. */
-  readonly forThisRunOnly: string | null;
+  forThisRunOnly(): Promise<string | null>;
   chooseFile(isNew: boolean): Promise<string | null>;
   /** Told in one line what went wrong and was got around. */
   onProblem(detail: string): void;
 }
 
-/** The calls of a contract that its procedures' own word says change something. */
-function* changing(part: Record<string, AnyContractRouter>, path = ''): Generator<string> {
-  for (const [name, item] of Object.entries(part)) {
-    if (!isContractProcedure(item))
-      yield* changing(item as Record<string, AnyContractRouter>, `${path}${name}.`);
-    else if ((item['~orpc'].meta as CallMeta).needs !== 'reads') yield path + name;
-  }
-}
-const changes = [...changing(contract)];
+/** What a protected connection asks about first. */
+const CHANGES = callsOf(contract)
+  .filter(({ meta }) => meta.needs !== 'reads')
+  .map(({ path }) => path);
 
 /** Opens the connection that was current last. @throws Fault as openHost where the user's own cannot be opened either */
 export async function openConnections(options: ConnectionsOptions): Promise<Connections> {
@@ -81,6 +75,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     writeConnections(path, next);
     kept = next;
   };
+  const change = (id: string, parts: Partial<Connection>) =>
+    save({ ...kept, items: kept.items.map((item) => (item.id === id ? { ...item, ...parts } : item)) });
   const all = () => (given === null ? kept.items : [given, ...kept.items]);
   const find = (id: string): Connection => {
     const found = all().find((item) => item.id === id);
@@ -103,15 +99,12 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     return host;
   };
 
-  const makeCurrent = async (connection: Connection): Promise<Connection> => {
+  const makeCurrent = async (connection: Connection): Promise<void> => {
     const host = await hostOf(connection);
     current = { connection, host };
-    if (connection !== given)
-      save({
-        current: connection.id,
-        items: kept.items.map((item) => (item.id === connection.id ? { ...item, isMade: true } : item)),
-      });
-    return connection;
+    if (connection === given) return;
+    change(connection.id, { isMade: true });
+    save({ ...kept, current: connection.id });
   };
 
   let current: { connection: Connection; host: Opened };
@@ -151,20 +144,26 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
 
   // One after the other: a second click must not open a second host on the same file.
   let switching: Promise<unknown> = Promise.resolve();
-  const use = (id: string): Promise<void> => {
-    const done = switching.then(async () => {
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = switching.then(work);
+    switching = done.catch(ignored);
+    return done;
+  };
+  const use = (id: string): Promise<void> =>
+    inTurn(async () => {
       if (current.connection.id === id) return;
       const left = current;
       await makeCurrent(find(id));
       await leave(left);
     });
-    switching = done.catch(() => undefined);
-    return done;
-  };
 
-  const checkDraft = ({ name, target: asked }: ConnectionDraft): Target => {
-    if (all().some((item) => item.name.toLowerCase() === name.toLowerCase()))
+  /** @param own the id of the one that may have the name */
+  const refuseTaken = (name: string, own: string | null) => {
+    if (all().some((item) => item.id !== own && item.name.toLowerCase() === name.toLowerCase()))
       throw new Fault('name.taken', { kind: 'connection', name });
+  };
+  const checkDraft = ({ name, target: asked }: ConnectionDraft): Target => {
+    refuseTaken(name, null);
     const target = canonical(asked);
     const same = all().find((item) => placeOf(item.target) === placeOf(target));
     if (same) throw new Fault('connection.same', { name: same.name });
@@ -203,9 +202,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     }),
     edit: os.edit.handler(async ({ input: { id, ...changes } }) => {
       editable(id);
-      if (all().some((item) => item.id !== id && item.name.toLowerCase() === changes.name.toLowerCase()))
-        throw new Fault('name.taken', { kind: 'connection', name: changes.name });
-      save({ ...kept, items: kept.items.map((item) => (item.id === id ? { ...item, ...changes } : item)) });
+      refuseTaken(changes.name, id);
+      change(id, changes);
     }),
     remove: os.remove.handler(async ({ input: { id } }) => {
       const { name, target } = editable(id);
@@ -222,23 +220,22 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     pin: os.pin.handler(async ({ input: { id, pin } }) => {
       const { target } = editable(id);
       if (target.kind !== 'server') throw new Fault('id.unknown', { kind: 'server connection', id });
-      save({
-        ...kept,
-        items: kept.items.map((item) => (item.id === id ? { ...item, target: { ...target, pin } } : item)),
-      });
+      change(id, { target: { ...target, pin } });
       // Opened anew, since it asks only who it was told to trust.
-      await hosts.get(id)?.close();
-      hosts.delete(id);
-      if (current.connection.id === id) await makeCurrent(find(id));
+      await inTurn(async () => {
+        await hosts.get(id)?.close();
+        hosts.delete(id);
+        if (current.connection.id === id) await makeCurrent(find(id));
+      });
     }),
     signIn: os.signIn.handler(({ input }) => currentServer().signIn(input.password)),
     signOut: os.signOut.handler(() => currentServer().signOut()),
     stepUp: os.stepUp.handler(({ input }) => currentServer().stepUp(input.password)),
     protection: os.protection.handler(async () => {
       const { name, isProtected } = find(current.connection.id);
-      return { name, isProtected, changes };
+      return { name, isProtected, changes: CHANGES };
     }),
-    keychain: os.keychain.handler(async () => ({ forThisRunOnly: options.forThisRunOnly })),
+    keychain: os.keychain.handler(async () => ({ forThisRunOnly: await options.forThisRunOnly() })),
     use: os.use.handler(({ input: { id } }) => use(id)),
     chooseFile: os.chooseFile.handler(({ input: { isNew } }) => options.chooseFile(isNew)),
   });
@@ -282,7 +279,7 @@ function canonical(target: Target): Target {
 const placeOf = (target: Target): string =>
   target.kind === 'local' ? target.file : `${target.user}@${target.url}`;
 
-/** A server that is away cannot be told that its session ended; here it is forgotten all the same. */
+/** Who asked hears of it; a server that is away cannot be told that its session ended, and is forgotten all the same. */
 const ignored = () => undefined;
 
 /** Whether an instance can be opened there: refused as opening it would be. */

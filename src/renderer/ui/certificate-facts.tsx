@@ -1,5 +1,5 @@
-import classes from './certificate-facts.module.css';
 import { Copyable } from './copyable.tsx';
+import { Facts } from './facts.tsx';
 import { exactTime } from './format.ts';
 
 interface Certificate {
@@ -14,7 +14,7 @@ interface Certificate {
 
 /** What a person compares with what the server's owner told them. */
 export const CertificateFacts = ({ certificate }: { certificate: Certificate }) => (
-  <dl className={classes.facts}>
+  <Facts>
     <dt>Subject</dt>
     <dd>{certificate.subject}</dd>
     <dt>Names</dt>
@@ -33,5 +33,5 @@ export const CertificateFacts = ({ certificate }: { certificate: Certificate }) 
     <dd>
       <Copyable value={certificate.fingerprint} what="fingerprint" always />
     </dd>
-  </dl>
+  </Facts>
 );

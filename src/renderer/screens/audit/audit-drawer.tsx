@@ -6,6 +6,7 @@ import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { DrawerSection, Facts } from '../../ui/facts.tsx';
 import { count, exactTimes } from '../../ui/format.ts';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
@@ -14,7 +15,6 @@ import { useLast } from '../../ui/use-last.ts';
 import { ChangeList } from '../tokens/changes/change-list.tsx';
 import { usePlaceNames } from '../tokens/use-place-names.ts';
 import { actionWords, subjectWords } from './action-words.ts';
-import classes from './audit.module.css';
 import { differences } from './differences.ts';
 
 interface AuditDrawerProps {
@@ -65,7 +65,7 @@ function Whole({ entry }: { entry: AuditEntry }) {
   const changes = differences(entry.before, entry.after, nameOf);
   return (
     <>
-      <dl className={classes.facts}>
+      <Facts names={88}>
         <dt>Entry</dt>
         <dd className="tabular">{count(entry.seq)}</dd>
         <dt>When</dt>
@@ -84,15 +84,15 @@ function Whole({ entry }: { entry: AuditEntry }) {
         <dd>
           <Subject entry={entry} />
         </dd>
-      </dl>
-      <section className={classes.section} aria-label="Before and after">
+      </Facts>
+      <DrawerSection aria-label="Before and after">
         <h3>{headingOf(entry)}</h3>
         {changes.length === 0 ? (
           <p className="dimmed">Nothing more was recorded.</p>
         ) : (
           <ChangeList changes={changes} />
         )}
-      </section>
+      </DrawerSection>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
 import { api } from '../../api.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { DrawerSection } from '../../ui/facts.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
@@ -107,7 +108,7 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
     <>
       <Why detail={detail} onReason={onReason} />
       <LogFacts detail={detail} />
-      <section className={classes.section} aria-label="Decision">
+      <DrawerSection aria-label="Decision">
         <h3>
           Decision
           <TestAgain detail={detail} />
@@ -117,7 +118,7 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
         ) : (
           <Decision checks={detail.checks} tokenId={detail.tokenId} />
         )}
-      </section>
+      </DrawerSection>
       <MessageView
         title="Request"
         message={detail.request}
@@ -125,7 +126,7 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
         actions={<CopyAsCurl detail={detail} />}
       />
       <MessageView title="Response" message={detail.response} size={detail.bytesOut} />
-      <section className={classes.section} aria-label="Redaction">
+      <DrawerSection aria-label="Redaction">
         <h3>Redaction</h3>
         {detail.removed.length === 0 ? (
           <p className="dimmed">Nothing had to be removed before this was logged.</p>
@@ -141,7 +142,7 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
             </ul>
           </>
         )}
-      </section>
+      </DrawerSection>
     </>
   );
 }

@@ -5,11 +5,11 @@ import type { LogDetail } from '../../../features/logs/contract.ts';
 import { exactDuration } from '../../charts/durations.ts';
 import { paths } from '../../routes/paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { count, exactTime, preciseExactTime } from '../../ui/format.ts';
 import { Time } from '../../ui/time.tsx';
 import { secondsTime } from '../../ui/zone.ts';
 import { bytes } from './bytes.ts';
-import classes from './drawer.module.css';
 
 const none = (word: string) => <span className="dimmed">{word}</span>;
 
@@ -31,7 +31,7 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
   const { limits, upstreamMs } = detail;
   const reset = new Date((limits?.reset ?? 0) * SECOND);
   return (
-    <dl className={classes.facts}>
+    <Facts names={112}>
       <dt>Request</dt>
       <dd>
         <Copyable value={`${detail.method} ${detail.path}`} what="request" longest={120} />
@@ -111,6 +111,6 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
       <dd>
         <Copyable value={detail.requestId} what="request id" />
       </dd>
-    </dl>
+    </Facts>
   );
 }

@@ -1,4 +1,5 @@
 import type { LogDetail } from '../../../features/logs/contract.ts';
+import { DrawerSection } from '../../ui/facts.tsx';
 import { bytes } from './bytes.ts';
 import classes from './drawer.module.css';
 
@@ -27,7 +28,7 @@ interface MessageViewProps {
 /** One direction of a request: its headers and its body, as they were kept. */
 export function MessageView({ title, message: { headers, body }, size, actions }: MessageViewProps) {
   return (
-    <section className={classes.section} aria-label={title}>
+    <DrawerSection aria-label={title}>
       <h3>
         {title}
         {actions}
@@ -50,7 +51,7 @@ export function MessageView({ title, message: { headers, body }, size, actions }
         </table>
       )}
       <Body title={title} body={body} size={size} />
-    </section>
+    </DrawerSection>
   );
 }
 

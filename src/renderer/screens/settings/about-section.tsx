@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { api } from '../../api.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
-import classes from './settings.module.css';
 
 /** What this instance is, and where its files lie. */
 export function AboutSection() {
@@ -17,7 +17,7 @@ export function AboutSection() {
       ) : info.data === undefined ? (
         <SkeletonLines lines={6} />
       ) : (
-        <dl className={classes.facts}>
+        <Facts>
           <dt>File</dt>
           <dd>
             <Copyable value={info.data.file} what="file’s path" always />
@@ -43,7 +43,7 @@ export function AboutSection() {
           <dd>
             <Copyable value={info.data.id} what="instance’s id" />
           </dd>
-        </dl>
+        </Facts>
       )}
     </Panel>
   );

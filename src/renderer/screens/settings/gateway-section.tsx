@@ -5,11 +5,11 @@ import { StopGateway } from '../../routes/stop-gateway.tsx';
 import { useGateway } from '../../routes/use-gateway.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
-import classes from './settings.module.css';
 import { StartForm } from './start-form.tsx';
 
 const states = {
@@ -38,7 +38,7 @@ export function GatewaySection() {
         <SkeletonLines />
       ) : (
         <Stack>
-          <dl className={classes.facts}>
+          <Facts>
             <dt>State</dt>
             <dd>{states[gateway.state]}</dd>
             {gateway.address !== null && (
@@ -71,7 +71,7 @@ export function GatewaySection() {
             )}
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
-          </dl>
+          </Facts>
           {gateway.state === 'stopped' && <StartForm place={gateway.place} />}
           {gateway.state === 'running' && (
             <div>

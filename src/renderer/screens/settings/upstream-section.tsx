@@ -4,10 +4,10 @@ import type { CatalogueSource, UpstreamSettings } from '../../../features/upstre
 import { useGateway } from '../../routes/use-gateway.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
-import classes from './settings.module.css';
 import { UpstreamForm } from './upstream-form.tsx';
 import { useUpstream } from './use-upstream.ts';
 
@@ -28,7 +28,7 @@ export function UpstreamSection() {
         <UpstreamForm settings={view.data.settings} save={save} onDone={() => setEditing(false)} />
       ) : (
         <Stack>
-          <Facts settings={view.data.settings} catalogue={view.data.catalogue} />
+          <UpstreamFacts settings={view.data.settings} catalogue={view.data.catalogue} />
           <Group gap="xs">
             <Button variant="default" onClick={() => setEditing(true)}>
               {view.data.settings === null ? 'Pass requests on to an API…' : 'Change the upstream…'}
@@ -45,7 +45,13 @@ export function UpstreamSection() {
   );
 }
 
-function Facts({ settings, catalogue }: { settings: UpstreamSettings | null; catalogue: CatalogueSource }) {
+function UpstreamFacts({
+  settings,
+  catalogue,
+}: {
+  settings: UpstreamSettings | null;
+  catalogue: CatalogueSource;
+}) {
   const { status } = useGateway();
   const running = status.data !== undefined && status.data.state !== 'stopped';
   const differs =
@@ -53,7 +59,7 @@ function Facts({ settings, catalogue }: { settings: UpstreamSettings | null; cat
   const waits = running && differs;
   return (
     <>
-      <dl className={classes.facts}>
+      <Facts>
         <dt>API</dt>
         <dd>
           {settings === null ? (
@@ -85,7 +91,7 @@ function Facts({ settings, catalogue }: { settings: UpstreamSettings | null; cat
         <dd className="tabular">
           {count(catalogue.endpoints)} endpoints in {count(catalogue.tags)} tags
         </dd>
-      </dl>
+      </Facts>
       {waits && (
         <Text c="dimmed" role="status">
           {catalogue.url === null

@@ -1,8 +1,10 @@
 import { Anchor } from '@mantine/core';
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import type { Explanation } from '../../../gateway/contract.ts';
 import { paths } from '../../routes/paths.ts';
+import { Facts } from '../../ui/facts.tsx';
 import { reasonWords } from '../../ui/reasons.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { secondsTime } from '../../ui/zone.ts';
@@ -48,7 +50,7 @@ export function Answer({ answer, at }: { answer: Explanation; at: Date }) {
       </section>
       <section aria-label="Compared">
         <h3>Compared</h3>
-        <dl className={classes.facts}>
+        <Facts names={104}>
           <dt>Token</dt>
           <dd>
             {answer.tokenId === null ? (
@@ -85,19 +87,21 @@ export function Answer({ answer, at }: { answer: Explanation; at: Date }) {
           )}
           <dt>Counters</dt>
           <dd>{counters[answer.countedBy]}</dd>
-        </dl>
+        </Facts>
       </section>
       <section aria-label="Headers of the answer">
         <h3>Headers of the answer</h3>
-        <dl className={`mono ${classes.headers}`}>
-          {answer.headers.map(([name, value], at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a header can stand twice, and the list never changes
-            <div key={at}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <div className="mono">
+          <Facts names={184}>
+            {answer.headers.map(([name, value], at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a header can stand twice, and the list never changes
+              <Fragment key={at}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </Fragment>
+            ))}
+          </Facts>
+        </div>
       </section>
     </>
   );

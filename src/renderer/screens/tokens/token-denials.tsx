@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
+import { DrawerSection } from '../../ui/facts.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -28,7 +29,7 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
     .sort((a, b) => b.time.getTime() - a.time.getTime())
     .slice(0, SHOWN);
   return (
-    <section className={classes.section}>
+    <DrawerSection>
       <h3>
         Last denials
         <Group gap="md">
@@ -62,6 +63,6 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
           ))}
         </ul>
       )}
-    </section>
+    </DrawerSection>
   );
 }

@@ -3,6 +3,7 @@ import type { Restrictions } from '../../../base/shapes.ts';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { Copyable } from '../../ui/copyable.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { TokenStatusBadge } from '../../ui/status-badge.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -24,7 +25,7 @@ export function TokenFacts({ token }: { token: Token }) {
   const scope = scopes[token.scope];
   const narrowed = kinds.filter(([kind]) => token.restrictions[kind].length > 0);
   return (
-    <dl className={classes.facts}>
+    <Facts>
       <dt>Status</dt>
       <dd>
         <TokenStatusBadge status={token.status} />
@@ -111,6 +112,6 @@ export function TokenFacts({ token }: { token: Token }) {
       <dd>
         <Copyable value={token.id} what="id" />
       </dd>
-    </dl>
+    </Facts>
   );
 }

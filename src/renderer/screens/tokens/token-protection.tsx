@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
+import { DrawerSection } from '../../ui/facts.tsx';
 import { limitInWords } from '../limits/limit-words.ts';
 import classes from './tokens.module.css';
 
@@ -21,7 +22,7 @@ function TokenLimits({ tokenId }: { tokenId: string }) {
   const limits = useQuery(api.limits.show.queryOptions());
   const own = limits.data?.tokens.find((entry) => entry.tokenId === tokenId);
   return (
-    <section className={classes.section}>
+    <DrawerSection>
       <h3>
         Rate limit
         <Anchor fz="sm" component={Link} to={paths.limits({ token: tokenId })}>
@@ -40,7 +41,7 @@ function TokenLimits({ tokenId }: { tokenId: string }) {
           <span className="dimmed">{own === undefined ? '(the default)' : '(its own)'}</span>
         </div>
       )}
-    </section>
+    </DrawerSection>
   );
 }
 
@@ -50,7 +51,7 @@ function TokenRules({ tokenId }: { tokenId: string }) {
   const all = rules.data?.filter((rule) => rule.tokens === null) ?? [];
   const judging = own.length > 0 ? own : all;
   return (
-    <section className={classes.section}>
+    <DrawerSection>
       <h3>
         IP restrictions
         <Anchor fz="sm" component={Link} to={paths.ipRules({ token: tokenId })}>
@@ -82,6 +83,6 @@ function TokenRules({ tokenId }: { tokenId: string }) {
           </ul>
         </>
       )}
-    </section>
+    </DrawerSection>
   );
 }

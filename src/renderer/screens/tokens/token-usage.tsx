@@ -8,6 +8,7 @@ import { duration } from '../../charts/durations.ts';
 import { outcomeWords } from '../../charts/palette.ts';
 import { OutcomeBar } from '../../charts/share-bar.tsx';
 import { paths } from '../../routes/paths.ts';
+import { DrawerSection } from '../../ui/facts.tsx';
 import { count, counted } from '../../ui/format.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import classes from './tokens.module.css';
@@ -18,7 +19,7 @@ const ENDPOINTS = 3;
 export function TokenUsage({ tokenId }: { tokenId: string }) {
   const usage = useQuery(api.usage.summary.queryOptions({ input: { tokenId } }));
   return (
-    <section className={classes.section} aria-label="Usage">
+    <DrawerSection aria-label="Usage">
       <h3>
         Last 24 hours
         <Anchor fz="sm" component={Link} to={paths.usage({ token: tokenId })}>
@@ -32,7 +33,7 @@ export function TokenUsage({ tokenId }: { tokenId: string }) {
       ) : (
         <SkeletonLines lines={2} />
       )}
-    </section>
+    </DrawerSection>
   );
 }
 

@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Token } from '../../../../features/tokens/contract.ts';
 import { Copyable } from '../../../ui/copyable.tsx';
+import { DrawerSection } from '../../../ui/facts.tsx';
 import { count, counted } from '../../../ui/format.ts';
 import { useNow } from '../../../ui/now.ts';
 import { Time } from '../../../ui/time.tsx';
@@ -15,7 +16,7 @@ export function TokenSecrets({ token, onEndOverlap }: { token: Token; onEndOverl
   const running = old.validUntil.getTime() > now && token.status !== 'revoked';
   const total = current.requests + old.requests;
   return (
-    <section className={classes.section} aria-label="Secrets">
+    <DrawerSection aria-label="Secrets">
       <h3>
         Secrets
         {running && (
@@ -39,7 +40,7 @@ export function TokenSecrets({ token, onEndOverlap }: { token: Token; onEndOverl
             : 'Somebody still uses the old one: find the program before the overlap ends.'}
         </p>
       )}
-    </section>
+    </DrawerSection>
   );
 }
 
