@@ -1,6 +1,6 @@
 // `npm run test:setup`: gets what the tests need and this machine lacks, and says what it did.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { installedChromium } from './browsers.mjs';
 
 const run = (command, args) => {
@@ -39,5 +39,21 @@ else {
   console.error(
     `The tests of the keychain need ${missing.join(', ')}: install them with your package manager.`,
   );
+  process.exit(1);
+}
+
+// Servers of the tests' own: Postgres and Redis (or Valkey).
+const has = (program) => spawnSync('which', [program]).status === 0;
+const debianPostgres = '/usr/lib/postgresql';
+const servers = [
+  ...(has('initdb') || (existsSync(debianPostgres) && readdirSync(debianPostgres).length > 0)
+    ? []
+    : ['postgresql']),
+  ...(has('redis-server') || has('valkey-server') ? [] : ['redis-server']),
+];
+if (servers.length === 0) console.log('Postgres and Redis are there.');
+else if (debian) install(servers);
+else {
+  console.error(`The tests need ${servers.join(' and ')}: install them with your package manager.`);
   process.exit(1);
 }

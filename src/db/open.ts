@@ -3,8 +3,11 @@ import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { Fault } from '../base/faults.ts';
 import { ImmediateSqliteDialect, LOCK_WAIT } from './immediate-sqlite.ts';
-import { migrations } from './migrations/index.ts';
+import { migrations, postgresMigrations } from './migrations/index.ts';
+import type { DatabaseAddress } from './place.ts';
+import { kyselyOverPostgres, openPool } from './postgres.ts';
 import type { Schema } from './schema.ts';
+import { isPostgres } from './statements.ts';
 
 /** A handle that only reads: the type has no insert, update or delete, and the connection refuses them too. */
 export type ReadDb = Pick<Kysely<Schema>, 'selectFrom' | 'with' | 'fn' | 'dynamic'>;
@@ -47,9 +50,16 @@ export function openSqlite(
 export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
   new Kysely<S>({ dialect: new ImmediateSqliteDialect({ database: file }) });
 
-/** Brings the main file to the newest schema, in one transaction; a no-op on a current one. */
+/** Kysely over an instance's database. Destroying it closes what it opened. */
+export const openDatabase = (database: DatabaseAddress): Kysely<Schema> =>
+  database.engine === 'sqlite'
+    ? kyselyOver<Schema>(openSqlite(database.file))
+    : kyselyOverPostgres<Schema>(openPool(database.url));
+
+/** Brings the database to the newest schema, in one transaction; a no-op on a current one. */
 export async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const known = isPostgres(db) ? postgresMigrations : migrations;
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
   const { error } = await migrator.migrateToLatest();
   if (error)
     throw new Fault(

@@ -1,11 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { runStatements } from '../statements.ts';
 
 /**
  * The built-in API's lists are read in the gateway's own thread, in pages by time: a page of one employee, place or
  * status must cost what its rows cost, not what the table holds.
  */
 export async function up(db: Kysely<never>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const statements = [

@@ -1,4 +1,5 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { runStatements } from '../statements.ts';
 
 /**
  * A secret has an id of its own: its hash changes when the instance's key is replaced, and its use is counted. The
@@ -6,7 +7,7 @@ import { type Kysely, sql } from 'kysely';
  * demo's traffic borrows for some minutes (until now the only ones with an end) is beside them.
  */
 export async function up(db: Kysely<never>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const statements = [

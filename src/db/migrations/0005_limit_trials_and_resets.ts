@@ -1,11 +1,12 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
+import { runStatements } from '../statements.ts';
 
 /**
  * Trial limits, resets of counters, and what the wall clock said: with the last a gateway that starts places the
  * log's rows in time although the clock was set meanwhile.
  */
 export async function up(db: Kysely<never>): Promise<void> {
-  for (const statement of statements) await sql.raw(statement).execute(db);
+  await runStatements(db, statements);
 }
 
 const statements = [

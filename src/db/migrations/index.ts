@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import * as postgres from './0000_postgres.ts';
 import * as first from './0001_first.ts';
 import * as whatWasCovered from './0002_what_was_covered.ts';
 import * as listsByPlace from './0003_lists_by_place.ts';
@@ -17,3 +18,6 @@ export const migrations: Record<string, Migration> = {
   '0006_admins': admins,
   '0007_audit': audit,
 };
+
+/** Every migration of an instance on Postgres, oldest first. */
+export const postgresMigrations: Record<string, Migration> = { '0000_postgres': postgres, ...migrations };

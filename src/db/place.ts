@@ -1,0 +1,71 @@
+import { join, resolve } from 'node:path';
+
+/** Where an instance's database is. */
+export type DatabaseAddress =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string };
+
+/**
+ * Where an instance is, and where on this machine that lies which is not in its database. A value that threads can be
+ * started with.
+ */
+export interface InstancePlace {
+  readonly database: DatabaseAddress;
+  /** How people know it: the file's absolute path, or the database's URL without the password. */
+  readonly name: string;
+  /** The file of the instance's keys; null: this process has none, unless the environment has. */
+  readonly keyFile: string | null;
+  /** The end of the audit log as this machine knows it, beside the key; null: without a key there is none. */
+  readonly auditHead: string | null;
+  /** The folder of this gateway's request journal; null: no gateway runs from here. */
+  readonly journal: string | null;
+  /** A gateway holds this file's lock while it runs; null: none runs from here. */
+  readonly lock: string | null;
+}
+
+/** An instance in an SQLite file: everything lies beside it. */
+export function placeOfFile(path: string): InstancePlace {
+  const file = resolve(path);
+  return {
+    database: { engine: 'sqlite', file },
+    name: file,
+    keyFile: `${file}.key`,
+    auditHead: `${file}.audit`,
+    journal: `${file}.journal`,
+    lock: `${file}.lock`,
+  };
+}
+
+/**
+ * An instance in a Postgres database.
+ * @param options.keyFile where this machine has the instance's keys
+ * @param options.dataDir the folder of the gateway that runs from here: its journal, its lock and its id
+ */
+export function placeOfPostgres(options: {
+  readonly url: string;
+  readonly keyFile?: string | undefined;
+  readonly dataDir?: string | undefined;
+}): InstancePlace {
+  const keyFile = options.keyFile === undefined ? null : resolve(options.keyFile);
+  const dataDir = options.dataDir === undefined ? null : resolve(options.dataDir);
+  return {
+    database: { engine: 'postgres', url: options.url },
+    name: withoutPassword(options.url),
+    keyFile,
+    auditHead: keyFile === null ? null : `${keyFile}.audit`,
+    journal: dataDir === null ? null : join(dataDir, 'journal'),
+    lock: dataDir === null ? null : join(dataDir, 'lock'),
+  };
+}
+
+/** Is this, given where a file may be given as well, the URL of a Postgres database? */
+export const isPostgresUrl = (text: string): boolean => /^postgres(ql)?:\/\//i.test(text);
+
+/** A database's URL as it may be shown and logged: without what a password may stand in. */
+export function withoutPassword(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null) return 'postgres://(not a valid URL)';
+  parsed.password = '';
+  for (const name of ['password', 'sslpassword']) parsed.searchParams.delete(name);
+  return parsed.href;
+}

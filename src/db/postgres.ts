@@ -1,0 +1,92 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresDialect,
+  type PostgresDialectConfig,
+  PostgresDriver,
+  type TransactionSettings,
+} from 'kysely';
+import pg from 'pg';
+import { SECOND } from '../base/clock.ts';
+import { LOCK_WAIT } from './immediate-sqlite.ts';
+
+/** How long a connection to the database may take, in milliseconds. */
+const CONNECT_WAIT = 5 * SECOND;
+
+/** Which of the locks that processes take on one database, all of them until their transaction ends. */
+export const LOCKS = {
+  /** Who changes what admins manage, as SQLite's write lock: one after the other, in the order of their commits. */
+  change: 7_220_001,
+  /** Who writes the built-in API's rows. */
+  shiftsApi: 7_220_002,
+  /** Who brings log rows in: roll-ups of several gateways are the same rows. */
+  logs: 7_220_003,
+} as const;
+
+/** int8 and numeric come as text, as they may be larger than a number is exact; none of ours is. */
+const INT8 = 20;
+const NUMERIC = 1700;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') =>
+    oid === INT8 || oid === NUMERIC
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export const clientConfig = (url: string): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: 'gatehouse',
+  connectionTimeoutMillis: CONNECT_WAIT,
+  keepAlive: true,
+  types,
+});
+
+/**
+ * Connections to a Postgres database; who opens it ends it.
+ * @param most how many there are at most
+ */
+export function openPool(url: string, most = 8): pg.Pool {
+  const pool = new pg.Pool({ ...clientConfig(url), max: most, idleTimeoutMillis: 30 * SECOND });
+  // One that is lost while nobody uses it is replaced; who uses one hears of it there.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Kysely over a Postgres database. Destroying it ends the connections. */
+export const kyselyOverPostgres = <S>(pool: pg.Pool): Kysely<S> =>
+  new Kysely<S>({ dialect: new SerialPostgresDialect({ pool }) });
+
+/** Kysely's Postgres dialect, but transactions follow each other as they do on SQLite. */
+class SerialPostgresDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig;
+
+  constructor(config: PostgresDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new SerialPostgresDriver(this.#config);
+  }
+}
+
+class SerialPostgresDriver extends PostgresDriver {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    await super.beginTransaction(connection, settings);
+    // A transaction that only reads says so with its isolation level.
+    if (settings.isolationLevel !== undefined || settings.accessMode !== undefined) return;
+    try {
+      await connection.executeQuery(CompiledQuery.raw(`SET LOCAL lock_timeout = ${LOCK_WAIT}`));
+      await connection.executeQuery(CompiledQuery.raw(`SELECT pg_advisory_xact_lock(${LOCKS.change})`));
+    } catch (thrown) {
+      // Kysely gives a connection whose BEGIN failed back as it is.
+      await connection.executeQuery(CompiledQuery.raw('ROLLBACK')).catch(() => undefined);
+      throw thrown;
+    }
+  }
+}
