@@ -76,6 +76,8 @@ const DRAIN_FOR = 10 * SECOND;
 /** What has gone idle is looked for this often, so many tokens at a time. */
 const SWEEP_EVERY = SECOND;
 const SWEEP_TOKENS = 2_000;
+/** Milliseconds after which what is passed on is judged again: a revoked token's download ends so soon. */
+const JUDGE_AGAIN_EVERY = 250;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -198,6 +200,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
     undo.push(() => clearInterval(sweeper));
+    const again = setInterval(() => pipeline.judgeRunning(), JUDGE_AGAIN_EVERY).unref();
+    undo.push(() => clearInterval(again));
     let stopped: Promise<void> | null = null;
     return {
       address,
