@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { anchored, type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
@@ -91,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const clock = anchored(machine);
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
-  const keys = keepKeys(file);
+  const keys = keepKeys(placeOfFile(file));
   const startedAt = clock.now();
   // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
