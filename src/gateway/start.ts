@@ -126,8 +126,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const [limiter, trials] = [createLimiter(), createLimiter()];
     const catalogue =
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
-    const keeper = keepPolicy({
-      file: data,
+    const keeper = keepPolicy(data, {
       keys,
       catalogue,
       open: upstream === null ? openOperations : NONE,
@@ -210,19 +209,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       startedAt,
       policyVersion,
       measures() {
-        const current = keeper.refresh();
+        keeper.refresh();
         const age = keeper.age();
         return {
           counts: tally.read(),
           log: logWriter.progress(),
           policy: { version: policyVersion(), age },
           loopLag: loop.read(),
-          unready:
-            !current && age > maxPolicyAge
-              ? 'policy.stale'
-              : responder.unavailable
-                ? 'log.unavailable'
-                : null,
+          unready: age > maxPolicyAge ? 'policy.stale' : responder.unavailable ? 'log.unavailable' : null,
         };
       },
       async counters(query) {
