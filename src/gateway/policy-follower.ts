@@ -1,7 +1,7 @@
-import type { KeyRing } from '../features/tokens/key-ring.ts';
+import type { Catalogue } from '../features/endpoints/catalogue.ts';
+import type { InstanceKeys, KeyRing } from '../features/tokens/key-ring.ts';
 import { MutablePolicy } from './policy.ts';
 import { applyPolicyChanges, type PolicyChanges, type PolicySeen } from './policy-changes.ts';
-import type { PolicyKeeperOptions } from './policy-keeper.ts';
 
 /** A policy, and how far it has followed the database. */
 export interface PolicyFollower {
@@ -11,9 +11,19 @@ export interface PolicyFollower {
   apply(changes: PolicyChanges | null): void;
 }
 
-export function createFollower(
-  options: Pick<PolicyKeeperOptions, 'keys' | 'catalogue' | 'open' | 'alwaysTrusted' | 'onReset'>,
-): PolicyFollower {
+export interface FollowerOptions {
+  /** The keys that secrets are hashed with; read anew where one was replaced. */
+  keys: InstanceKeys;
+  catalogue: Catalogue;
+  /** Operations that need no credential. */
+  open: ReadonlySet<string>;
+  /** Ranges of proxies that are trusted beside those of the instance. */
+  alwaysTrusted?: readonly string[] | undefined;
+  /** Told of a reset of counters, that of a token or (null) of the instance, after the start. */
+  onReset(tokenId: string | null): void;
+}
+
+export function createFollower(options: FollowerOptions): PolicyFollower {
   const { keys, catalogue, open, alwaysTrusted, onReset } = options;
   const policy = new MutablePolicy(idsOf(keys.ring), catalogue, open, alwaysTrusted);
   let seen: PolicySeen = { version: null, resets: 0 };

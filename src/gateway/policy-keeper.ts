@@ -1,11 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { SqliteFile } from '../db/open.ts';
 import { readSnapshotNow } from '../db/reads.ts';
-import type { Catalogue } from '../features/endpoints/catalogue.ts';
-import type { InstanceKeys } from '../features/tokens/key-ring.ts';
 import type { Policy } from './policy.ts';
 import { readPolicyChanges } from './policy-changes.ts';
-import { createFollower } from './policy-follower.ts';
+import { createFollower, type FollowerOptions } from './policy-follower.ts';
 
 /** Keeps a compiled policy beside what the database says. */
 export interface PolicyKeeper {
@@ -25,17 +23,8 @@ export interface FilePolicyKeeper extends PolicyKeeper {
   dataVersion(): number;
 }
 
-export interface PolicyKeeperOptions {
-  /** The keys that secrets are hashed with; read anew where one was replaced. */
-  keys: InstanceKeys;
-  catalogue: Catalogue;
-  /** Operations that need no credential. */
-  open: ReadonlySet<string>;
-  /** Ranges of proxies that are trusted beside those of the instance. */
-  alwaysTrusted?: readonly string[] | undefined;
+export interface PolicyKeeperOptions extends FollowerOptions {
   clock: Clock;
-  /** Told of a reset of counters, that of a token or (null) of the instance, after the start. */
-  onReset(tokenId: string | null): void;
   onFailure(cause: unknown): void;
 }
 
