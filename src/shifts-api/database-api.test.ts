@@ -25,7 +25,7 @@ beforeAll(async () => {
   held = await makeShiftsFile();
   const url = await makeDatabase(inject('postgres'));
   pool = openPool(url);
-  const db = kyselyOverPostgres<Schema>(pool);
+  const db = kyselyOverPostgres<Schema>(pool, url);
   await migrate(db, url);
   for (const into of [held.db, db]) {
     const named = (ids: readonly string[]) => ids.map((id) => ({ id, name: `Name of ${id}` }));
