@@ -1,0 +1,17 @@
+/** What is wrong with the address of a Redis or Valkey server; null: nothing. */
+export function redisAddressFault(text: string): string | null {
+  const url = URL.parse(text);
+  if (url === null || !/^rediss?:$/.test(url.protocol) || url.hostname === '')
+    return 'it must begin with redis:// or rediss:// and name a host';
+  if (!/^\/?\d*$/.test(url.pathname)) return 'what follows the host must be the number of a database';
+  if (url.search !== '' || url.hash !== '') return 'it has no parameters';
+  return null;
+}
+
+/** Such an address as it may be shown and logged: without its password. */
+export function withoutRedisPassword(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return 'redis://(not a valid URL)';
+  url.password = '';
+  return url.href;
+}
