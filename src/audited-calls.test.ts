@@ -10,7 +10,7 @@ import { callsOf } from './base/calls.ts';
 import { DAY } from './base/clock.ts';
 import { contract } from './contract.ts';
 import { openSqlite } from './db/open.ts';
-import { headFileOf } from './features/audit/head-file.ts';
+import { placeOfFile } from './db/place.ts';
 import { makeSecret, secretPattern } from './features/tokens/secret.ts';
 import { type Host, openHost } from './host.ts';
 
@@ -194,7 +194,7 @@ test('every call that changes or exports something leaves an entry that says who
   expect(RECORDED.map(([call]) => call).sort()).toEqual([...changingCalls, ...EXPORTS].sort());
 
   const file = join(testFolder(), 'instance.db');
-  const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });
+  const host = await openHost({ place: placeOfFile(file), actor: 'os:tester', gateway: 'here' });
   onTestFinished(() => host.close());
   const ask = createRouterClient(host.router, { context: host.context }) as unknown as AdminClient;
   const made: Made = {
@@ -266,6 +266,6 @@ test('no entry, and not the file beside the key, ever has a secret, wherever an 
   const rows = db.prepare('SELECT * FROM audit_entry').all();
   expect(rows.length).toBeGreaterThan(100);
   expect(JSON.stringify(rows)).not.toMatch(secretPattern);
-  expect(readFileSync(headFileOf(file), 'latin1')).not.toMatch(secretPattern);
+  expect(readFileSync(placeOfFile(file).auditHead, 'latin1')).not.toMatch(secretPattern);
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: rows.length });
 });

@@ -6,6 +6,7 @@ import { callsOf } from './base/calls.ts';
 import { type CallMeta, meets, ROLES, type Role } from './base/roles.ts';
 import { contract } from './contract.ts';
 import { openSqlite } from './db/open.ts';
+import { placeOfFile } from './db/place.ts';
 import { openHost } from './host.ts';
 
 const calls = callsOf(contract);
@@ -17,7 +18,7 @@ type Ask = (input: unknown) => Promise<unknown>;
 /** A host, and the code that each call is denied with for a caller; null: it was not denied. */
 async function openHostForAll() {
   const file = join(testFolder(), 'instance.db');
-  const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });
+  const host = await openHost({ place: placeOfFile(file), actor: 'os:tester', gateway: 'here' });
   onTestFinished(() => host.close());
   const denial = async (path: string, role: Role, steppedUp: boolean, input: unknown) => {
     const client = createRouterClient(host.router as AnyRouter, {

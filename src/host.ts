@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
@@ -8,6 +7,7 @@ import { type AnyRouter, implement } from '@orpc/server';
 import { overCalls } from './base/calls.ts';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
+import { fileOf, type InstancePlace } from './db/place.ts';
 import type { door } from './features/admins/contract.ts';
 import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
 import type { AuditLog } from './features/audit/audit-log.ts';
@@ -40,19 +40,18 @@ export interface Host {
   readonly gateway: GatewayKeeper;
   /** Records what a door does itself, as a sign-in. */
   readonly note: AuditLog['note'];
-  /** The absolute path of the instance's main file. */
-  readonly file: string;
+  readonly place: InstancePlace;
   /** Drains the gateway, then ends the threads. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the instance in `file` (makes it where there is none) with its services in a thread of their own, so that
+ * Opens the instance at a place (makes it where there is none) with its services in a thread of their own, so that
  * a long query holds up neither clients nor the window. Faults as openInstance's.
  * @param options.gateway where a gateway will run: in this thread, or in one of its own
  */
 export async function openHost(options: {
-  file: string;
+  place: InstancePlace;
   actor: string;
   gateway: 'here' | 'thread';
   /** What this process's gateway proxies to, in place of what the instance is set to. */
@@ -60,10 +59,10 @@ export async function openHost(options: {
   /** Ranges of proxies that this process's gateway trusts beside those of the instance. */
   trustProxy?: readonly string[];
 }): Promise<Host> {
-  const file = resolve(options.file);
+  const { place } = options;
   const { port1: ours, port2: calls } = new MessageChannel();
   const worker = new Worker(threadFile('admin'), {
-    workerData: { file, actor: options.actor, calls },
+    workerData: { place, actor: options.actor, calls },
     transferList: [calls],
   });
   const ended = new Promise<void>((done) => worker.once('exit', () => done()));
@@ -88,8 +87,8 @@ export async function openHost(options: {
   const note: AuditLog['note'] = (actor, recorded) => client.door.note({ actor, ...recorded });
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
-    file,
-    (place) => begin({ ...place, upstream: options.upstream, trustProxy: options.trustProxy }),
+    fileOf(place),
+    (at) => begin({ ...at, upstream: options.upstream, trustProxy: options.trustProxy }),
     (error) => console.error('gatehouse: the gateway ended:', error),
     options.trustProxy,
   );
@@ -109,7 +108,7 @@ export async function openHost(options: {
     context: own,
     gateway,
     note,
-    file,
+    place,
     close: async () => {
       if ((await gateway.status()).state === 'running') await gateway.stop();
       worker.postMessage('close');

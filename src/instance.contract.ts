@@ -6,8 +6,9 @@ export const instance = {
   info: reads.output(
     z.object({
       id: z.string(),
-      file: z.string(),
-      keyFile: z.string(),
+      engine: z.enum(['sqlite', 'postgres']),
+      name: z.string().describe("the file's path, or the database's URL without its password"),
+      keyFile: z.string().nullable().describe('null: the process that answers has no key file'),
       createdAt: z.date(),
       version: z.string(),
       actor: z.string().describe('who this connection acts as'),

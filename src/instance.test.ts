@@ -15,13 +15,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { handClock, testFolder, testInstance } from '../tests/support/instance.ts';
 import { Fault } from './base/faults.ts';
 import { openSqlite } from './db/open.ts';
+import { placeOfFile } from './db/place.ts';
 import { openInstance } from './instance.ts';
 
 const actor = 'os:tester';
 
 const faultOf = async (file: string): Promise<unknown> => {
   try {
-    await (await openInstance({ file, actor })).close();
+    await (await openInstance({ place: placeOfFile(file), actor })).close();
   } catch (thrown) {
     if (thrown instanceof Fault) return { code: thrown.code, ...thrown.data };
     throw thrown;
@@ -36,7 +37,8 @@ test('a new instance has its file and its key, both its owner’s alone, and say
   expect(statSync(`${file}.key`).mode & 0o777).toBe(0o600);
   expect(await ask.instance.info()).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    file,
+    engine: 'sqlite',
+    name: file,
     keyFile: `${file}.key`,
     createdAt: new Date(clock.now()),
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -122,8 +124,9 @@ test('processes that make the same instance at once all get the same one', async
   const file = join(testFolder(), 'a.db');
   const code = `
     const { openInstance } = await import(${JSON.stringify(new URL('./instance.ts', import.meta.url).href)});
+    const { placeOfFile } = await import(${JSON.stringify(new URL('./db/place.ts', import.meta.url).href)});
     const { createRouterClient } = await import('@orpc/server');
-    const instance = await openInstance({ file: process.argv[1], actor: 'os:other' });
+    const instance = await openInstance({ place: placeOfFile(process.argv[1]), actor: 'os:other' });
     const ask = createRouterClient(instance.router, { context: instance.context });
     await ask.directory.places.add({ kind: 'location', name: 'from ' + process.pid });
     console.log((await ask.instance.info()).id);

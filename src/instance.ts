@@ -1,11 +1,11 @@
-import { resolve } from 'node:path';
 import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import about from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './base/clock.ts';
 import { newId } from './base/ids.ts';
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
-import { kyselyOver, migrate, openSqlite } from './db/open.ts';
+import { migrate, openDatabase } from './db/open.ts';
+import type { InstancePlace } from './db/place.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
 import { createDoorService } from './features/admins/door-service.ts';
@@ -24,7 +24,7 @@ import { ingestIfIdle } from './features/logs/replay.ts';
 import { newestRowTime } from './features/logs/retention.ts';
 import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
-import { createKeyRing, type InstanceKeys, keepKeys, keyFileOf } from './features/tokens/key-ring.ts';
+import { createKeyRing, type InstanceKeys, keepKeys } from './features/tokens/key-ring.ts';
 import { settleKeys } from './features/tokens/key-store.ts';
 import { createTokensService } from './features/tokens/service.ts';
 import { keepCatalogue } from './features/upstream/catalogue.ts';
@@ -40,35 +40,33 @@ export interface Instance {
   readonly router: ReturnType<typeof createRouter>;
   /** What only a door asks: who shows which credential; and what it has recorded, as a sign-in by a link. */
   readonly door: ReturnType<typeof createDoor>;
-  /** The absolute path of its main file. */
-  readonly file: string;
+  readonly place: InstancePlace;
   /** What a door calls the router with. */
   readonly context: CallContext;
   close(): Promise<void>;
 }
 
 /**
- * Opens the instance in `file`: makes it, with its key, where there is none, and brings its schema up to date
+ * Opens the instance at a place: makes it, with its key, where there is none, and brings its schema up to date
  * where there is. Any number of processes may do this at once. A file without its key is refused with
  * `key.missing`, and what is not an instance with `file.invalid`.
  */
 export async function openInstance(options: {
-  file: string;
+  place: InstancePlace;
   /** Who asks, as `os:root`. */
   actor: string;
   clock?: Clock;
 }): Promise<Instance> {
-  const { actor, clock = systemClock } = options;
-  const file = resolve(options.file);
-  const keys = openFile(file);
-  const db = kyselyOver<Schema>(openSqlite(file));
+  const { place, actor, clock = systemClock } = options;
+  const keys = openKeys(place);
+  const db = openDatabase(place.database);
   try {
-    await migrate(db, file);
-    const audit = createAuditLog({ db, file, keys, clock });
-    const identity = await identify({ audit, file, keys, actor, now: clock.now() });
-    const router = createRouter({ db, file, keys, clock, audit, identity });
+    await migrate(db, place.name);
+    const audit = createAuditLog({ db, head: place.auditHead, keys, clock });
+    const identity = await identify({ audit, place, keys, actor, now: clock.now() });
+    const router = createRouter({ db, place, keys, clock, audit, identity });
     const door = createDoor({ db, clock, audit });
-    return { router, door, file, context: localOwner(actor), close: () => db.destroy() };
+    return { router, door, place, context: localOwner(actor), close: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
     throw thrown;
@@ -76,14 +74,16 @@ export async function openInstance(options: {
 }
 
 /** The key before the file: whoever sees the file of an instance sees its key as well. */
-function openFile(file: string): InstanceKeys {
+function openKeys(place: InstancePlace): InstanceKeys {
+  if (place.database.engine === 'postgres') return keepKeys(place);
+  const { file } = place.database;
   if (!isNewFile(file)) {
     checkFile(file);
-    return keepKeys(file);
+    return keepKeys(place);
   }
-  createKeyRing(file);
+  createKeyRing(place);
   makeFile(file);
-  return keepKeys(file);
+  return keepKeys(place);
 }
 
 interface Identity {
@@ -93,14 +93,14 @@ interface Identity {
 
 interface Opening {
   readonly audit: AuditLog;
-  readonly file: string;
+  readonly place: InstancePlace;
   readonly keys: InstanceKeys;
   readonly actor: string;
   readonly now: number;
 }
 
 /** Gives a new instance its identity. Another instance's key is refused: with it no token would be known. */
-async function identify({ audit, file, keys, actor, now }: Opening): Promise<Identity> {
+async function identify({ audit, place, keys, actor, now }: Opening): Promise<Identity> {
   const settings = await audit.change(actor, async (tx, record) => {
     await tx
       .insertInto('setting')
@@ -110,7 +110,7 @@ async function identify({ audit, file, keys, actor, now }: Opening): Promise<Ide
       ])
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const replaced = await settleKeys(tx, keys, file, now);
+    const replaced = await settleKeys(tx, keys, place, now);
     if (replaced !== null)
       record({
         action: 'key.replace',
@@ -136,14 +136,15 @@ async function identify({ audit, file, keys, actor, now }: Opening): Promise<Ide
 
 interface Parts {
   readonly db: Kysely<Schema>;
-  readonly file: string;
+  readonly place: InstancePlace;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly identity: Identity;
 }
 
-function createRouter({ db, file, keys, clock, audit, identity }: Parts) {
+function createRouter({ db, place, keys, clock, audit, identity }: Parts) {
+  const file = place.database.engine === 'sqlite' ? place.database.file : place.name;
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const beforeRead = () => ingestIfIdle(file);
   const seen = (since: number) => {
@@ -153,7 +154,7 @@ function createRouter({ db, file, keys, clock, audit, identity }: Parts) {
   return {
     tokens: createTokensService({
       db,
-      file,
+      place,
       keys,
       clock,
       audit,
@@ -196,8 +197,8 @@ function createRouter({ db, file, keys, clock, audit, identity }: Parts) {
     directory: createDirectoryService({ db, clock, audit }),
     admins: createAdminsService({ db, clock, audit }),
     demo: createDemoService({ db, file, keys, clock, audit }),
-    audit: createAuditService({ db, file, keys }),
-    instance: createInstanceService(file, identity),
+    audit: createAuditService({ db, head: place.auditHead, keys }),
+    instance: createInstanceService(place, identity),
   };
 }
 
@@ -206,13 +207,14 @@ const createDoor = (parts: Pick<Parts, 'db' | 'clock' | 'audit'>) => ({
   ...createDoorNotes(parts.audit),
 });
 
-const createInstanceService = (file: string, identity: Identity) => {
+const createInstanceService = ({ database, name, keyFile }: InstancePlace, identity: Identity) => {
   const os = implement(instance).$context<CallContext>().use(answerFaults);
   return os.router({
     info: os.info.handler(({ context }) => ({
       ...identity,
-      file,
-      keyFile: keyFileOf(file),
+      engine: database.engine,
+      name,
+      keyFile,
       version: about.version,
       actor: context.actor,
       role: context.role,

@@ -27,6 +27,8 @@ export const FAULTS = {
   'gateway.port': 'The address {address} cannot be listened on: {detail}.',
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
+  'key.absent':
+    'This needs the key of the instance, which this process does not have: give its key file (--key-file) or {variable}.',
   'key.invalid': 'The key file {path} is not a Gatehouse key: {detail}.',
   'key.current': 'The key {id} is the current one. Replace it before you retire it.',
   'key.in_use':

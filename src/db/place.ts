@@ -23,8 +23,16 @@ export interface InstancePlace {
   readonly lock: string | null;
 }
 
-/** An instance in an SQLite file: everything lies beside it. */
-export function placeOfFile(path: string): InstancePlace {
+/** The place of an instance in an SQLite file: everything lies beside it. */
+export interface FilePlace extends InstancePlace {
+  readonly database: Extract<DatabaseAddress, { engine: 'sqlite' }>;
+  readonly keyFile: string;
+  readonly auditHead: string;
+  readonly journal: string;
+  readonly lock: string;
+}
+
+export function placeOfFile(path: string): FilePlace {
   const file = resolve(path);
   return {
     database: { engine: 'sqlite', file },
@@ -34,6 +42,12 @@ export function placeOfFile(path: string): InstancePlace {
     journal: `${file}.journal`,
     lock: `${file}.lock`,
   };
+}
+
+/** The file of an instance that is in one. What asks has no meaning on Postgres, and its doors refuse that first. */
+export function fileOf({ database, name }: Pick<InstancePlace, 'database' | 'name'>): string {
+  if (database.engine !== 'sqlite') throw new Error(`${name} is not a file`);
+  return database.file;
 }
 
 /**

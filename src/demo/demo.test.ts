@@ -7,6 +7,7 @@ import { makeShiftsFile, type ShiftsFile } from '../../tests/support/shifts-file
 import { DAY, HOUR, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
+import { placeOfFile } from '../db/place.ts';
 import { localOwner } from '../features/answer-faults.ts';
 import { createAuditLog } from '../features/audit/audit-log.ts';
 import { createKeyRing, type InstanceKeys, keepKeys } from '../features/tokens/key-ring.ts';
@@ -26,8 +27,8 @@ let taken: { lock: FileLock | null; server: Server | null };
 
 beforeEach(async () => {
   held = await makeShiftsFile();
-  createKeyRing(held.path);
-  keys = keepKeys(held.path);
+  createKeyRing(placeOfFile(held.path));
+  keys = keepKeys(placeOfFile(held.path));
   taken = { lock: null, server: null };
 });
 afterEach(async () => {
@@ -38,7 +39,7 @@ afterEach(async () => {
 
 const deps = () => {
   const opened = { db: held.db, file: held.path, keys, clock };
-  return { ...opened, audit: createAuditLog(opened), seed: 7 };
+  return { ...opened, audit: createAuditLog({ ...opened, head: placeOfFile(held.path).auditHead }), seed: 7 };
 };
 const client = () => createRouterClient(createDemoService(deps()), { context: localOwner('os:test') });
 const count = (table: string): number =>

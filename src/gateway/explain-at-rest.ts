@@ -1,5 +1,6 @@
 import { anchored, type Clock } from '../base/clock.ts';
 import { openSqlite } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
@@ -12,7 +13,7 @@ import { seedFromLog } from './seed-from-log.ts';
  * from the log, which beside a gateway in another process is at most a second behind.
  */
 export function explainAtRest(file: string, question: ExplainQuestion, clock: Clock): Explanation {
-  const keys = keepKeys(file);
+  const keys = keepKeys(placeOfFile(file));
   const db = openSqlite(file, { readonly: true });
   try {
     const frame = readFrame(

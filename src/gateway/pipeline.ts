@@ -61,6 +61,8 @@ export interface Pipeline {
    * request is waiting for its answer.
    */
   breakBody(socket: object, fault: BodyFault | null): boolean;
+  /** Judges what is passed on just now by the policy as it is, and ends what may not go on. */
+  judgeRunning(): void;
 }
 
 /**
@@ -134,7 +136,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   function judgeAll(): void {
     const batch = arrived;
     arrived = [];
-    const stale = !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
+    const stale = isStale();
     // One snapshot for all of the batch, taken after the last of them arrived: SQLite locks once and not each time.
     let next = 0;
     const decideRest = (): void => {
@@ -146,6 +148,22 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       parts.onFailure(cause);
       decideRest();
     }
+  }
+
+  const isStale = (): boolean => !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
+
+  function judgeRunning(): void {
+    if (parts.proxy === null) return;
+    const stale = isStale();
+    const now = clock.now();
+    parts.proxy.endRefused((exchange) => {
+      const { requestId, checks } = exchange;
+      if (stale) return { reason: 'policy.stale', checks, answer: staleAnswer(requestId) };
+      locate(exchange);
+      const identity = identify(policy, exchange.judged, now);
+      const refused = identity.ok ? authorise(policy, identity, exchange.judged, exchange.limits) : identity;
+      return refused.ok ? null : { ...refused, answer: refusal(exchange, refused) };
+    });
   }
 
   function decide(exchange: Exchange, stale: boolean): void {
@@ -361,6 +379,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   return {
     take,
+    judgeRunning,
     breakBody(socket, fault) {
       if (parts.proxy?.breakOff(socket, fault)) return true;
       const exchange = withBody.get(socket);

@@ -2,6 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { testInstance } from '../../tests/support/instance.ts';
 import { systemClock } from '../base/clock.ts';
 import { openSqlite } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import { keepPolicy } from './policy-keeper.ts';
@@ -16,7 +17,7 @@ async function keeping() {
   const start = () =>
     keepPolicy({
       file: reader,
-      keys: keepKeys(file),
+      keys: keepKeys(placeOfFile(file)),
       catalogue: catalogueOf({ openapi: '3.1.0', paths: { '/open': { get: { operationId: 'open' } } } }),
       open: new Set(),
       clock: systemClock,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { anchored, type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
@@ -76,6 +77,8 @@ const DRAIN_FOR = 10 * SECOND;
 /** What has gone idle is looked for this often, so many tokens at a time. */
 const SWEEP_EVERY = SECOND;
 const SWEEP_TOKENS = 2_000;
+/** Milliseconds after which what is passed on is judged again: a revoked token's download ends so soon. */
+const JUDGE_AGAIN_EVERY = 250;
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -89,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const clock = anchored(machine);
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
-  const keys = keepKeys(file);
+  const keys = keepKeys(placeOfFile(file));
   const startedAt = clock.now();
   // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
@@ -198,6 +201,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
     undo.push(() => clearInterval(sweeper));
+    const again = setInterval(() => pipeline.judgeRunning(), JUDGE_AGAIN_EVERY).unref();
+    undo.push(() => clearInterval(again));
     let stopped: Promise<void> | null = null;
     return {
       address,

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
+import { placeOfFile } from '../db/place.ts';
 import { type Host, openHost } from '../host.ts';
 import { keychainWhenAsked } from '../keychain/keychain.ts';
 import { KEYCHAIN_SERVICE } from '../remote/session.ts';
@@ -58,7 +59,7 @@ async function main(): Promise<void> {
     given: givenFile(),
     ownFile: join(folder, 'gatehouse.db'),
     openFile: async (file) => {
-      const host = await openHost({ file, actor, gateway: 'thread' });
+      const host = await openHost({ place: placeOfFile(file), actor, gateway: 'thread' });
       // What one that is opened later is to do, its admin says.
       if (starting) await startGateway(host);
       return openedLocal(host);

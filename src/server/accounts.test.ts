@@ -8,6 +8,7 @@ import { makeCertificate } from '../../tests/support/certificate.ts';
 import { handClock, testFolder } from '../../tests/support/instance.ts';
 import type { Role } from '../base/roles.ts';
 import { openSqlite } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { openHost } from '../host.ts';
 import type { Place } from './place.ts';
 import { startAdminServer } from './server.ts';
@@ -18,7 +19,7 @@ const PASSWORD = 'correct horse battery';
 /** The admin door of a new instance, with accounts where roles are given. */
 async function openDoor(roles: Role[] = [], place: Partial<Place> = {}) {
   const file = join(testFolder(), 'instance.db');
-  const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });
+  const host = await openHost({ place: placeOfFile(file), actor: 'os:tester', gateway: 'here' });
   const door = await startAdminServer(host, { port: 0, ...place }, handClock());
   onTestFinished(async () => {
     await door.close();

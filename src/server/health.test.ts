@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call } from '../../tests/support/running-gateway.ts';
+import { placeOfFile } from '../db/place.ts';
 import type { GatewayMeasures } from '../gateway/measures.ts';
 import { createTally } from '../gateway/tally.ts';
 import { type Host, openHost } from '../host.ts';
@@ -16,7 +17,11 @@ let door: AdminServer;
 let gateway: string;
 
 beforeAll(async () => {
-  host = await openHost({ file: join(folder, 'instance.db'), actor: 'os:tester', gateway: 'here' });
+  host = await openHost({
+    place: placeOfFile(join(folder, 'instance.db')),
+    actor: 'os:tester',
+    gateway: 'here',
+  });
   door = await startAdminServer(host, { port: 0 });
 });
 afterAll(async () => {

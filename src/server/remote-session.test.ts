@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeCertificate } from '../../tests/support/certificate.ts';
 import { handClock, testFolder } from '../../tests/support/instance.ts';
 import { MINUTE } from '../base/clock.ts';
+import { placeOfFile } from '../db/place.ts';
 import { openHost } from '../host.ts';
 import { type Keychain, memoryKeychain } from '../keychain/keychain.ts';
 import { KEYCHAIN_SERVICE, keychainAccount, ServerSession } from '../remote/session.ts';
@@ -15,7 +16,7 @@ const PASSWORD = 'correct horse battery';
 
 /** A server with an account, over TLS with a certificate that no system trusts. */
 async function openServer(port = 0, file = join(testFolder(), 'instance.db')) {
-  const host = await openHost({ file, actor: 'os:tester', gateway: 'here' });
+  const host = await openHost({ place: placeOfFile(file), actor: 'os:tester', gateway: 'here' });
   const { cert, key } = makeCertificate(testFolder(), 'gatehouse.test');
   const door = await startAdminServer(host, { port, tls: readTls(cert, key) });
   let open = true;

@@ -9,6 +9,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { handClock, refusal } from '../../tests/support/instance.ts';
 import type { contract } from '../contract.ts';
+import { placeOfFile } from '../db/place.ts';
 import { type Host, openHost } from '../host.ts';
 import { type AdminServer, startAdminServer } from './server.ts';
 
@@ -18,7 +19,11 @@ let host: Host;
 let door: AdminServer;
 
 beforeAll(async () => {
-  host = await openHost({ file: join(folder, 'instance.db'), actor: 'os:tester', gateway: 'here' });
+  host = await openHost({
+    place: placeOfFile(join(folder, 'instance.db')),
+    actor: 'os:tester',
+    gateway: 'here',
+  });
   door = await startAdminServer(host, { port: 0 }, clock);
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
 import { Fault } from '../base/faults.ts';
+import { fileOf, type InstancePlace } from '../db/place.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { AdminReport } from './admin-report.ts';
@@ -9,13 +10,13 @@ import { readAsking } from './asking.ts';
 // The thread of the admin services; started by host.ts.
 const port = parentPort;
 if (!port) throw new Error('admin.ts is the entry of a thread');
-const { file, actor, calls } = workerData as { file: string; actor: string; calls: MessagePort };
+const { place, actor, calls } = workerData as { place: InstancePlace; actor: string; calls: MessagePort };
 
 try {
-  const instance = await openInstance({ file, actor });
+  const instance = await openInstance({ place, actor });
   const router = {
     ...instance.router,
-    gateway: createInsightService({ file: instance.file }),
+    gateway: createInsightService({ file: fileOf(place) }),
     door: instance.door,
   };
   const handler = new RPCHandler<ReturnType<typeof readAsking>>(router, {

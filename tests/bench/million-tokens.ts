@@ -3,12 +3,14 @@
  * ids: compiled into a policy, with one request each, with requests in every minute of an hour, and with a burst period
  * of an hour as well, which is the most that a limiter can hold of a token. Then all are idle, and it must be given back.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { HOUR, MINUTE, SECOND } from '../../src/base/clock.ts';
 import { openSqlite } from '../../src/db/open.ts';
+import { placeOfFile } from '../../src/db/place.ts';
 import { createLimiter } from '../../src/features/limits/limiter.ts';
 import { compilePolicy, readFrame, readPolicyRows } from '../../src/gateway/policy-rows.ts';
 import { openInstance } from '../../src/instance.ts';
@@ -62,7 +64,7 @@ async function benchPolicy(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   try {
     const file = join(folder, 'instance.db');
-    const instance = await openInstance({ file, actor: 'os:bench' });
+    const instance = await openInstance({ place: placeOfFile(file), actor: 'os:bench' });
     const ask = createRouterClient(instance.router, { context: instance.context });
     const { id: userId } = await ask.directory.users.add({ email: 'bench@example.org', name: 'Bench' });
     await instance.close();

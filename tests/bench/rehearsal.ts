@@ -2,12 +2,14 @@
  * `npm run bench`: rehearsing the log beside only reading the same rows, which is the least that any replay must do,
  * interleaved in one run. Prints medians, the ratio, and what a million rows take at that rate.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { DAY, HOUR } from '../../src/base/clock.ts';
 import { openSqlite } from '../../src/db/open.ts';
+import { placeOfFile } from '../../src/db/place.ts';
 import { readHeads } from '../../src/features/logs/heads.ts';
 import { compilePolicy, readFrame, readPolicyRows } from '../../src/gateway/policy-rows.ts';
 import { draft as draftShape } from '../../src/gateway/rehearsal/contract.ts';
@@ -28,7 +30,7 @@ const median = (values: number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 async function makeLog(): Promise<void> {
-  const instance = await openInstance({ file, actor: 'os:bench' });
+  const instance = await openInstance({ place: placeOfFile(file), actor: 'os:bench' });
   const ask = createRouterClient(instance.router, { context: instance.context });
   const user = await ask.directory.users.add({ email: 'bench@example.org', name: 'Bench', access: 'write' });
   const tokenIds: string[] = [];

@@ -4,8 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 export function changingProcess(file: string): { process: ChildProcess; answered: () => string[] } {
   const code = `
     const { openInstance } = await import(${JSON.stringify(new URL('../../src/instance.ts', import.meta.url).href)});
+    const { placeOfFile } = await import(${JSON.stringify(new URL('../../src/db/place.ts', import.meta.url).href)});
     const { createRouterClient } = await import('@orpc/server');
-    const instance = await openInstance({ file: process.argv[1], actor: 'os:' + process.pid });
+    const instance = await openInstance({ place: placeOfFile(process.argv[1]), actor: 'os:' + process.pid });
     const ask = createRouterClient(instance.router, { context: instance.context });
     for (let n = 0; ; n++) {
       const { id } = await ask.directory.places.add({ kind: 'location', name: process.pid + ' ' + n });

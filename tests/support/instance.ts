@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createRouterClient, safe } from '@orpc/server';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/base/clock.ts';
+import { placeOfFile } from '../../src/db/place.ts';
 import { openInstance } from '../../src/instance.ts';
 
 /** A folder for the running test, removed at its end. */
@@ -33,7 +34,7 @@ export function handClock(start = Date.UTC(2026, 10, 24, 12)): HandClock {
 export async function testInstance(options: { file?: string; clock?: Clock; actor?: string } = {}) {
   const file = options.file ?? join(testFolder(), 'instance.db');
   const instance = await openInstance({
-    file,
+    place: placeOfFile(file),
     actor: options.actor ?? 'os:tester',
     clock: options.clock ?? handClock(),
   });

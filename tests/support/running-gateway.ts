@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
+import { placeOfFile } from '../../src/db/place.ts';
 import type { LogRow } from '../../src/features/logs/contract.ts';
 import { type GatewayOptions, startGateway } from '../../src/gateway/start.ts';
 import { openInstance } from '../../src/instance.ts';
@@ -10,7 +11,7 @@ import { openInstance } from '../../src/instance.ts';
 export async function makeRunning() {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'instance.db');
-  const instance = await openInstance({ file, actor: 'os:test' });
+  const instance = await openInstance({ place: placeOfFile(file), actor: 'os:test' });
   const admin = createRouterClient(instance.router, { context: instance.context });
   const user = await admin.directory.users.add({ email: 'ada@example.org', name: 'Ada' });
   const stops: (() => Promise<void>)[] = [];

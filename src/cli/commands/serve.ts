@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isLoopback } from '../../base/loopback.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
@@ -90,7 +91,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const tls = tlsOf(options);
   const ended = signalled();
   const host = await openHost({
-    file: options.db,
+    place: placeOfFile(options.db),
     actor: localActor(),
     gateway: 'here',
     upstream: overrideOf(options),

@@ -7,6 +7,7 @@ import * as tokenLife from './0004_token_life.ts';
 import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
 import * as audit from './0007_audit.ts';
+import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -17,6 +18,7 @@ export const migrations: Record<string, Migration> = {
   '0005_limit_trials_and_resets': limitTrialsAndResets,
   '0006_admins': admins,
   '0007_audit': audit,
+  '0012_ip_rules_by_range': ipRulesByRange,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */

@@ -1,17 +1,18 @@
 import { statSync } from 'node:fs';
 import { Fault } from '../../base/faults.ts';
 import type { SqliteFile } from '../../db/open.ts';
-import { type KeyRing, keyFileOf, readKeyRing } from '../../features/tokens/key-ring.ts';
+import { placeOfFile } from '../../db/place.ts';
+import { type KeyRing, readKeyRing } from '../../features/tokens/key-ring.ts';
 import { type Finding, fail, ok, warn } from '../check.ts';
 
 const OTHERS = 0o077;
 
 /** The keys are there, nobody else can read them, and they are those that secrets hang on. */
 export function checkKey(instanceFile: string, main: SqliteFile): Finding {
-  const path = keyFileOf(instanceFile);
+  const path = placeOfFile(instanceFile).keyFile;
   let ring: KeyRing;
   try {
-    ring = readKeyRing(instanceFile);
+    ring = readKeyRing(placeOfFile(instanceFile));
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     return fail(thrown.message, `Put the key file back at ${path}, or its line into GATEHOUSE_KEY.`);

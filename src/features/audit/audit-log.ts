@@ -10,7 +10,7 @@ import { secretPattern } from '../tokens/secret.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { chainKeyOf, type Link, macOf } from './chain.ts';
 import type { AuditAction, AuditSubject } from './contract.ts';
-import { announce, confirm, keepRetiredKey, readHead, settle } from './head-file.ts';
+import { announce, confirm, keepRetiredKey, NO_HEAD, readHead, settle } from './head-file.ts';
 import { insertEntry, lastEntry } from './store.ts';
 
 /** One thing that an admin did. What it was before and is after; null: nothing. Never a secret. */
@@ -39,8 +39,8 @@ export interface AuditLog {
 
 interface Dependencies {
   readonly db: Kysely<Schema>;
-  /** The path of the instance's main file. */
-  readonly file: string;
+  /** The file beside the key that says where the log ends; null: this process has no key. */
+  readonly head: string | null;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
 }
@@ -48,7 +48,7 @@ interface Dependencies {
 /** The actor of what the log finds out about itself. */
 const GATEHOUSE = 'gatehouse';
 
-export function createAuditLog({ db, file, keys, clock }: Dependencies): AuditLog {
+export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLog {
   const change: AuditLog['change'] = async (actor, work) => {
     let end: Link | null = null;
     const result = await inTransaction(db, async (tx) => {
@@ -60,13 +60,13 @@ export function createAuditLog({ db, file, keys, clock }: Dependencies): AuditLo
       if (list.length > 0) end = await append(tx, actor, list);
       return answer;
     });
-    if (end !== null) confirmIfPossible(file, end);
+    if (end !== null && head !== null) confirmIfPossible(head, end);
     return result;
   };
 
   async function append(tx: WriteDb, actor: string, list: readonly Recorded[]): Promise<Link> {
     const tail = await lastEntry(tx);
-    const { base, unfinished, lost } = settle(readHead(file), tail);
+    const { base, unfinished, lost } = settle(head === null ? NO_HEAD : readHead(head), tail);
     const key = await keyInForce(tx, keys);
     const chainKey = chainKeyOf(key);
     const found = [...(lost ? [headLost(base)] : []), ...(unfinished ? [leftUnfinished(unfinished)] : [])];
@@ -95,21 +95,23 @@ export function createAuditLog({ db, file, keys, clock }: Dependencies): AuditLo
       mac = macOf(chainKey, entry, mac);
       await insertEntry(tx, entry, mac);
     }
-    announce(file, base, { seq, mac });
+    if (head !== null) announce(head, base, { seq, mac });
     return { seq, mac };
   }
 
   return {
     change,
     note: (actor, recorded) => change(actor, async (_, record) => record(recorded)),
-    keepRetiredKey: (key) => keepRetiredKey(file, key.id, chainKeyOf(key)),
+    keepRetiredKey(key) {
+      if (head !== null) keepRetiredKey(head, key.id, chainKeyOf(key));
+    },
   };
 }
 
 /** The change is made, whatever becomes of this: the next one finds out that it was. */
-function confirmIfPossible(file: string, end: Link): void {
+function confirmIfPossible(head: string, end: Link): void {
   try {
-    confirm(file, end);
+    confirm(head, end);
   } catch (thrown) {
     console.error('gatehouse: the head of the audit log could not be brought up to date:', thrown);
   }

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { changingProcess } from '../../../tests/support/changing-process.ts';
 import { handClock, refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { openSqlite } from '../../db/open.ts';
-import { announce, headFileOf, readHead } from './head-file.ts';
+import { placeOfFile } from '../../db/place.ts';
+import { announce, readHead } from './head-file.ts';
 
 const setUp = async () => {
   const instance = await testInstance({ clock: handClock() });
@@ -20,8 +21,8 @@ const setUp = async () => {
 
 /** As it is when the process ended between the database's commit and the line that says so. */
 function unsayLastCommit(file: string): void {
-  const text = readFileSync(headFileOf(file), 'latin1');
-  writeFileSync(headFileOf(file), text.slice(0, text.lastIndexOf('done')));
+  const text = readFileSync(placeOfFile(file).auditHead, 'latin1');
+  writeFileSync(placeOfFile(file).auditHead, text.slice(0, text.lastIndexOf('done')));
 }
 
 const FOREIGN = { seq: 4, mac: 'a'.repeat(64) };
@@ -36,7 +37,7 @@ test('a process that ended behind its commit is no alarm, and the next change go
 
 test('a process that ended before its commit is no alarm, and the next change records that it did', async () => {
   const { ask, file, change, actions } = await setUp();
-  announce(file, readHead(file).done ?? FOREIGN, FOREIGN);
+  announce(placeOfFile(file).auditHead, readHead(placeOfFile(file).auditHead).done ?? FOREIGN, FOREIGN);
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 3, unfinished: true });
   await change('d');
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 5, unfinished: false });
@@ -48,7 +49,7 @@ test('a process that ended before its commit is no alarm, and the next change re
 
 test('the last entry, cut off in the moment between, is not passed over in silence', async () => {
   const { ask, file, db, change, actions } = await setUp();
-  const { done } = readHead(file);
+  const { done } = readHead(placeOfFile(file).auditHead);
   unsayLastCommit(file);
   db.exec('DELETE FROM audit_entry WHERE seq = 3');
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 2, unfinished: true });
@@ -68,7 +69,7 @@ test('an earlier entry cut off in that moment is an alarm', async () => {
 
 test('a line that was torn by a crash is passed over', async () => {
   const { ask, file, change } = await setUp();
-  writeFileSync(headFileOf(file), 'next 4 0123', { flag: 'a' });
+  writeFileSync(placeOfFile(file).auditHead, 'next 4 0123', { flag: 'a' });
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 3, unfinished: false });
   await change('d');
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 4, unfinished: false });
@@ -76,7 +77,7 @@ test('a line that was torn by a crash is passed over', async () => {
 
 test('a change that cannot be announced is not made', async () => {
   const { ask, file, change } = await setUp();
-  const head = headFileOf(file);
+  const head = placeOfFile(file).auditHead;
   renameSync(head, `${head}.kept`);
   mkdirSync(head);
   expect(await refusal(change('d'))).toMatchObject({ code: 'file.denied', data: { path: head } });
@@ -89,7 +90,7 @@ test('a change that cannot be announced is not made', async () => {
 test('the file beside the key is for its owner alone, and stays small', async () => {
   const { ask, file } = await setUp();
   for (let n = 0; n < 300; n++) await ask.tokens.policy.set({ maxLifetimeDays: (n % 2) + 1 });
-  const { size, mode } = statSync(headFileOf(file));
+  const { size, mode } = statSync(placeOfFile(file).auditHead);
   expect(size).toBeLessThan(70_000);
   if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600);
   expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 303 });

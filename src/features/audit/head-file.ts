@@ -5,7 +5,7 @@ import { openPrivate, syncFolder, withDraft } from '../../db/private-file.ts';
 import { type Link, START } from './chain.ts';
 
 /**
- * What `FILE.audit` (mode 0600, beside the key) says of the log's end; see decision 75. Lines are only ever put at its
+ * What the head's file (`FILE.audit`, mode 0600, beside the key) says of the log's end; see decision 75. Lines are only ever put at its
  * end, so that processes need not wait for each other:
  * `done SEQ MAC` the database has this entry · `next SEQ MAC` a transaction is about to commit up to this one ·
  * `key ID KEY` the chain's key that followed from an instance's key that was retired.
@@ -18,20 +18,21 @@ export interface Head {
   readonly retiredKeys: ReadonlyMap<string, Buffer>;
 }
 
+/** Of a process that knows of no end. */
+export const NO_HEAD: Head = { done: null, next: null, retiredKeys: new Map() };
+
 /** From here on the file is written anew. A change takes some 300 bytes. */
 const LONG = 64 * 1024;
-
-export const headFileOf = (instanceFile: string): string => `${instanceFile}.audit`;
 
 /** A line that a crash tore is left out: nothing that follows from it had happened yet. */
 const form = /^(?:(done|next) (\d{1,15}) ([0-9a-f]{64})|key ([0-9a-f]{16}) ([\w-]{43}))$/;
 
 /** Refused with `file.denied` where it is there and cannot be read. */
-export function readHead(instanceFile: string): Head {
+export function readHead(path: string): Head {
   let done: Link | null = null;
   let next: Link | null = null;
   const retiredKeys = new Map<string, Buffer>();
-  for (const line of readText(headFileOf(instanceFile)).split('\n')) {
+  for (const line of readText(path).split('\n')) {
     const [, kind, seq, mac = '', keyId, key = ''] = form.exec(line) ?? [];
     if (keyId !== undefined) retiredKeys.set(keyId, Buffer.from(key, 'base64url'));
     if (kind === undefined) continue;
@@ -58,26 +59,25 @@ function readText(path: string): string {
  * Says, on the disk when this returns, that a transaction is about to commit entries up to `next` behind `base`. The
  * caller holds the database's write lock.
  */
-export function announce(instanceFile: string, base: Link, next: Link): void {
-  const path = headFileOf(instanceFile);
+export function announce(path: string, base: Link, next: Link): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   const ends = [lineOf('done', base), lineOf('next', next)];
   if (size < LONG) {
     append(path, ends, true);
     return;
   }
-  const keys = [...readHead(instanceFile).retiredKeys].map(([id, key]) => keyLine(id, key));
+  const keys = [...readHead(path).retiredKeys].map(([id, key]) => keyLine(id, key));
   withDraft(path, lines([...keys, ...ends]));
 }
 
 /** Says that the transaction is committed. Lost with a crash, the next one finds it out. */
-export function confirm(instanceFile: string, link: Link): void {
-  append(headFileOf(instanceFile), [lineOf('done', link)], false);
+export function confirm(path: string, link: Link): void {
+  append(path, [lineOf('done', link)], false);
 }
 
 /** Keeps what verifies the entries under a key that is about to go. On the disk when this returns. */
-export function keepRetiredKey(instanceFile: string, keyId: string, chainKey: Uint8Array): void {
-  append(headFileOf(instanceFile), [keyLine(keyId, chainKey)], true);
+export function keepRetiredKey(path: string, keyId: string, chainKey: Uint8Array): void {
+  append(path, [keyLine(keyId, chainKey)], true);
 }
 
 const lineOf = (kind: 'done' | 'next', { seq, mac }: Link): string => `${kind} ${seq} ${mac}`;

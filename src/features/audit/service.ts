@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
+import { Fault } from '../../base/faults.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { InstanceKeys } from '../tokens/key-ring.ts';
@@ -11,13 +12,13 @@ const os = implement(audit).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  /** The path of the instance's main file. */
-  file: string;
+  /** The file beside the key that says where the log ends; null: this process has no key. */
+  head: string | null;
   keys: InstanceKeys;
 }
 
 /** Who changed or exported what; there is no call that writes into it. */
-export const createAuditService = ({ db, file, keys }: Dependencies) =>
+export const createAuditService = ({ db, head, keys }: Dependencies) =>
   os.router({
     list: os.list.handler(async ({ input: { filter, before, limit } }) => {
       const entries = await queryEntries(db, filter, before, limit + 1);
@@ -25,5 +26,8 @@ export const createAuditService = ({ db, file, keys }: Dependencies) =>
       return { items, next: entries.length > limit ? (items.at(-1)?.seq ?? null) : null };
     }),
     actors: os.actors.handler(() => listActors(db)),
-    verify: os.verify.handler(() => verifyLog(db, file, keys)),
+    verify: os.verify.handler(() => {
+      if (head === null) throw new Fault('key.absent', { variable: 'GATEHOUSE_KEY' });
+      return verifyLog(db, head, keys);
+    }),
   });

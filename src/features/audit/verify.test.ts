@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { handClock, testInstance } from '../../../tests/support/instance.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import type { Schema } from '../../db/schema.ts';
 import { makeKeyText } from '../tokens/key.ts';
-import { headFileOf } from './head-file.ts';
 
 type Row = Schema['audit_entry'];
 type Instance = Awaited<ReturnType<typeof testInstance>>;
@@ -126,17 +126,17 @@ describe('an audit log', () => {
 
   test('of a new instance is empty, and whole', async () => {
     const { ask, file } = await testInstance();
-    expect(existsSync(headFileOf(file))).toBe(false);
+    expect(existsSync(placeOfFile(file).auditHead)).toBe(false);
     expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 0, head: { seq: 0 } });
   });
 
   test('that is edited, cut, reordered or added to anywhere names the first bad entry, also when it is written on', async () => {
     const { ask, file, db } = await loggedInstance();
     const rows = rowsIn(db);
-    const head = readFileSync(headFileOf(file));
+    const head = readFileSync(placeOfFile(file).auditHead);
     await fc.assert(
       fc.asyncProperty(tampering(rows), fc.boolean(), async (tampered, writtenOn) => {
-        writeFileSync(headFileOf(file), head);
+        writeFileSync(placeOfFile(file).auditHead, head);
         writeRows(db, tampered.rows);
         if (writtenOn) {
           await ask.directory.places.add({ kind: 'location', name: `${Math.random()}` });
@@ -148,15 +148,15 @@ describe('an audit log', () => {
       }),
       { numRuns: 400 },
     );
-    writeFileSync(headFileOf(file), head);
+    writeFileSync(placeOfFile(file).auditHead, head);
     writeRows(db, rows);
     expect(await ask.audit.verify()).toMatchObject({ ok: true });
   }, 120_000);
 
   test('whose key is gone cannot be verified from its first entry on', async () => {
     const { ask, file } = await loggedInstance();
-    const text = readFileSync(headFileOf(file), 'latin1');
-    writeFileSync(headFileOf(file), text.replace(/^key .*$/m, ''));
+    const text = readFileSync(placeOfFile(file).auditHead, 'latin1');
+    writeFileSync(placeOfFile(file).auditHead, text.replace(/^key .*$/m, ''));
     expect(await ask.audit.verify()).toMatchObject({ ok: false, problem: { kind: 'key', seq: 1 } });
   });
 
@@ -184,7 +184,7 @@ describe('an audit log', () => {
   test('without the file beside the key says that, and the next change says it in the log', async () => {
     const { ask, file } = await testInstance();
     await ask.directory.places.add({ kind: 'location', name: 'A' });
-    rmSync(headFileOf(file));
+    rmSync(placeOfFile(file).auditHead);
     expect(await ask.audit.verify()).toMatchObject({
       ok: false,
       entries: 1,

@@ -11,10 +11,14 @@ import { chainedEntries, lastEntry } from './store.ts';
 const PAGE = 1_000;
 
 /** Reads the whole log, oldest first, and finds the first entry that is not as it was recorded. */
-export async function verifyLog(db: Kysely<Schema>, file: string, keys: InstanceKeys): Promise<AuditVerdict> {
+export async function verifyLog(
+  db: Kysely<Schema>,
+  headFile: string,
+  keys: InstanceKeys,
+): Promise<AuditVerdict> {
   // Only under the write lock is nobody between announcing entries and committing them.
   const { head, settled, tail } = await inTransaction(db, async (tx) => {
-    const head = readHead(file);
+    const head = readHead(headFile);
     const tail = await lastEntry(tx);
     return { head, tail, settled: settle(head, tail) };
   });

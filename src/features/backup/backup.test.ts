@@ -13,6 +13,7 @@ import { call, makeRunning } from '../../../tests/support/running-gateway.ts';
 import { Fault } from '../../base/faults.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
 import { openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { openInstance } from '../../instance.ts';
 import { localOwner } from '../answer-faults.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
@@ -211,7 +212,7 @@ describe('the key', () => {
     expect(await restoreBackup(path, to)).toMatchObject({ keyFrom: 'backup', keysLacking: [] });
     expect(fs.readFileSync(`${to}.key`, 'utf8')).toBe(fs.readFileSync(keyFile, 'utf8'));
     expect(fs.statSync(`${to}.key`).mode & 0o777).toBe(0o600);
-    const restored = await openInstance({ file: to, actor: 'os:test' });
+    const restored = await openInstance({ place: placeOfFile(to), actor: 'os:test' });
     await restored.close();
   });
 

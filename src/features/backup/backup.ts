@@ -15,9 +15,9 @@ import { Fault } from '../../base/faults.ts';
 import { checkFile, makeFile } from '../../db/instance-file.ts';
 import { whatIsDamaged } from '../../db/integrity.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { syncPath } from '../../db/sync-path.ts';
-import { headFileOf } from '../audit/head-file.ts';
-import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
+import { readKeyRing } from '../tokens/key-ring.ts';
 import { append } from './archive.ts';
 import { copySegment } from './held-segments.ts';
 import { INSTANCE, MANIFEST, type Manifest, type StoredFile } from './manifest.ts';
@@ -48,7 +48,7 @@ export async function makeBackup(
     throw new Fault('file.denied', { path, detail: 'its folder does not exist' });
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
   checkFile(file);
-  if (withKey && readKeyRing(file).source === 'environment')
+  if (withKey && readKeyRing(placeOfFile(file)).source === 'environment')
     throw new Fault('key.environment', { variable: 'GATEHOUSE_KEY' });
 
   // Beside the archive, as that is where there is room.
@@ -107,7 +107,7 @@ async function pack(
       await take(database.name);
     }
     if (snapshot.auditHead !== null) {
-      const name = headFileOf(INSTANCE);
+      const name = `${INSTANCE}.audit`;
       writeFileSync(join(folder, name), snapshot.auditHead, { mode: 0o600 });
       await take(name);
     }
@@ -117,7 +117,7 @@ async function pack(
       await take(name);
     }
     if (withKey) {
-      copyFileSync(keyFileOf(file), join(folder, `${INSTANCE}.key`));
+      copyFileSync(placeOfFile(file).keyFile, join(folder, `${INSTANCE}.key`));
       await take(`${INSTANCE}.key`);
     }
     const manifest: Manifest = {

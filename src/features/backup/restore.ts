@@ -7,11 +7,11 @@ import { takeFileLock } from '../../db/file-lock.ts';
 import { checkFile } from '../../db/instance-file.ts';
 import { whatIsDamaged } from '../../db/integrity.ts';
 import { openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { syncPath } from '../../db/sync-path.ts';
 import { endAllSessions } from '../admins/end-all-sessions.ts';
-import { headFileOf } from '../audit/head-file.ts';
 import { journalFolder, logsFolder } from '../logs/paths.ts';
-import { keyFileOf, readKeyRing } from '../tokens/key-ring.ts';
+import { readKeyRing } from '../tokens/key-ring.ts';
 import { unpack } from './archive.ts';
 import { INSTANCE, isDatabase, type Manifest, manifest } from './manifest.ts';
 
@@ -64,7 +64,7 @@ function refuseToOverwrite(file: string): void {
     `${file}-shm`,
     logsFolder(file),
     journalFolder(file),
-    headFileOf(file),
+    placeOfFile(file).auditHead,
   ];
   const taken = others.find((path) => existsSync(path));
   if (taken !== undefined) throw new Fault('file.exists', { path: taken });
@@ -111,8 +111,8 @@ function placeKey(
   keyFile: string | undefined,
   { keyId }: Manifest,
 ): Restored['keyFrom'] {
-  const own = keyFileOf(unpacked);
-  const beside = keyFileOf(file);
+  const own = placeOfFile(unpacked).keyFile;
+  const beside = placeOfFile(file).keyFile;
   if (process.env.GATEHOUSE_KEY) return 'environment';
   if (keyFile !== undefined) {
     if (existsSync(beside)) throw new Fault('file.exists', { path: beside });
@@ -132,7 +132,7 @@ function placeKey(
 
 /** Refuses keys without the current one; names the older ones that are lacking. */
 function lackingKeys(unpacked: string, { keyId }: Manifest): string[] {
-  const known = new Set(readKeyRing(unpacked).keys.map((key) => key.id));
+  const known = new Set(readKeyRing(placeOfFile(unpacked)).keys.map((key) => key.id));
   if (!known.has(keyId))
     throw new Fault('key.invalid', {
       path: 'that was given',
@@ -151,8 +151,9 @@ function lackingKeys(unpacked: string, { keyId }: Manifest): string[] {
 function putInPlace(unpacked: string, file: string, keyFrom: Restored['keyFrom'], now: number): void {
   // A database that was only read may have left these, empty.
   for (const suffix of ['-wal', '-shm']) rmSync(unpacked + suffix, { force: true });
-  if (keyFrom === 'option' || keyFrom === 'backup') renameSync(keyFileOf(unpacked), keyFileOf(file));
-  for (const part of [logsFolder, journalFolder, headFileOf])
+  if (keyFrom === 'option' || keyFrom === 'backup')
+    renameSync(placeOfFile(unpacked).keyFile, placeOfFile(file).keyFile);
+  for (const part of [logsFolder, journalFolder, (of: string) => placeOfFile(of).auditHead])
     if (statSync(part(unpacked), { throwIfNoEntry: false })) renameSync(part(unpacked), part(file));
   // Nobody holds it, and nobody is signed in: that was so when the backup was made, and may have changed since.
   const main = openSqlite(unpacked);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
-import { headFileOf } from '../audit/head-file.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
 import { type Reader, readPosition } from '../logs/position.ts';
 import { earlier, START } from '../logs/segments.ts';
@@ -69,7 +69,7 @@ function hold(instanceFile: string): Snapshot & { missing: number[] } {
   try {
     held.holdNew();
     const { main, auditHead } = underWriteLock(instanceFile, () => ({
-      auditHead: readIfThere(headFileOf(instanceFile)),
+      auditHead: readIfThere(placeOfFile(instanceFile).auditHead),
       main: add(INSTANCE, instanceFile),
     }));
     const usage = add(`${INSTANCE}.logs/usage.db`, usagePath(instanceFile));

@@ -4,6 +4,7 @@ import { handClock, refusal, testInstance } from '../../../tests/support/instanc
 import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import type { Schema } from '../../db/schema.ts';
 import { localOwner } from '../answer-faults.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
@@ -131,7 +132,12 @@ test('impact names the clients of the last 7 days that could call before and cou
   };
   const db = kyselyOver<Schema>(openSqlite(file));
   onTestFinished(() => db.destroy());
-  const audit = createAuditLog({ db, file, keys: keepKeys(file), clock });
+  const audit = createAuditLog({
+    db,
+    head: placeOfFile(file).auditHead,
+    keys: keepKeys(placeOfFile(file)),
+    clock,
+  });
   const { impact } = createRouterClient(createIpRulesService({ db, clock, audit, addressesSeen }), {
     context: localOwner('os:tester'),
   });

@@ -33,6 +33,8 @@ CREATE INDEX IF NOT EXISTS request_endpoint ON request (endpoint, id, status, re
 CREATE INDEX IF NOT EXISTS request_failure ON request (status, id, reason, endpoint) WHERE status >= 400;
 CREATE INDEX IF NOT EXISTS request_rare ON request (status, id, endpoint, reason)
   WHERE status < 400 AND status <> 200;
+CREATE INDEX IF NOT EXISTS request_cut ON request (reason, id, status, endpoint)
+  WHERE reason IS NOT NULL AND status < 400;
 CREATE TABLE IF NOT EXISTS seen (
   token_id TEXT NOT NULL, address TEXT NOT NULL, token_name TEXT NOT NULL,
   requests INTEGER NOT NULL, last_seen INTEGER NOT NULL,

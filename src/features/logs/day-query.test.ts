@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import type { LogFilter } from './contract.ts';
 import { openDay, rowId } from './day-file.ts';
 import { queryDay } from './day-query.ts';
 import { makeInstance } from './testing.ts';
@@ -50,6 +51,29 @@ test('a status other than 200 is looked up in an index, never searched for in al
   }
   file.close();
 });
+
+test.each([[''], ['DROP INDEX request_cut']])(
+  'a reason is found at failures and at answers that were cut off (%s)',
+  async (before) => {
+    const file = await makeDay();
+    file.exec(`INSERT INTO reason VALUES (1, 'client.closed'), (2, 'token.revoked'); ${before}`);
+    const insert = file.prepare('INSERT INTO request VALUES (?, NULL, NULL, ?, ?, 1, ?)');
+    for (const [n, status, reason] of [
+      [1, 499, 1],
+      [2, 200, 1],
+      [3, 206, 1],
+      [4, 200, 2],
+      [5, 401, 2],
+    ] as const)
+      insert.run(rowId(DAY_NUMBER, DAY_NUMBER * DAY + n, 7), status, reason, `${status} ${reason}`);
+    const found = (filter: LogFilter) => queryDay(file, filter, newest).map(({ detail }) => detail);
+    expect(found({ reason: 'client.closed' })).toEqual(['206 1', '200 1', '499 1']);
+    expect(found({ reason: 'client.closed', status: '2xx' })).toEqual(['206 1', '200 1']);
+    expect(found({ reason: 'token.revoked', status: '200' })).toEqual(['200 2']);
+    expect(found({ reason: 'token.revoked', status: '4xx' })).toEqual(['401 2']);
+    file.close();
+  },
+);
 
 test('a day that was written before there was an index of rare statuses answers as well', async () => {
   const file = await makeDay();

@@ -25,9 +25,12 @@ const STATUS_INDEXES = {
 
 type StatusIndex = keyof typeof STATUS_INDEXES;
 
+/** Of streamed answers that were cut off: the status had left before there was a reason. */
+const CUT = { index: 'request_cut', where: 'reason IS NOT NULL AND status < 400' } as const;
+
 /** Where a query starts: one value of one index, whose entries are in the order of time. */
 interface Branch {
-  index: 'request_token' | 'request_endpoint' | StatusIndex | null;
+  index: 'request_token' | 'request_endpoint' | 'request_cut' | StatusIndex | null;
   equals: string;
   values: number[];
 }
@@ -93,18 +96,16 @@ function planOf(file: SqliteFile, filter: LogFilter): { branches: Branch[]; rest
   };
 
   if (token) return { branches: branchesOf('request_token', 'token', token), rest: restWithout(null) };
-  // A reason goes with a failure: base/reasons.ts has none below 400.
-  if (reasons && status && status[1] < 400) return null;
-  const statuses: Range | null = status ?? (reasons ? [400, 999] : null);
-  const index = statuses && statusIndexOf(file, statuses);
-  if (index) {
-    const branches = statusesIn(file, index, statuses).map((value) => ({
-      index,
-      equals: `${STATUS_INDEXES[index]} AND status = ?`,
-      values: [value],
-    }));
-    return { branches, rest: restWithout(null) };
+  if (reasons) {
+    const failures =
+      status === null || status[1] >= 400
+        ? statusBranches(file, 'request_failure', status ?? [400, 999])
+        : [];
+    const cut = status === null || status[0] < 400 ? cutFor(file, reasons) : [];
+    return { branches: [...failures, ...cut], rest: restWithout(null) };
   }
+  const index = status && statusIndexOf(file, status);
+  if (index) return { branches: statusBranches(file, index, status), rest: restWithout(null) };
   if (endpoints)
     return { branches: branchesOf('request_endpoint', 'endpoint', endpoints), rest: restWithout('endpoint') };
   return { branches: [{ index: null, equals: 'TRUE', values: [] }], rest: restWithout(null) };
@@ -115,6 +116,25 @@ const branchesOf = (
   column: string,
   numbers: number[],
 ): Branch[] => numbers.map((number) => ({ index, equals: `${column} = ?`, values: [number] }));
+
+/** One for each status in a range that occurs. */
+const statusBranches = (file: SqliteFile, index: StatusIndex, statuses: Range): Branch[] =>
+  statusesIn(file, index, statuses).map((value) => ({
+    index,
+    equals: `${STATUS_INDEXES[index]} AND status = ?`,
+    values: [value],
+  }));
+
+/** Days that were written before there was the index are read whole. */
+const cutFor = (file: SqliteFile, reasons: readonly number[]): Branch[] =>
+  reasons.map((reason) => ({
+    index: hasIndex(file, CUT.index) ? CUT.index : null,
+    equals: `${CUT.where} AND reason = ?`,
+    values: [reason],
+  }));
+
+const hasIndex = (file: SqliteFile, name: string): boolean =>
+  file.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(name) !== undefined;
 
 const numbersOf = (file: SqliteFile, table: string, where: string, value: string): number[] =>
   file.prepare<[string], number>(`SELECT id FROM ${table} WHERE ${where}`).pluck().all(value);
@@ -133,9 +153,7 @@ function statusIndexOf(file: SqliteFile, [from, to]: Range): StatusIndex | null 
   if (from >= 400) return 'request_failure';
   if (from <= 200 && to >= 200) return null;
   // Days that were written before there was this index are read whole.
-  return file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'request_rare'").get()
-    ? 'request_rare'
-    : null;
+  return hasIndex(file, 'request_rare') ? 'request_rare' : null;
 }
 
 /** The statuses in a range that occur, one look-up in the index each. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { testFolder } from '../../../tests/support/instance.ts';
 import { Fault } from '../../base/faults.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { makeKeyText } from './key.ts';
-import { addKey, createKeyRing, keyFileOf, MOST_KEYS, readKeyRing, removeKey } from './key-ring.ts';
+import { addKey, createKeyRing, MOST_KEYS, readKeyRing, removeKey } from './key-ring.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -20,9 +21,9 @@ const faultOf = (work: () => unknown): string => {
 
 test('a created key is the owner’s alone, and opening it gives the same key', () => {
   const file = join(testFolder(), 'a.db');
-  const made = createKeyRing(file).current;
-  const opened = readKeyRing(file).current;
-  expect(statSync(keyFileOf(file)).mode & 0o777).toBe(0o600);
+  const made = createKeyRing(placeOfFile(file)).current;
+  const opened = readKeyRing(placeOfFile(file)).current;
+  expect(statSync(placeOfFile(file).keyFile).mode & 0o777).toBe(0o600);
   expect(opened.id).toBe(made.id);
   expect(opened.hash('shf_x')).toEqual(made.hash('shf_x'));
   expect(made.hash('shf_x')).toHaveLength(32);
@@ -30,70 +31,70 @@ test('a created key is the owner’s alone, and opening it gives the same key', 
 
 test('creating a key where there is one gives that one and leaves nothing else behind', () => {
   const file = join(testFolder(), 'a.db');
-  const first = createKeyRing(file).current;
-  const text = readFileSync(keyFileOf(file));
-  expect(createKeyRing(file).current.id).toBe(first.id);
-  expect(readFileSync(keyFileOf(file))).toEqual(text);
+  const first = createKeyRing(placeOfFile(file)).current;
+  const text = readFileSync(placeOfFile(file).keyFile);
+  expect(createKeyRing(placeOfFile(file)).current.id).toBe(first.id);
+  expect(readFileSync(placeOfFile(file).keyFile)).toEqual(text);
 });
 
 test('two keys differ, in their id and in what they hash', () => {
   const folder = testFolder();
-  const a = createKeyRing(join(folder, 'a.db')).current;
-  const b = createKeyRing(join(folder, 'b.db')).current;
+  const a = createKeyRing(placeOfFile(join(folder, 'a.db'))).current;
+  const b = createKeyRing(placeOfFile(join(folder, 'b.db'))).current;
   expect(a.id).not.toBe(b.id);
   expect(a.hash('shf_x')).not.toEqual(b.hash('shf_x'));
 });
 
 test('a missing key is key.missing, and what is not a key is key.invalid', () => {
   const file = join(testFolder(), 'a.db');
-  expect(faultOf(() => readKeyRing(file))).toBe('key.missing');
-  writeFileSync(keyFileOf(file), 'ghk1_tooshort\n');
-  expect(faultOf(() => readKeyRing(file))).toBe('key.invalid');
+  expect(faultOf(() => readKeyRing(placeOfFile(file)))).toBe('key.missing');
+  writeFileSync(placeOfFile(file).keyFile, 'ghk1_tooshort\n');
+  expect(faultOf(() => readKeyRing(placeOfFile(file)))).toBe('key.invalid');
 });
 
 test('the environment’s key goes before the file’s, and nothing is written then', () => {
   const folder = testFolder();
   const file = join(folder, 'a.db');
-  const key = createKeyRing(file).current;
-  vi.stubEnv('GATEHOUSE_KEY', readFileSync(keyFileOf(file), 'latin1'));
-  rmSync(keyFileOf(file));
-  expect(readKeyRing(file).current.id).toBe(key.id);
-  expect(createKeyRing(join(folder, 'b.db')).current.id).toBe(key.id);
-  expect(statSync(keyFileOf(join(folder, 'b.db')), { throwIfNoEntry: false })).toBeUndefined();
+  const key = createKeyRing(placeOfFile(file)).current;
+  vi.stubEnv('GATEHOUSE_KEY', readFileSync(placeOfFile(file).keyFile, 'latin1'));
+  rmSync(placeOfFile(file).keyFile);
+  expect(readKeyRing(placeOfFile(file)).current.id).toBe(key.id);
+  expect(createKeyRing(placeOfFile(join(folder, 'b.db'))).current.id).toBe(key.id);
+  expect(statSync(placeOfFile(join(folder, 'b.db')).keyFile, { throwIfNoEntry: false })).toBeUndefined();
   vi.stubEnv('GATEHOUSE_KEY', 'nonsense');
-  expect(faultOf(() => readKeyRing(file))).toBe('key.invalid');
+  expect(faultOf(() => readKeyRing(placeOfFile(file)))).toBe('key.invalid');
 });
 
 test('a new key becomes the current one, the others still verify, and one that is taken out does not', () => {
   const file = join(testFolder(), 'a.db');
-  const first = createKeyRing(file).current;
-  const second = addKey(file).current;
-  expect(readKeyRing(file).keys.map((key) => key.id)).toEqual([second.id, first.id]);
-  expect(readKeyRing(file).keys[1]?.hash('shf_x')).toEqual(first.hash('shf_x'));
-  expect(statSync(keyFileOf(file)).mode & 0o777).toBe(0o600);
-  expect(removeKey(file, first.id).keys.map((key) => key.id)).toEqual([second.id]);
+  const first = createKeyRing(placeOfFile(file)).current;
+  const second = addKey(placeOfFile(file)).current;
+  expect(readKeyRing(placeOfFile(file)).keys.map((key) => key.id)).toEqual([second.id, first.id]);
+  expect(readKeyRing(placeOfFile(file)).keys[1]?.hash('shf_x')).toEqual(first.hash('shf_x'));
+  expect(statSync(placeOfFile(file).keyFile).mode & 0o777).toBe(0o600);
+  expect(removeKey(placeOfFile(file), first.id).keys.map((key) => key.id)).toEqual([second.id]);
 });
 
 test('the file says each key’s id, takes keys without one as well, and refuses one with another’s', () => {
   const file = join(testFolder(), 'a.db');
-  const { current } = createKeyRing(file);
-  const [line = ''] = readFileSync(keyFileOf(file), 'latin1').split('\n');
+  const { current } = createKeyRing(placeOfFile(file));
+  const [line = ''] = readFileSync(placeOfFile(file).keyFile, 'latin1').split('\n');
   expect(line.endsWith(` ${current.id}`)).toBe(true);
   const other = makeKeyText();
-  writeFileSync(keyFileOf(file), `${other}\n${line}\n`);
-  expect(readKeyRing(file).keys[1]?.id).toBe(current.id);
-  writeFileSync(keyFileOf(file), `${other} ${current.id}\n${line}\n`);
-  expect(faultOf(() => readKeyRing(file))).toBe('key.invalid');
-  writeFileSync(keyFileOf(file), `${line}\n${line}\n`);
-  expect(faultOf(() => readKeyRing(file))).toBe('key.invalid');
+  writeFileSync(placeOfFile(file).keyFile, `${other}\n${line}\n`);
+  expect(readKeyRing(placeOfFile(file)).keys[1]?.id).toBe(current.id);
+  writeFileSync(placeOfFile(file).keyFile, `${other} ${current.id}\n${line}\n`);
+  expect(faultOf(() => readKeyRing(placeOfFile(file)))).toBe('key.invalid');
+  writeFileSync(placeOfFile(file).keyFile, `${line}\n${line}\n`);
+  expect(faultOf(() => readKeyRing(placeOfFile(file)))).toBe('key.invalid');
 });
 
 test(`a ring has at most ${MOST_KEYS} keys, and one in the environment is not ours to change`, () => {
   const file = join(testFolder(), 'a.db');
-  createKeyRing(file);
-  for (let keys = 1; keys < MOST_KEYS; keys++) addKey(file);
-  expect(faultOf(() => addKey(file))).toBe('key.many');
+  createKeyRing(placeOfFile(file));
+  for (let keys = 1; keys < MOST_KEYS; keys++) addKey(placeOfFile(file));
+  expect(faultOf(() => addKey(placeOfFile(file)))).toBe('key.many');
   vi.stubEnv('GATEHOUSE_KEY', `${makeKeyText()} ${makeKeyText()}`);
-  expect(readKeyRing(file)).toMatchObject({ source: 'environment', keys: [{}, {}] });
-  expect(faultOf(() => addKey(file))).toBe('key.environment');
+  expect(readKeyRing(placeOfFile(file))).toMatchObject({ source: 'environment', keys: [{}, {}] });
+  expect(faultOf(() => addKey(placeOfFile(file)))).toBe('key.environment');
 });

@@ -1,11 +1,12 @@
 import { linkSync, readFileSync } from 'node:fs';
 import { Fault } from '../../base/faults.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { withDraft } from '../../db/private-file.ts';
 import { type InstanceKey, keyFrom, makeKeyText } from './key.ts';
 
 /**
  * The keys of an instance: the current one, under which new secrets are hashed, and older ones that can still verify.
- * In `FILE.key` (or the environment variable `GATEHOUSE_KEY`) each is written as `ghk1_…` with its id behind it, the
+ * In the key file (or the environment variable `GATEHOUSE_KEY`) each is written as `ghk1_…` with its id behind it, the
  * current one first; an id may be left out.
  */
 export interface KeyRing {
@@ -17,7 +18,9 @@ export interface KeyRing {
 
 /** The key ring as it was last read, and a way to read it again: another process may have replaced the key. */
 export interface InstanceKeys {
+  /** Refused with `key.absent` where this process has none. */
   readonly ring: KeyRing;
+  readonly present: boolean;
   /** Faults as `readKeyRing`'s. */
   reload(): KeyRing;
 }
@@ -26,67 +29,79 @@ const KEY_VARIABLE = 'GATEHOUSE_KEY';
 /** A credential that nobody has costs an HMAC under each. */
 export const MOST_KEYS = 8;
 
-/** Where the keys of an instance lie, unless the environment has them. */
-export const keyFileOf = (instanceFile: string): string => `${instanceFile}.key`;
+/** Where a process has the keys of its instance from. */
+export type KeySource = Pick<InstancePlace, 'keyFile'>;
 
 /**
- * The keys of an instance, from `FILE.key` or, before it, from `GATEHOUSE_KEY`. Refused with `key.missing` where
- * there is none, and with `key.invalid` where it is not a key ring.
+ * The keys of an instance, from its key file or, before it, from `GATEHOUSE_KEY`. Refused with `key.absent` where
+ * this process has neither, with `key.missing` where the file is not there, and with `key.invalid` where it is not a
+ * key ring.
  */
-export function readKeyRing(instanceFile: string): KeyRing {
+export function readKeyRing({ keyFile }: KeySource): KeyRing {
   const fromEnvironment = process.env[KEY_VARIABLE];
-  const stored = fromEnvironment
-    ? parse(fromEnvironment, `in ${KEY_VARIABLE}`)
-    : parse(readKeyFile(keyFileOf(instanceFile)), keyFileOf(instanceFile));
-  return ringOf(stored, fromEnvironment ? 'environment' : 'file');
+  if (fromEnvironment) return ringOf(parse(fromEnvironment, `in ${KEY_VARIABLE}`), 'environment');
+  if (keyFile === null) throw new Fault('key.absent', { variable: KEY_VARIABLE });
+  return ringOf(parse(readKeyFile(keyFile), keyFile), 'file');
 }
 
-/** The keys of an instance, kept for a process that runs on. */
-export function keepKeys(instanceFile: string): InstanceKeys {
-  let ring = readKeyRing(instanceFile);
+/** Does this process have the keys of its instance? Without them it can neither make a secret nor know one. */
+export const hasKeys = ({ keyFile }: KeySource): boolean =>
+  keyFile !== null || Boolean(process.env[KEY_VARIABLE]);
+
+/**
+ * The keys of an instance, kept for a process that runs on. Where it has none, asking for them is refused with
+ * `key.absent`.
+ */
+export function keepKeys(source: KeySource): InstanceKeys {
+  let ring = hasKeys(source) ? readKeyRing(source) : null;
   return {
     get ring() {
+      ring ??= readKeyRing(source);
       return ring;
     },
+    get present() {
+      return hasKeys(source);
+    },
     reload() {
-      ring = readKeyRing(instanceFile);
+      ring = readKeyRing(source);
       return ring;
     },
   };
 }
 
 /**
- * The key ring for an instance that does not exist yet: a new key in `FILE.key` (mode 0600, on the disk when this
+ * The key ring for an instance that does not exist yet: a new key in its key file (mode 0600, on the disk when this
  * returns), or what is there already or in the environment. Of several processes that do this at once one makes the
  * key and all get it.
  */
-export function createKeyRing(instanceFile: string): KeyRing {
-  if (!process.env[KEY_VARIABLE])
-    withDraft(keyFileOf(instanceFile), linesOf([makeKeyText()]), (draft, path) => {
+export function createKeyRing(source: KeySource): KeyRing {
+  if (!process.env[KEY_VARIABLE] && source.keyFile !== null)
+    withDraft(source.keyFile, linesOf([makeKeyText()]), (draft, path) => {
       try {
         linkSync(draft, path);
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
       }
     });
-  return readKeyRing(instanceFile);
+  return readKeyRing(source);
 }
 
 /**
- * Puts a new key before the others in `FILE.key`, and returns the ring. The caller holds the database's write lock,
+ * Puts a new key before the others in the key file, and returns the ring. The caller holds the database's write lock,
  * so that two processes do not write at once. Refused with `key.environment` and `key.many`.
  */
-export function addKey(instanceFile: string): KeyRing {
-  const texts = ownTexts(instanceFile);
+export function addKey(source: KeySource): KeyRing {
+  const { path, texts } = ownTexts(source);
   if (texts.length >= MOST_KEYS) throw new Fault('key.many', { most: MOST_KEYS });
-  return rewrite(instanceFile, [makeKeyText(), ...texts]);
+  return rewrite(path, [makeKeyText(), ...texts]);
 }
 
-/** Takes the key `id` out of `FILE.key`, and returns the ring. As `addKey`, under the database's write lock. */
-export function removeKey(instanceFile: string, id: string): KeyRing {
+/** Takes the key `id` out of the key file, and returns the ring. As `addKey`, under the database's write lock. */
+export function removeKey(source: KeySource, id: string): KeyRing {
+  const { path, texts } = ownTexts(source);
   return rewrite(
-    instanceFile,
-    ownTexts(instanceFile).filter((text) => keyFrom(text)?.id !== id),
+    path,
+    texts.filter((text) => keyFrom(text)?.id !== id),
   );
 }
 
@@ -129,15 +144,15 @@ function parse(text: string, path: string): StoredKey[] {
   return stored;
 }
 
-function ownTexts(instanceFile: string): string[] {
+function ownTexts({ keyFile }: KeySource): { path: string; texts: string[] } {
   if (process.env[KEY_VARIABLE]) throw new Fault('key.environment', { variable: KEY_VARIABLE });
-  const path = keyFileOf(instanceFile);
-  return parse(readKeyFile(path), path).map(({ text }) => text);
+  if (keyFile === null) throw new Fault('key.absent', { variable: KEY_VARIABLE });
+  return { path: keyFile, texts: parse(readKeyFile(keyFile), keyFile).map(({ text }) => text) };
 }
 
-function rewrite(instanceFile: string, texts: readonly string[]): KeyRing {
-  withDraft(keyFileOf(instanceFile), linesOf(texts));
-  return readKeyRing(instanceFile);
+function rewrite(keyFile: string, texts: readonly string[]): KeyRing {
+  withDraft(keyFile, linesOf(texts));
+  return readKeyRing({ keyFile });
 }
 
 const linesOf = (texts: readonly string[]): string =>

@@ -3,7 +3,7 @@ import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { KeysShown } from './contract.ts';
 import type { InstanceKey } from './key.ts';
-import { type InstanceKeys, keyFileOf } from './key-ring.ts';
+import type { InstanceKeys, KeySource } from './key-ring.ts';
 
 /** The setting that says which key new secrets are hashed with; so the same for every process, at once. */
 const CURRENT = 'key.id';
@@ -35,7 +35,7 @@ export async function keyInForce(db: ReadDb, keys: InstanceKeys): Promise<Instan
 export async function settleKeys(
   tx: WriteDb,
   keys: InstanceKeys,
-  file: string,
+  source: KeySource,
   now: number,
 ): Promise<{ before: string; after: string } | null> {
   const id = await currentKeyId(tx);
@@ -45,7 +45,7 @@ export async function settleKeys(
   if (id === ring.current.id) return null;
   if (id !== undefined && !ring.keys.some((key) => key.id === id))
     throw new Fault('key.invalid', {
-      path: keyFileOf(file),
+      path: source.keyFile ?? 'of this process',
       detail: `it belongs to another instance, or lacks the current key ${id}`,
     });
   await setCurrentKey(tx, ring.current.id);

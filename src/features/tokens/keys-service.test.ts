@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { handClock, refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { openInstance } from '../../instance.ts';
 import { makeKeyText } from './key.ts';
-import { addKey, keyFileOf, readKeyRing } from './key-ring.ts';
+import { addKey, readKeyRing } from './key-ring.ts';
 import { rehashSecrets } from './rehash-secrets.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -61,25 +62,25 @@ test('another process that has the instance open uses the new key for its next s
 
 test('the key file as it was before a replacement is refused, and so is another instance’s', async () => {
   const { ask, file, instance } = await withToken();
-  const before = readFileSync(keyFileOf(file));
+  const before = readFileSync(placeOfFile(file).keyFile);
   await ask.tokens.keys.replace();
   await instance.close();
-  const after = readFileSync(keyFileOf(file));
-  const opened = () => openInstance({ file, actor: 'os:tester' });
-  writeFileSync(keyFileOf(file), before);
+  const after = readFileSync(placeOfFile(file).keyFile);
+  const opened = () => openInstance({ place: placeOfFile(file), actor: 'os:tester' });
+  writeFileSync(placeOfFile(file).keyFile, before);
   await expect(opened()).rejects.toMatchObject({ code: 'key.invalid' });
   const other = await withToken();
   await other.ask.tokens.keys.replace();
-  copyFileSync(keyFileOf(other.file), keyFileOf(file));
+  copyFileSync(placeOfFile(other.file).keyFile, placeOfFile(file).keyFile);
   await expect(opened()).rejects.toMatchObject({ code: 'key.invalid' });
-  writeFileSync(keyFileOf(file), after);
+  writeFileSync(placeOfFile(file).keyFile, after);
   await (await opened()).close();
 });
 
 test('a replacement that was killed before its commit is completed at the next opening', async () => {
   const { file, instance, made } = await withToken();
   await instance.close();
-  const { current } = addKey(file);
+  const { current } = addKey(placeOfFile(file));
   const again = await testInstance({ file });
   const { keys } = await again.ask.tokens.keys.show();
   expect(keys).toMatchObject([
@@ -111,9 +112,9 @@ test('a secret moves to the current key once, and never to one that is no longer
   const secretId = made.token.secrets[0]?.id ?? '';
   const fromKeyId = made.token.secrets[0]?.keyId ?? '';
   await ask.tokens.keys.replace();
-  const passed = readKeyRing(file).current;
+  const passed = readKeyRing(placeOfFile(file)).current;
   await ask.tokens.keys.replace();
-  const { current } = readKeyRing(file);
+  const { current } = readKeyRing(placeOfFile(file));
   const move = (key: typeof current) => {
     const db = openSqlite(file);
     const changes = () => db.prepare('SELECT count(*) FROM policy_change').pluck().get() as number;

@@ -8,7 +8,7 @@ import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { type KeysShown, tokens } from './contract.ts';
-import { addKey, type InstanceKeys, removeKey } from './key-ring.ts';
+import { addKey, type InstanceKeys, type KeySource, removeKey } from './key-ring.ts';
 import { keyInForce, removeSecretsOf, setCurrentKey, showKeys } from './key-store.ts';
 
 /** More tokens than this are compiled anew all at once. */
@@ -18,14 +18,14 @@ const os = implement(tokens.keys).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  file: string;
+  place: KeySource;
   keys: InstanceKeys;
   clock: Clock;
   audit: AuditLog;
 }
 
 /** Replaces and retires the keys that secrets are hashed with. Gateways that run go on without a pause. */
-export const createKeysService = ({ db, file, keys, clock, audit }: Dependencies) =>
+export const createKeysService = ({ db, place, keys, clock, audit }: Dependencies) =>
   os.router({
     show: os.show.handler(() => showKeys(db, keys, clock.now())),
 
@@ -34,7 +34,7 @@ export const createKeysService = ({ db, file, keys, clock, audit }: Dependencies
         const before = await showKeys(tx, keys, clock.now());
         // First in the file: who sees the change finds the key there. Killed in between, it is one key more, which
         // becomes the current one when the instance is next opened.
-        const ring = addKey(file);
+        const ring = addKey(place);
         keys.reload();
         await setCurrentKey(tx, ring.current.id);
         await policyChanged(tx, 'key', '', clock.now());
@@ -72,7 +72,7 @@ export const createKeysService = ({ db, file, keys, clock, audit }: Dependencies
       // in the environment stays there; nothing hangs on it any more.
       return inTransaction(db, async (tx) => {
         if (present && keys.ring.source === 'file') {
-          removeKey(file, id);
+          removeKey(place, id);
           keys.reload();
           await policyChanged(tx, 'key', '', now);
         }

@@ -3,6 +3,7 @@ import { handClock, refusal, testInstance } from '../../../tests/support/instanc
 import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { readKeyRing } from './key-ring.ts';
 import { readPolicyTokens } from './policy-rows.ts';
 import { recordTokenUse } from './token-use.ts';
@@ -44,7 +45,7 @@ test('create gives the secret once, and neither the database nor any other call 
   expect(shown).not.toContain(secret);
   expect(shown).not.toContain(secret.slice(10));
   const { token: row } = policy(token.id);
-  const key = readKeyRing(file).current;
+  const key = readKeyRing(placeOfFile(file)).current;
   expect(row?.secrets).toMatchObject([{ hash: key.hash(secret), keyId: key.id, validUntil: null }]);
   const raw = openSqlite(file).serialize();
   expect(raw.includes(secret)).toBe(false);

@@ -17,7 +17,7 @@ import { type Token, tokens } from './contract.ts';
 import { checkEndpoints, scopeAfter } from './endpoint-grants.ts';
 import { checkExpiry, defaultExpiry, readTokenPolicy, writeTokenPolicy } from './expiry.ts';
 import { createHygieneService, type HygieneSources } from './hygiene-service.ts';
-import type { InstanceKeys } from './key-ring.ts';
+import type { InstanceKeys, KeySource } from './key-ring.ts';
 import { keyInForce } from './key-store.ts';
 import { createKeysService } from './keys-service.ts';
 import { oldValidUntil, outgoing } from './rotation.ts';
@@ -30,8 +30,8 @@ const os = implement(tokens).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  /** The path of the instance's main file. */
-  file: string;
+  /** Where the instance's keys are. */
+  place: KeySource;
   keys: InstanceKeys;
   clock: Clock;
   audit: AuditLog;
@@ -41,7 +41,7 @@ interface Dependencies {
 }
 
 /** Issues, lists, changes, rotates, switches and revokes tokens. Each change is in force when its call returns. */
-export const createTokensService = ({ db, file, keys, clock, audit, catalogue, hygiene }: Dependencies) => {
+export const createTokensService = ({ db, place, keys, clock, audit, catalogue, hygiene }: Dependencies) => {
   const newSecret = async (tx: WriteDb, now: number): Promise<NewSecret & { secret: string }> => {
     const key = await keyInForce(tx, keys);
     const secret = makeSecret();
@@ -223,6 +223,6 @@ export const createTokensService = ({ db, file, keys, clock, audit, catalogue, h
       ),
     },
 
-    keys: createKeysService({ db, file, keys, clock, audit }),
+    keys: createKeysService({ db, place, keys, clock, audit }),
   });
 };

@@ -25,6 +25,13 @@ export interface Replies {
   fail(exchange: Exchange, cause: unknown): void;
 }
 
+/** Why a request that was let in may not go on. */
+export interface LateRefusal {
+  readonly reason: ReasonCode;
+  readonly checks: Exchange['checks'];
+  readonly answer: Answer;
+}
+
 interface Parts {
   readonly pool: Pool;
   readonly prefix: string;
@@ -34,15 +41,14 @@ interface Parts {
   readonly replies: Replies;
 }
 
-/** The client left, or what it sent was no longer HTTP. */
-class ClientBroke extends Error {}
+/** What the upstream still says is for nobody: the client left, what it sent was no longer HTTP, or it may not have it. */
+class BrokenOff extends Error {}
 
 /** One request on its way to the upstream and back: both bodies as streams, each no faster than its reader. */
 export class UpstreamCall implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #parts: Parts;
   #controller: Dispatcher.DispatchController | null = null;
-  /** Set when the client is gone: what the upstream still says is for nobody. */
   #broken = false;
   #sentAt = 0;
   #status = 0;
@@ -133,7 +139,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     if (this.#broken) return true;
     this.#broken = true;
     exchange.broken = { fault };
-    this.#controller?.abort(new ClientBroke());
+    this.#controller?.abort(new BrokenOff());
     if (exchange.settled) {
       // Nothing may be written into the midst of an answer; one that is whole still goes out.
       if (this.#stream !== null) response.destroy();
@@ -146,9 +152,26 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     return true;
   }
 
+  /** Ends it because the client may not have it any more: with that answer, or in the midst of the one it is getting. */
+  refuse(refused: LateRefusal): void {
+    const exchange = this.#exchange;
+    if (this.#broken || exchange.response.writableFinished) return;
+    // A short answer is on its way, whole.
+    if (exchange.settled && this.#stream === null) return;
+    this.#broken = true;
+    this.#controller?.abort(new BrokenOff());
+    if (this.#stream !== null) {
+      this.#stream.breakOff(refused.reason, 'gateway');
+      return;
+    }
+    exchange.upstreamMs = this.#elapsed();
+    exchange.checks = refused.checks;
+    this.#parts.replies.answer(exchange, refused.answer);
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#broken) controller.abort(new ClientBroke());
+    if (this.#broken) controller.abort(new BrokenOff());
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
@@ -181,11 +204,11 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.#broken || error instanceof ClientBroke) return;
+    if (this.#broken || error instanceof BrokenOff) return;
     const exchange = this.#exchange;
     const failure = upstreamFailure(error);
     if (this.#stream !== null) {
-      this.#stream.breakOff(failure?.reason ?? 'upstream.failed');
+      this.#stream.breakOff(failure?.reason ?? 'upstream.failed', 'upstream');
       return;
     }
     exchange.upstreamMs = this.#elapsed();

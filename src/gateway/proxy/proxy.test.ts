@@ -330,6 +330,44 @@ test('a streamed answer that the upstream cuts off is cut off for the client, an
   });
 });
 
+test('a revoked token’s download ends in its midst, another’s goes on, and the row says why', async () => {
+  const [leaked, other] = [await running.token({ name: 'Leaked' }), await running.token({ name: 'Other' })];
+  const answers: ServerResponse[] = [];
+  upstream.stream((_, response) => {
+    response.write('the beginning');
+    answers.push(response);
+  });
+  const get = (of: string) =>
+    fetch(`${gateway.address}/things`, { headers: { authorization: `Bearer ${of}` } });
+  const [cut, whole] = [await get(leaked.secret), await get(other.secret)];
+  const ended = cut.text();
+  await running.admin.tokens.revoke({ id: leaked.token.id });
+  await expect(ended).rejects.toThrow();
+  for (const answer of answers) answer.end(', the end');
+  expect(await whole.text()).toBe('the beginning, the end');
+  expect(await detail(idOf(cut))).toMatchObject({
+    status: 200,
+    reason: 'token.revoked',
+    aborted: 'gateway',
+    bytesOut: 13,
+  });
+  expect(await detail(idOf(whole))).toMatchObject({ status: 200, reason: null, aborted: null });
+});
+
+test('a token that is revoked while the upstream takes its time gets the refusal, and not the answer', async () => {
+  const leaked = await running.token({ name: 'Leaked' });
+  const coming = Promise.withResolvers<ServerResponse>();
+  upstream.answer((_, response) => coming.resolve(response));
+  const asked = fetch(`${gateway.address}/things`, { headers: { authorization: `Bearer ${leaked.secret}` } });
+  const response = await coming.promise;
+  await running.admin.tokens.revoke({ id: leaked.token.id });
+  const refused = await asked;
+  response.end('{}');
+  expect(refused.status).toBe(401);
+  expect(await problem(refused)).toMatchObject({ code: 'token.revoked' });
+  expect(await detail(idOf(refused))).toMatchObject({ status: 401, reason: 'token.revoked' });
+});
+
 test('a client that leaves midway ends the upstream’s work, and the row says so', async () => {
   const closed = Promise.withResolvers<void>();
   upstream.stream((request, response) => {

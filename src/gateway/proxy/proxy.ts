@@ -7,7 +7,7 @@ import type { BodyFault } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Responder } from '../responder.ts';
 import { createConnector, type Resolve } from './connector.ts';
-import { type Replies, UpstreamCall } from './forward.ts';
+import { type LateRefusal, type Replies, UpstreamCall } from './forward.ts';
 import { createIdentityHeaders } from './identity-headers.ts';
 
 /** An idle connection is kept for so long, unless the upstream says less. */
@@ -25,6 +25,8 @@ export interface UpstreamProxy {
    * ended. False where it has all its body.
    */
   breakOff(socket: object, fault: BodyFault | null): boolean;
+  /** Ends those whose client may not go on with them; null: it may. */
+  endRefused(judgeAgain: (exchange: Exchange) => LateRefusal | null): void;
   /** Ends every connection to the upstream. */
   close(): Promise<void>;
 }
@@ -55,14 +57,23 @@ export function createProxy(parts: {
   });
   /** The last one of each connection. */
   const calls = new WeakMap<object, UpstreamCall>();
+  const running = new Map<UpstreamCall, Exchange>();
   const identity = createIdentityHeaders(parts.file, parts.dataVersion);
   return {
     forward(exchange, replies) {
       const call = new UpstreamCall(exchange, { pool, prefix, identity, clock, responder, replies });
       calls.set(exchange.request.socket, call);
+      running.set(call, exchange);
+      exchange.response.once('close', () => running.delete(call));
       call.begin();
     },
     breakOff: (socket, fault) => calls.get(socket)?.breakBody(fault) ?? false,
+    endRefused(judgeAgain) {
+      for (const [call, exchange] of running) {
+        const refused = judgeAgain(exchange);
+        if (refused !== null) call.refuse(refused);
+      }
+    },
     close: () => pool.destroy(),
   };
 }

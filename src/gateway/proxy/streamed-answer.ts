@@ -19,7 +19,8 @@ export class StreamedAnswer {
   /** What came although the upstream is paused; null from when the first byte may leave. */
   #early: Buffer[] | null = [];
   #ended = false;
-  #failure: ReasonCode | null = null;
+  /** Why it was broken off, and by whom. */
+  #failure: { readonly reason: ReasonCode; readonly by: 'upstream' | 'gateway' } | null = null;
   #bytes = 0;
   #pausedAt: number | null = null;
   #pausedMs = 0;
@@ -74,9 +75,9 @@ export class StreamedAnswer {
     if (this.#exchange.intake.head.hasBody && !this.#exchange.bodyRead) discardBody(this.#exchange.request);
   }
 
-  /** The upstream broke off: the client must not take what it has for the whole. */
-  breakOff(reason: ReasonCode): void {
-    this.#failure = reason;
+  /** It ends here: the client must not take what it has for the whole. */
+  breakOff(reason: ReasonCode, by: 'upstream' | 'gateway'): void {
+    this.#failure ??= { reason, by };
     this.#measure();
     if (this.#early === null) this.#cutOff();
   }
@@ -91,8 +92,8 @@ export class StreamedAnswer {
   #onClose(): void {
     this.#measure();
     const { response } = this.#exchange;
-    const aborted = this.#failure !== null ? 'upstream' : response.writableFinished ? null : 'client';
-    const reason = this.#failure ?? (aborted === 'client' ? 'client.closed' : null);
+    const aborted = this.#failure?.by ?? (response.writableFinished ? null : 'client');
+    const reason = this.#failure?.reason ?? (aborted === 'client' ? 'client.closed' : null);
     this.#responder.complete(this.#exchange, { bytes: this.#bytes, aborted, reason });
   }
 

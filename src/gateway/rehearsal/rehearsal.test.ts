@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { handClock } from '../../../tests/support/instance.ts';
 import { DAY, HOUR } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
+import { placeOfFile } from '../../db/place.ts';
 import type { LogRecord } from '../../features/logs/record.ts';
 import { openInstance } from '../../instance.ts';
 import { compilePolicy, readPolicyRows } from '../policy-rows.ts';
@@ -27,7 +28,11 @@ const limit = (requestsPerHour: number, requests: number, seconds: number) => ({
 async function makeOrganisation() {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'instance.db');
-  const instance = await openInstance({ file, actor: 'os:test', clock: handClock(START - 30 * DAY) });
+  const instance = await openInstance({
+    place: placeOfFile(file),
+    actor: 'os:test',
+    clock: handClock(START - 30 * DAY),
+  });
   const ask = createRouterClient(instance.router, { context: instance.context });
   const ada = await ask.directory.users.add({ email: 'ada@example.org', name: 'Ada', access: 'write' });
   const bob = await ask.directory.users.add({ email: 'bob@example.org', name: 'Bob', access: 'read' });

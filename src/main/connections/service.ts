@@ -5,6 +5,7 @@ import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
 import { contract } from '../../contract.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
 import type { Keychain } from '../../keychain/keychain.ts';
@@ -286,6 +287,6 @@ const ignored = () => undefined;
 function inspectFile(file: string): { isNew: boolean } {
   if (isNewFile(file)) return { isNew: true };
   checkFile(file);
-  keepKeys(file);
+  keepKeys(placeOfFile(file));
   return { isNew: false };
 }

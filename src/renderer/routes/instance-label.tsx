@@ -20,13 +20,13 @@ const useInfo = () => useQuery({ ...api.instance.info.queryOptions(), staleTime:
 function InstanceName() {
   const { data } = useInfo();
   return (
-    <Tooltip label={data === undefined ? 'Local instance' : `${data.file} · acting as ${data.actor}`}>
+    <Tooltip label={data === undefined ? 'Local instance' : `${data.name} · acting as ${data.actor}`}>
       <div className={classes.instance}>
         <ConnectionMark colour="blue" />
         {data === undefined ? (
           <Skeleton width={96} height={12} />
         ) : (
-          <span className={classes.instanceName}>{data.file.split(/[\\/]/).at(-1)}</span>
+          <span className={classes.instanceName}>{data.name.split(/[\\/]/).at(-1)}</span>
         )}
       </div>
     </Tooltip>
@@ -44,7 +44,7 @@ function ConnectionSwitcher() {
     <Menu position="bottom-start" width={300} opened={opened} onChange={setOpened}>
       <Tooltip
         disabled={opened}
-        label={info === undefined ? current.name : `${info.file} · acting as ${info.actor}`}
+        label={info === undefined ? current.name : `${info.name} · acting as ${info.actor}`}
       >
         <Menu.Target>
           <button type="button" className={classes.switcher} aria-label={`Connection: ${current.name}`}>

@@ -16,7 +16,7 @@ const none = (word: string) => <span className="dimmed">{word}</span>;
 const endings = {
   client: 'the client left before the answer was complete',
   upstream: 'the API broke off before the answer was complete',
-  gateway: 'the gateway was stopped before the answer was complete',
+  gateway: 'the gateway ended it before the answer was complete',
 } as const;
 
 const trialWords: Record<NonNullable<LogDetail['trial']>, string> = {

@@ -18,13 +18,21 @@ export function AboutSection() {
         <SkeletonLines lines={6} />
       ) : (
         <Facts>
-          <dt>File</dt>
+          <dt>{info.data.engine === 'sqlite' ? 'File' : 'Database'}</dt>
           <dd>
-            <Copyable value={info.data.file} what="file’s path" always />
+            <Copyable
+              value={info.data.name}
+              what={info.data.engine === 'sqlite' ? 'file’s path' : 'address'}
+              always
+            />
           </dd>
           <dt>Key file</dt>
           <dd>
-            <Copyable value={info.data.keyFile} what="key file’s path" always />
+            {info.data.keyFile === null ? (
+              'none here'
+            ) : (
+              <Copyable value={info.data.keyFile} what="key file’s path" always />
+            )}
             <div className="dimmed">
               Back it up apart from the database: without it no token can be checked.
             </div>
