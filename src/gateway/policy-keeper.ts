@@ -39,8 +39,8 @@ export interface PolicyKeeperOptions {
   /** Ranges of proxies that are trusted beside those of the instance. */
   alwaysTrusted?: readonly string[] | undefined;
   clock: Clock;
-  /** Told of a reset of counters, that of a token or (null) of the instance, after the start. */
-  onReset(tokenId: string | null): void;
+  /** Told of a reset of counters, that of a token or (null) of the instance, after the start, with its mark's id. */
+  onReset(tokenId: string | null, mark: number): void;
   onFailure(cause: unknown): void;
 }
 
@@ -129,7 +129,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const data = dataVersion.get() as number;
     if (data !== seenData) {
       if (file.inTransaction) throw new Error('the policy is read in a transaction of its own');
-      for (const { target } of catchUp()) options.onReset(target === 'instance' ? null : target);
+      for (const { target, id } of catchUp()) options.onReset(target === 'instance' ? null : target, id);
       seenData = data;
     }
     confirmedAt = clock.monotonic();

@@ -15,7 +15,7 @@ export interface Unshared {
  */
 export class LocalFallback {
   readonly limiter: Limiter = createLimiter();
-  readonly #trials: Limiter = createLimiter();
+  readonly trials: Limiter = createLimiter();
   readonly #unshared = new Map<string, { question: LimitQuestion; window: SlidingWindow }>();
 
   /** The shared counters admitted it. */
@@ -27,7 +27,7 @@ export class LocalFallback {
     const limits = this.limiter.ask(question, now);
     if (!limits.admitted) return { limits, trial: null };
     this.#note(question, now);
-    const refusal = trial === null ? null : this.#trials.ask(trial, now).refusal;
+    const refusal = trial === null ? null : this.trials.ask(trial, now).refusal;
     return { limits, trial: refusal === null ? null : `${refusal.owner}.${refusal.kind}` };
   }
 
@@ -37,12 +37,12 @@ export class LocalFallback {
 
   reset(tokenId: string | null): void {
     this.limiter.reset(tokenId);
-    this.#trials.reset(tokenId);
+    this.trials.reset(tokenId);
   }
 
   sweep(budget: number, now: number): void {
     this.limiter.sweep(budget, now);
-    this.#trials.sweep(budget, now);
+    this.trials.sweep(budget, now);
   }
 
   /** Takes what was admitted here since `since`; it is not given again. */

@@ -48,6 +48,8 @@ export function openRedisLink(
     protocol: 2,
     connectTimeout: patience.connect,
     commandTimeout: patience.command,
+    // One that is stopped does not say goodbye either.
+    disconnectTimeout: patience.command,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
@@ -65,12 +67,17 @@ export function openRedisLink(
     cause = error;
   });
   client.on('close', () => on.away(cause));
+  /** Makes a new connection in place of this one. */
+  const giveUp = (why: Error): void => {
+    cause = why;
+    on.away(why);
+    client.disconnect(true);
+  };
   const greet = async (): Promise<void> => {
     try {
       on.ready(await readRunId(client));
     } catch (thrown) {
-      cause = thrown as Error;
-      client.disconnect(true);
+      giveUp(thrown as Error);
     }
   };
   client.on('ready', () => void greet());
@@ -84,10 +91,7 @@ export function openRedisLink(
         return await scripts[script](keys.length, ...keys, ...args);
       } catch (thrown) {
         // One that is stopped, or cut off, takes connections and says nothing.
-        if ((thrown as Error).message === 'Command timed out') {
-          cause = thrown as Error;
-          client.disconnect(true);
-        }
+        if ((thrown as Error).message === 'Command timed out') giveUp(thrown as Error);
         throw thrown;
       }
     },

@@ -137,24 +137,34 @@ class RedisLimiter implements SharedLimiter {
   }
 
   async *tokens(): AsyncGenerator<readonly string[]> {
-    const generation = this.#generation;
-    if (generation === null) {
-      const own = this.#options.fallback?.limiter.tokens();
-      if (own === undefined) throw new LimitsUnavailable();
-      yield [...own];
-      return;
-    }
-    const { index } = this.#keys.of(generation);
+    let cursor = '0';
     // A scan may name one twice.
     const seen = new Set<string>();
-    let cursor = '0';
     do {
-      const [next, found] = await this.#link.client.zscan(index, cursor, 'COUNT', AT_ONCE);
-      const ids = found.filter((id, at) => at % 2 === 0 && !seen.has(id));
+      const found = await this.#scan(cursor);
+      if (found === null) {
+        const own = this.#options.fallback?.limiter.tokens();
+        if (own === undefined) throw new LimitsUnavailable();
+        yield [...own].filter((id) => !seen.has(id));
+        return;
+      }
+      cursor = found.cursor;
+      const ids = found.ids.filter((id) => !seen.has(id));
       for (const id of ids) seen.add(id);
-      if (ids.length > 0) yield ids;
-      cursor = next;
+      yield ids;
     } while (cursor !== '0');
+  }
+
+  async #scan(cursor: string): Promise<{ cursor: string; ids: string[] } | null> {
+    if (this.#generation === null) return null;
+    const { index } = this.#keys.of(this.#generation);
+    try {
+      const [next, found] = await this.#link.client.zscan(index, cursor, 'COUNT', AT_ONCE);
+      return { cursor: next, ids: found.filter((_, at) => at % 2 === 0) };
+    } catch (cause) {
+      this.#failed(cause);
+      return null;
+    }
   }
 
   async standings(owner: LimitOwner, questions: readonly LimitQuestion[], now: number): Promise<Standing[]> {
