@@ -20,14 +20,21 @@ export interface LimitsOptions {
 
 /** The limits of one gateway: counted by itself, or with the others of its instance. */
 export interface GatewayLimits extends LimitsLook {
-  /** In memory; while the counters are shared, what this gateway falls back on, if it may. */
+  /** In memory; where the counters are shared, what this gateway falls back on. */
   readonly limiter: Limiter;
+  /** Whether that limiter is ever asked. */
+  readonly countsHere: boolean;
   readonly trials: Limiter;
   /** null: it counts by itself. */
   readonly shared: SharedLimiter | null;
   /** How the limits stand. */
   readonly counters: Standings;
   readonly mode: LimitsMode;
+  /**
+   * Resolves once requests can be counted, or that takes too long: then the gateway says so to its clients.
+   * @param source where shared counters come from that are not there
+   */
+  begin(source: SeedSource): Promise<void>;
   /** @param mark the mark's id */
   reset(tokenId: string | null, mark: number): void;
   sweep(budget: number, now: number): void;
@@ -37,18 +44,15 @@ export interface GatewayLimits extends LimitsLook {
 /** Milliseconds that a gateway waits for the shared counters before it is ready without them. */
 const READY_WITHIN = 5_000;
 
-/** @param options null: by itself */
-export const openLimits = async (
-  options: LimitsOptions | null,
-  parts: SharedParts,
-): Promise<GatewayLimits> => (options === null ? ownLimits() : await sharedLimits(options, parts));
-
 interface SharedParts {
   readonly instanceId: string;
   readonly clock: Clock;
-  readonly source: SeedSource;
   onFailure(cause: unknown): void;
 }
+
+/** @param options null: by itself */
+export const openLimits = (options: LimitsOptions | null, parts: SharedParts): GatewayLimits =>
+  options === null ? ownLimits() : sharedLimits(options, parts);
 
 function ownLimits(): GatewayLimits {
   const [limiter, trials] = [createLimiter(), createLimiter()];
@@ -56,6 +60,7 @@ function ownLimits(): GatewayLimits {
     limiter,
     trials,
     shared: null,
+    countsHere: true,
     counters: standingsOf(limiter),
     mode: 'own',
     ...lookAt(limiter),
@@ -67,14 +72,12 @@ function ownLimits(): GatewayLimits {
       limiter.sweep(budget, now);
       trials.sweep(budget, now);
     },
+    begin: async () => undefined,
     close: () => undefined,
   };
 }
 
-async function sharedLimits(
-  { redis, fallback, patience }: LimitsOptions,
-  parts: SharedParts,
-): Promise<GatewayLimits> {
+function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
   const local = new LocalFallback();
   const shared = openSharedLimiter({
     ...parts,
@@ -82,13 +85,11 @@ async function sharedLimits(
     patience,
     fallback: fallback === 'local' ? local : null,
   });
-  // Those that were set while no gateway ran; what was applied is not applied again.
-  for (const { target, id } of await parts.source.resets())
-    shared.reset(target === 'instance' ? null : target, id);
   return {
     limiter: local.limiter,
     trials: local.trials,
     shared,
+    countsHere: fallback === 'local',
     counters: shared,
     get mode() {
       return shared.mode;
@@ -96,9 +97,7 @@ async function sharedLimits(
     look: (mode, question, now) => shared.look(mode, question, now),
     reset: (tokenId, mark) => shared.reset(tokenId, mark),
     sweep: (budget, now) => local.sweep(budget, now),
+    begin: (source) => shared.begin(source, READY_WITHIN),
     close: () => shared.close(),
   };
 }
-
-/** Resolves once requests can be counted, or that takes too long: then the gateway says so to its clients. */
-export const limitsReady = async ({ shared }: GatewayLimits): Promise<void> => shared?.ready(READY_WITHIN);

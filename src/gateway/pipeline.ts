@@ -154,7 +154,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     }
   }
 
-  const isStale = (): boolean => !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
+  const isStale = (): boolean => {
+    keeper.refresh();
+    return keeper.age() > parts.maxPolicyAge;
+  };
 
   function judgeRunning(): void {
     if (parts.proxy === null) return;

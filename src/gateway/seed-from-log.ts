@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { SqliteFile } from '../db/open.ts';
+import { readNow } from '../db/reads.ts';
 import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
 import type { SeedSource } from '../features/limits/redis/seed.ts';
 import { readResets } from '../features/limits/resets.ts';
@@ -42,6 +43,6 @@ export const limitsSource = (
   question: (tokenId: string) => LimitQuestion,
 ): SeedSource => ({
   log: { counted: (since, take) => readCounted(file, since, take) },
-  resets: async () => readResets(data),
+  resets: async () => readNow(data, readResets()),
   question,
 });

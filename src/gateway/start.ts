@@ -24,7 +24,7 @@ import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { questionOf } from './judgement.ts';
 import { keepReads } from './kept-reads.ts';
-import { type LimitsOptions, limitsReady, openLimits } from './limits.ts';
+import { type LimitsOptions, openLimits } from './limits.ts';
 import { type GatewayMeasures, watchLoop } from './measures.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
@@ -130,8 +130,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
     const catalogue =
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
-    const keeper = keepPolicy({
-      file: data,
+    const limits = openLimits(options.limits ?? null, {
+      instanceId: readNow(data, instanceId()),
+      clock,
+      onFailure,
+    });
+    undo.push(() => limits.close());
+    const keeper = keepPolicy(data, {
       keys,
       catalogue,
       open: upstream === null ? openOperations : NONE,
@@ -142,15 +147,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     const { policy } = keeper;
     const question = (tokenId: string) => questionOf(policy, tokenId);
-    const source = limitsSource(file, data, question);
-    const limits = await openLimits(options.limits ?? null, {
-      instanceId: readNow(data, instanceId()),
-      clock,
-      source,
-      onFailure,
-    });
-    undo.push(() => limits.close());
-    seedFromLog(limits.limiter, file, data, machine, policy, clock.origin);
+    await limits.begin(limitsSource(file, data, question));
+    if (limits.countsHere) seedFromLog(limits.limiter, file, data, machine, policy, clock.origin);
     const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
     undo.push(() => wallClock.look());
@@ -174,7 +172,6 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
             resolve: options.resolve,
           });
     if (proxy !== null) undo.push(() => proxy.close());
-    await limitsReady(limits);
     const pipeline = createPipeline({
       clock,
       keeper,
@@ -221,7 +218,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       startedAt,
       policyVersion,
       measures() {
-        const current = keeper.refresh();
+        keeper.refresh();
         const age = keeper.age();
         return {
           counts: tally.read(),
@@ -230,7 +227,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
           limits: limits.mode,
           loopLag: loop.read(),
           unready:
-            !current && age > maxPolicyAge
+            age > maxPolicyAge
               ? 'policy.stale'
               : responder.unavailable
                 ? 'log.unavailable'

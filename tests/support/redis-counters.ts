@@ -13,6 +13,7 @@ export async function connectRedis(url: string): Promise<RedisLink> {
     { ready: resolve, away: () => undefined },
     { connect: 5_000, command: 30_000 },
   );
+  link.open();
   await promise;
   return link;
 }

@@ -7,6 +7,7 @@ import * as tokenLife from './0004_token_life.ts';
 import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
 import * as audit from './0007_audit.ts';
+import * as gateways from './0008_gateways.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
@@ -22,4 +23,8 @@ export const migrations: Record<string, Migration> = {
 };
 
 /** Every migration of an instance on Postgres, oldest first. */
-export const postgresMigrations: Record<string, Migration> = { '0000_postgres': postgres, ...migrations };
+export const postgresMigrations: Record<string, Migration> = {
+  '0000_postgres': postgres,
+  ...migrations,
+  '0008_gateways': gateways,
+};

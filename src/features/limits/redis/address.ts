@@ -7,11 +7,3 @@ export function redisAddressFault(text: string): string | null {
   if (url.search !== '' || url.hash !== '') return 'it has no parameters';
   return null;
 }
-
-/** Such an address as it may be shown and logged: without its password. */
-export function withoutRedisPassword(text: string): string {
-  const url = URL.parse(text);
-  if (url === null) return 'redis://(not a valid URL)';
-  url.password = '';
-  return url.href;
-}

@@ -24,4 +24,3 @@ export function redisKeys(instanceId: string) {
 }
 
 export type RedisKeys = ReturnType<typeof redisKeys>;
-export type GenerationKeys = ReturnType<RedisKeys['of']>;

@@ -28,6 +28,8 @@ type RunScript = (keys: number, ...args: (string | number)[]) => Promise<unknown
 
 export interface RedisLink {
   readonly client: Redis;
+  /** Begins to connect. */
+  open(): void;
   /** Runs a script; rejects soon where the server is away. */
   run(script: RedisScript, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   close(): void;
@@ -35,7 +37,7 @@ export interface RedisLink {
 
 /**
  * A connection to a Redis or Valkey server that is kept, or made anew, for ever. Nothing waits for a server that is
- * away, and nothing is sent twice.
+ * away, and nothing is sent twice. It is made once it is opened.
  * @param on.ready a connection is there: to the process with this id, a new one after each start
  * @param on.away it is gone, or could not be made
  */
@@ -81,11 +83,10 @@ export function openRedisLink(
     }
   };
   client.on('ready', () => void greet());
-  // Tried again for ever, which `away` hears of.
-  client.connect().catch(() => undefined);
-
   return {
     client,
+    // Tried again for ever, which `away` hears of.
+    open: () => void client.connect().catch(() => undefined),
     async run(script, keys, args) {
       try {
         return await scripts[script](keys.length, ...keys, ...args);

@@ -23,6 +23,11 @@ import { writeSeed } from './write-seed.ts';
 export type SharedMode = 'shared' | 'suspended' | 'unavailable';
 
 export interface SharedLimiter {
+  /**
+   * Connects, and resolves once the counters can be asked, or could not be for so many milliseconds. Resets of before
+   * are applied if they were not.
+   */
+  begin(source: SeedSource, patience: number): Promise<void>;
   /** Admits and charges every limit, or refuses and charges none; null: nothing can be counted, so nobody is let in. */
   ask(question: LimitQuestion, trial: LimitQuestion | null, now: number): Promise<Asked | null>;
   /** What `ask` would answer, or how the limits stand, charging nothing; null: that is not known. */
@@ -33,8 +38,6 @@ export interface SharedLimiter {
   /** Counts nothing of what was before the mark with this id: of one token, or (null) of the instance. */
   reset(tokenId: string | null, mark: number): void;
   readonly mode: SharedMode;
-  /** Resolves once the counters can be asked, or could not be for so many milliseconds. */
-  ready(patience: number): Promise<void>;
   /** As the limiter's. */
   sweep(budget: number, now: number): void;
   close(): void;
@@ -47,7 +50,6 @@ export interface SharedLimiterOptions {
   readonly url: string;
   readonly instanceId: string;
   readonly fallback: LocalFallback | null;
-  readonly source: SeedSource;
   /** With the monotonic time that `now` is of, everywhere. */
   readonly clock: Clock;
   /** Told once of each outage. */
@@ -89,6 +91,7 @@ class RedisLimiter implements SharedLimiter {
   #generation: string | null = null;
   #lastGeneration: string | null = null;
   #joining = false;
+  #source: SeedSource | null = null;
   /** The last call failed. */
   #failing = false;
   #reported = false;
@@ -199,8 +202,10 @@ class RedisLimiter implements SharedLimiter {
       void this.#applyResets(this.#generation).catch((cause) => this.#failed(cause));
   }
 
-  async ready(patience: number): Promise<void> {
-    if (this.#generation !== null || this.#closed) return;
+  async begin(source: SeedSource, patience: number): Promise<void> {
+    this.#source = source;
+    for (const { target, id } of await source.resets()) this.reset(target === 'instance' ? null : target, id);
+    this.#link.open();
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.push(resolve);
     const late = setTimeout(resolve, patience);
@@ -295,7 +300,9 @@ class RedisLimiter implements SharedLimiter {
   #report(cause: unknown): void {
     if (this.#reported || this.#closed) return;
     this.#reported = true;
-    this.#options.onFailure(new Error('the shared limits cannot be asked', { cause }));
+    // Without the error itself: what ioredis throws has the command with it, which may be the password's.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    this.#options.onFailure(new Error(`the shared limits cannot be asked: ${why}`));
   }
 
   /** The server no longer has these counters: it was started anew or emptied. */
@@ -413,8 +420,10 @@ class RedisLimiter implements SharedLimiter {
 
   /** Makes a generation of counters from the log; others wait for it meanwhile. */
   async #seed(runId: string): Promise<void> {
-    const { source, clock } = this.#options;
+    const { clock } = this.#options;
     const { client } = this.#link;
+    const source = this.#source;
+    if (source === null) throw new Error('there is nothing to seed the limits from');
     await delay(this.#settle, undefined, { ref: false });
     const generation = `${runId}:${randomUUID()}`;
     const resets = await source.resets();
