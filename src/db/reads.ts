@@ -104,12 +104,15 @@ export async function readSnapshot<T>(pool: Pool, reads: Reads<T>): Promise<T> {
 
 const numberedSql = new Map<string, string>();
 
-/** `?` as Postgres writes it: $1, $2, … No text of SQL here has a question mark that is not a value. */
+/**
+ * A statement as Postgres writes it: `?` is $1, $2, …, and which index to take it decides itself. No text of SQL here
+ * has a question mark that is not a value.
+ */
 export function numbered(sql: string): string {
   let found = numberedSql.get(sql);
   if (found === undefined) {
     let number = 0;
-    found = sql.replace(/\?/g, () => `$${++number}`);
+    found = sql.replace(/ (NOT INDEXED|INDEXED BY \w+)/g, '').replace(/\?/g, () => `$${++number}`);
     numberedSql.set(sql, found);
   }
   return found;

@@ -6,6 +6,7 @@ import type { LogStore } from '../features/logs/log-store.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
 import { explain } from './explain.ts';
+import { lookAt } from './judgement.ts';
 import { compilePolicy, readFrame, readPolicyRows } from './policy-rows.ts';
 import { seedFromLog } from './seed-from-log.ts';
 
@@ -25,7 +26,11 @@ export async function explainAtRest(
     const limiter = createLimiter();
     const steady = anchored(clock);
     await seedFromLog(limiter, { read: reader.read, log, clock, policy, origin: steady.origin });
-    return explain({ policy, limiter, ring: () => keys.ring, clock: steady, countedBy: 'log' }, question);
+    const limits = lookAt(limiter);
+    return await explain(
+      { policy, limits, ring: () => keys.ring, clock: steady, countedBy: 'log' },
+      question,
+    );
   } finally {
     await reader.close();
   }

@@ -19,8 +19,8 @@ export interface FollowerOptions {
   open: ReadonlySet<string>;
   /** Ranges of proxies that are trusted beside those of the instance. */
   alwaysTrusted?: readonly string[] | undefined;
-  /** Told of a reset of counters, that of a token or (null) of the instance, after the start. */
-  onReset(tokenId: string | null): void;
+  /** Told of a reset of counters, that of a token or (null) of the instance, after the start, with its mark's id. */
+  onReset(tokenId: string | null, mark: number): void;
 }
 
 export function createFollower(options: FollowerOptions): PolicyFollower {
@@ -39,7 +39,7 @@ export function createFollower(options: FollowerOptions): PolicyFollower {
       // Those from before the start are for whoever seeds the counters.
       const resets = seen.version === null ? [] : changes.resets;
       seen = { version: changes.version, resets: changes.resets.at(-1)?.id ?? seen.resets };
-      for (const { target } of resets) onReset(target === 'instance' ? null : target);
+      for (const { target, id } of resets) onReset(target === 'instance' ? null : target, id);
     },
   };
 }

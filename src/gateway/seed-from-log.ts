@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.ts';
 import type { Reader } from '../db/reader.ts';
-import type { Limiter } from '../features/limits/limiter.ts';
+import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { SeedSource } from '../features/limits/redis/seed.ts';
+import { readResets } from '../features/limits/resets.ts';
 import { seedLimiter } from '../features/limits/seed.ts';
 import type { LogStore } from '../features/logs/log-store.ts';
 import { questionOf } from './judgement.ts';
@@ -29,3 +31,9 @@ export const seedFromLog = (
     origin,
     question: (tokenId) => questionOf(policy, tokenId),
   });
+
+/** What the counters that several gateways share are seeded from. */
+export const limitsSource = (
+  { read, log }: Pick<SeedSources, 'read' | 'log'>,
+  question: (tokenId: string) => LimitQuestion,
+): SeedSource => ({ log, resets: () => read(readResets()), question });

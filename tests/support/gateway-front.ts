@@ -40,6 +40,7 @@ export async function makeFront(
     readHead: createHeadReader(() => plainRing),
     limiter: createLimiter(),
     trials: createLimiter(),
+    shared: null,
     failed: countFailedCredentials(),
     rehasher: { verified: () => undefined },
     reads: {

@@ -18,7 +18,7 @@ import {
   limits,
   type limitTarget,
 } from './contract.ts';
-import { readCounters } from './counters.ts';
+import { readCounters, standingsOf } from './counters.ts';
 import { createLimiter } from './limiter.ts';
 import { lastReset, markReset } from './resets.ts';
 import { type CountedLog, seedLimiter } from './seed.ts';
@@ -152,7 +152,8 @@ async function countersByLog(
   });
   await seedLimiter(limiter, { read: reader.read, log, clock, question });
   const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
-  return { source: 'log', ...(await readCounters({ limiter, clock, question, nameOf }, query)) };
+  const counters = standingsOf(limiter);
+  return { source: 'log', ...(await readCounters({ counters, clock, question, nameOf }, query)) };
 }
 
 async function read(db: ReadDb): Promise<Limits> {
