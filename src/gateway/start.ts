@@ -4,8 +4,7 @@ import { Fault } from '../base/faults.ts';
 import { instanceId } from '../db/instance-id.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { placeOfFile } from '../db/place.ts';
-import type { Reader } from '../db/reader.ts';
-import { readNow } from '../db/reads.ts';
+import { type Reads, readNow } from '../db/reads.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
@@ -150,11 +149,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     const { policy } = keeper;
     const question = (tokenId: string) => questionOf(policy, tokenId);
-    const read: Reader['read'] = async (reads) => readNow(data, reads);
-    const { log } = openLogs(place);
-    await limits.begin(limitsSource({ read, log }, question));
-    if (limits.countsHere)
-      await seedFromLog(limits.limiter, { read, log, clock: machine, policy, origin: clock.origin });
+    const source = {
+      read: async <T>(reads: Reads<T>) => readNow(data, reads),
+      log: openLogs(place).log,
+      clock: machine,
+      policy,
+      origin: clock.origin,
+    };
+    await limits.begin(limitsSource(source));
+    if (limits.countsHere) await seedFromLog(limits.limiter, source);
     const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
     undo.push(() => wallClock.look());
