@@ -36,7 +36,7 @@ const questionOf = (tokenId: string): LimitQuestion => ({ tokenId, token: limit(
 const now = () => systemClock.monotonic();
 
 const emptyLog: SeedSource = {
-  log: { counted: () => undefined },
+  log: { counted: async () => undefined },
   resets: async () => [],
   question: questionOf,
 };
@@ -97,7 +97,7 @@ test('one gateway seeds the counters of an empty server, once, and the others wa
   const source: SeedSource = {
     ...emptyLog,
     log: {
-      counted: (_since, take) => {
+      counted: async (_since, take) => {
         seeded++;
         take('a', (_from, to) => (to === Number.POSITIVE_INFINITY ? 70 : 0));
         take('b', (_from, to) => (to === Number.POSITIVE_INFINITY ? 10 : 0));
@@ -122,7 +122,7 @@ test('a seed that cannot be read is tried again, and nobody is let in meanwhile'
   const source: SeedSource = {
     ...emptyLog,
     log: {
-      counted: () => {
+      counted: async () => {
         if (!readable) throw new Error('the log is away');
       },
     },
