@@ -94,6 +94,7 @@ export async function refuseServed(client: pg.Client, now: number): Promise<void
   const [gateway] = found as { pid: number; host: string; address: string | null }[];
   if (gateway !== undefined)
     throw new Fault('gateway.busy', {
+      what: 'instance',
       pid: gateway.pid,
       address: `${gateway.address ?? 'an address that it has not said yet'} (on ${gateway.host})`,
     });

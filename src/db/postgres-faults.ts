@@ -19,7 +19,7 @@ const SERVER = /^(08|57P0[1-4]$|53300$|25006$)/;
 
 /** What pg says without a code, and Postgres with one that says little. */
 const LOST =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|timeout expired|The server does not support SSL)|is not currently accepting connections$/;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|Query read timeout|timeout expired|The server does not support SSL)|is not currently accepting connections$/;
 
 const TLS = /CERT|SIGNATURE|^ERR_(TLS|SSL)/;
 

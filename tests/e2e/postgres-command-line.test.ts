@@ -34,21 +34,18 @@ test('an instance is made, with its key, and everything an admin does is done th
   await run('user', 'add', 'ada@example.org', '--name', 'Ada');
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
   await run('location', 'add', 'Harbour Street');
-  const made = await run<{ token: { id: string }; secret: string }>(
+  const made = await run<{ id: string; secret: string }>(
     ...['token', 'create', '--name', 'Payroll', '--user', 'ADA@example.org', '--scope', 'limited'],
     ...['--endpoint', 'shifts', '--location', 'Harbour Street'],
   );
   expect(made.secret).toMatch(/^shf_/);
-  const { items } = await run<{ items: { id: string; status: string }[] }>('token', 'list').then((list) =>
-    Array.isArray(list) ? { items: list } : (list as { items: { id: string; status: string }[] }),
-  );
-  expect(items).toMatchObject([{ id: made.token.id, status: 'active' }]);
+  expect(await run('token', 'list')).toMatchObject([{ id: made.id, status: 'active' }]);
   await run('limit', 'set', '--per-hour', '5000', '--burst', '50', '--burst-seconds', '10');
   expect(await run('limit', 'show')).toMatchObject({ default: { requestsPerHour: 5_000 } });
   await run('ip', 'add', '203.0.113.0/24', '--label', 'Office');
   expect(await run('ip', 'test', '203.0.113.9')).toMatchObject({ allowed: true });
-  await run('token', 'rotate', made.token.id, '--overlap', '1h');
-  await run('token', 'revoke', made.token.id);
+  await run('token', 'rotate', made.id, '--overlap', '1h');
+  await run('token', 'revoke', made.id);
   expect(await run('audit', 'verify')).toMatchObject({ ok: true, unsealed: 0, endKnown: true });
   const entries = await run<{ action: string }[]>('audit', 'list');
   expect(entries.map(({ action }) => action).slice(0, 2)).toEqual(['token.revoke', 'token.rotate']);

@@ -115,7 +115,7 @@ test('made under load and restored, no request is missing or counted twice, and 
   child.kill('SIGKILL');
   await ended;
 
-  const gateway = await running.start({ file: to });
+  const gateway = await running.start({ place: placeOfFile(to) });
   expect((await call(gateway.address, '/v1/shifts', secret)).status).toBe(200);
   await running.close();
 });

@@ -84,13 +84,17 @@ test('while a gateway runs its catalogue stays; what is set waits for the next s
   await ask.upstream.set({ url, openApiFile: thingsDocument() });
   expect((await ask.upstream.get()).catalogue.kind).toBe('built-in');
   lock?.release();
-  const flags = await openUpstream(file, { url: 'https://api.test/base', idleSeconds: 7 }, 1);
+  const flags = await openUpstream(
+    { engine: 'sqlite', file },
+    { url: 'https://api.test/base', idleSeconds: 7 },
+    1,
+  );
   expect(flags).toMatchObject({ origin: 'https://api.test', prefix: '/base', settings: { idleSeconds: 7 } });
   expect((await ask.upstream.get()).catalogue.url).toBe('https://api.test/base');
   expect((await ask.upstream.get()).settings?.url).toBe(`${url}/`);
-  expect(await openUpstream(file, null, 1)).toBeNull();
+  expect(await openUpstream({ engine: 'sqlite', file }, null, 1)).toBeNull();
   expect((await ask.upstream.get()).catalogue.kind).toBe('built-in');
-  expect((await openUpstream(file, undefined, 1))?.origin).toBe(url);
+  expect((await openUpstream({ engine: 'sqlite', file }, undefined, 1))?.origin).toBe(url);
 });
 
 test.each([
