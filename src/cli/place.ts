@@ -24,3 +24,9 @@ export function placeOf(options: {
     throw new UsageError(`${given} is for an instance on Postgres; all that a file has lies beside it`);
   return placeOfFile(db);
 }
+
+/** The file of an instance that is in one. @param instead what to do on Postgres */
+export function onlyFile(db: string, instead: string): string {
+  if (isPostgresUrl(db)) throw new UsageError(instead);
+  return db;
+}

@@ -9,7 +9,7 @@ import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { fileCommand, filePath, wholeNumber } from '../command.ts';
+import { filePath, hostCommand, wholeNumber } from '../command.ts';
 import { placeOf } from '../place.ts';
 import { duration } from '../times.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
@@ -17,6 +17,7 @@ import { UsageError } from '../usage-error.ts';
 
 interface ServeOptions extends UpstreamOptions {
   db: string;
+  keyFile?: string;
   host: string;
   port: number;
   adminHost: string;
@@ -27,7 +28,6 @@ interface ServeOptions extends UpstreamOptions {
   trustProxy: string[];
   redis?: string;
   limitsFallback?: 'local';
-  keyFile?: string;
   dataDir?: string;
   maxPolicyAge?: number;
   upstream?: string;
@@ -58,7 +58,7 @@ function proxyRange(text: string, before: string[]): string[] {
 }
 
 export const serveCommand = (): Command =>
-  withUpstreamOptions(fileCommand('serve', 'run the gateway, the admin API and the console for a browser'))
+  withUpstreamOptions(hostCommand('serve', 'run the gateway, the admin API and the console for a browser'))
     .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',
