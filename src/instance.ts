@@ -24,7 +24,7 @@ import { ingestIfIdle } from './features/logs/replay.ts';
 import { newestRowTime } from './features/logs/retention.ts';
 import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
-import { createKeyRing, type InstanceKeys, keepKeys } from './features/tokens/key-ring.ts';
+import { createKeyRing, hasKeys, type InstanceKeys, keepKeys } from './features/tokens/key-ring.ts';
 import { settleKeys } from './features/tokens/key-store.ts';
 import { createTokensService } from './features/tokens/service.ts';
 import { keepCatalogue } from './features/upstream/catalogue.ts';
@@ -207,14 +207,15 @@ const createDoor = (parts: Pick<Parts, 'db' | 'clock' | 'audit'>) => ({
   ...createDoorNotes(parts.audit),
 });
 
-const createInstanceService = ({ database, name, keyFile }: InstancePlace, identity: Identity) => {
+const createInstanceService = (place: InstancePlace, identity: Identity) => {
   const os = implement(instance).$context<CallContext>().use(answerFaults);
   return os.router({
     info: os.info.handler(({ context }) => ({
       ...identity,
-      engine: database.engine,
-      name,
-      keyFile,
+      engine: place.database.engine,
+      name: place.name,
+      keyFile: place.keyFile,
+      hasKeys: hasKeys(place),
       version: about.version,
       actor: context.actor,
       role: context.role,
