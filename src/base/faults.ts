@@ -41,10 +41,6 @@ export const FAULTS = {
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
   'file.exists': 'The file {path} exists already, and nothing is overwritten.',
-  'database.unavailable': 'The database {name} does not answer: {detail}.',
-  'database.refused': 'The database {name} does not let us in: {detail}.',
-  'database.missing': 'There is no database {name}.',
-  'database.invalid': 'The database {name} is not a Gatehouse instance: {detail}.',
   'backup.invalid': 'The backup {path} cannot be used: {detail}.',
   'backup.damaged':
     'There is no backup of a damaged file: {name} ({detail}). "gatehouse doctor" says more; restore an earlier backup.',

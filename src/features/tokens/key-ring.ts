@@ -120,7 +120,8 @@ function ringOf(stored: readonly StoredKey[], source: KeyRing['source']): KeyRin
   return { current: keys[0] as InstanceKey, keys, source };
 }
 
-function readKeyFile(path: string): string {
+/** A key file's text. @throws Fault `key.missing`, `key.invalid` */
+export function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch (cause) {
