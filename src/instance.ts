@@ -2,7 +2,9 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import about from '../package.json' with { type: 'json' };
 import { type Clock, systemClock } from './base/clock.ts';
+import { Fault } from './base/faults.ts';
 import { newId } from './base/ids.ts';
+import { lockMaking, readDatabaseState, withDatabase } from './db/instance-database.ts';
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
 import { migrate, openDatabase } from './db/open.ts';
 import type { InstancePlace } from './db/place.ts';
@@ -24,7 +26,13 @@ import { ingestIfIdle } from './features/logs/replay.ts';
 import { newestRowTime } from './features/logs/retention.ts';
 import { addressesSeen } from './features/logs/seen.ts';
 import { createLogsService } from './features/logs/service.ts';
-import { createKeyRing, hasKeys, type InstanceKeys, keepKeys } from './features/tokens/key-ring.ts';
+import {
+  createKeyRing,
+  hasKeys,
+  type InstanceKeys,
+  KEY_VARIABLE,
+  keepKeys,
+} from './features/tokens/key-ring.ts';
 import { settleKeys } from './features/tokens/key-store.ts';
 import { createTokensService } from './features/tokens/service.ts';
 import { keepCatalogue } from './features/upstream/catalogue.ts';
@@ -48,43 +56,58 @@ export interface Instance {
 
 /**
  * Opens the instance at a place: makes it, with its key, where there is none, and brings its schema up to date
- * where there is. Any number of processes may do this at once. A file without its key is refused with
- * `key.missing`, and what is not an instance with `file.invalid`.
+ * where there is. Any number of processes may do this at once. What is there without its key is refused with
+ * `key.missing`, and what is not an instance with `file.invalid` or `database.invalid`. On Postgres a process may have
+ * no key: it does all but what needs one, and makes no instance (`database.new`).
  */
-export async function openInstance(options: {
+export function openInstance(options: {
   place: InstancePlace;
   /** Who asks, as `os:root`. */
   actor: string;
   clock?: Clock;
 }): Promise<Instance> {
   const { place, actor, clock = systemClock } = options;
-  const keys = openKeys(place);
-  const db = openDatabase(place.database);
-  try {
-    await migrate(db, place.name);
-    const audit = createAuditLog({ db, head: place.auditHead, keys, clock });
-    const identity = await identify({ audit, place, keys, actor, now: clock.now() });
-    const router = createRouter({ db, place, keys, clock, audit, identity });
-    const door = createDoor({ db, clock, audit });
-    return { router, door, place, context: localOwner(actor), close: () => db.destroy() };
-  } catch (thrown) {
-    await db.destroy();
-    throw thrown;
-  }
+  const begin = async (keys: InstanceKeys): Promise<Instance> => {
+    const db = openDatabase(place.database);
+    try {
+      await migrate(db, place.name);
+      const audit = createAuditLog({ db, head: place.auditHead, keys, clock });
+      const identity = await identify({ audit, place, keys, actor, now: clock.now() });
+      const router = createRouter({ db, place, keys, clock, audit, identity });
+      const door = createDoor({ db, clock, audit });
+      return { router, door, place, context: localOwner(actor), close: () => db.destroy() };
+    } catch (thrown) {
+      await db.destroy();
+      throw thrown;
+    }
+  };
+  return place.database.engine === 'sqlite'
+    ? openFile(place.database.file, place, begin)
+    : openPostgres(place.database.url, place, begin);
 }
 
+type Begin = (keys: InstanceKeys) => Promise<Instance>;
+
 /** The key before the file: whoever sees the file of an instance sees its key as well. */
-function openKeys(place: InstancePlace): InstanceKeys {
-  if (place.database.engine === 'postgres') return keepKeys(place);
-  const { file } = place.database;
-  if (!isNewFile(file)) {
-    checkFile(file);
-    return keepKeys(place);
+async function openFile(file: string, place: InstancePlace, begin: Begin): Promise<Instance> {
+  if (!isNewFile(file)) checkFile(file);
+  else {
+    createKeyRing(place);
+    makeFile(file);
   }
-  createKeyRing(place);
-  makeFile(file);
-  return keepKeys(place);
+  return begin(keepKeys(place));
 }
+
+/** One process makes the instance, and its key; one that comes meanwhile waits, and finds both. */
+const openPostgres = (url: string, place: InstancePlace, begin: Begin): Promise<Instance> =>
+  withDatabase(url, async (client) => {
+    if (!(await readDatabaseState(client, url)).made) {
+      if (!hasKeys(place)) throw new Fault('database.new', { name: place.name, variable: KEY_VARIABLE });
+      await lockMaking(client);
+      if (!(await readDatabaseState(client, url)).made) createKeyRing(place);
+    }
+    return begin(keepKeys(place));
+  });
 
 interface Identity {
   readonly id: string;
@@ -110,7 +133,7 @@ async function identify({ audit, place, keys, actor, now }: Opening): Promise<Id
       ])
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    const replaced = await settleKeys(tx, keys, place, now);
+    const replaced = keys.present ? await settleKeys(tx, keys, place, now) : null;
     if (replaced !== null)
       record({
         action: 'key.replace',

@@ -41,6 +41,11 @@ export const FAULTS = {
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',
   'file.exists': 'The file {path} exists already, and nothing is overwritten.',
+  'database.unavailable': 'The database at {address} cannot be reached: {detail}.',
+  'database.denied': 'The database at {address} cannot be used: {detail}.',
+  'database.invalid': 'The database {name} is not a Gatehouse instance: {detail}.',
+  'database.new':
+    'The database {name} has no instance yet, and one is made together with its key: give --key-file FILE (which is made) or {variable}.',
   'backup.invalid': 'The backup {path} cannot be used: {detail}.',
   'backup.damaged':
     'There is no backup of a damaged file: {name} ({detail}). "gatehouse doctor" says more; restore an earlier backup.',

@@ -54,19 +54,23 @@ export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
 export const openDatabase = (database: DatabaseAddress): Kysely<Schema> =>
   database.engine === 'sqlite'
     ? kyselyOver<Schema>(openSqlite(database.file))
-    : kyselyOverPostgres<Schema>(openPool(database.url));
+    : kyselyOverPostgres<Schema>(openPool(database.url), database.url);
 
-/** Brings the database to the newest schema, in one transaction; a no-op on a current one. */
-export async function migrate(db: Kysely<Schema>, path: string): Promise<void> {
-  const known = isPostgres(db) ? postgresMigrations : migrations;
+/**
+ * Brings the database to the newest schema, in one transaction; a no-op on a current one.
+ * @param name of the instance: the file's path, or the database's URL without the password
+ */
+export async function migrate(db: Kysely<Schema>, name: string): Promise<void> {
+  const postgres = isPostgres(db);
+  const known = postgres ? postgresMigrations : migrations;
   const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
   const { error } = await migrator.migrateToLatest();
-  if (error)
-    throw new Fault(
-      'file.invalid',
-      { path, detail: 'its schema could not be brought up to date' },
-      { cause: error },
-    );
+  if (error === undefined) return;
+  if (error instanceof Fault) throw error;
+  const detail = 'its schema could not be brought up to date';
+  throw postgres
+    ? new Fault('database.invalid', { name, detail }, { cause: error })
+    : new Fault('file.invalid', { path: name, detail }, { cause: error });
 }
 
 /** Runs `work` in one write transaction that takes its lock at the start, so that it never fails half-way. */

@@ -2,20 +2,24 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   type Driver,
+  HandleEmptyInListsPlugin,
   Kysely,
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
+  type QueryResult,
+  replaceWithNoncontingentExpression,
   type TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
 import { SECOND } from '../base/clock.ts';
 import { LOCK_WAIT } from './immediate-sqlite.ts';
+import { asDatabaseFault } from './postgres-faults.ts';
 
 /** How long a connection to the database may take, in milliseconds. */
 const CONNECT_WAIT = 5 * SECOND;
 
-/** Which of the locks that processes take on one database, all of them until their transaction ends. */
+/** Which of the locks that processes take on one database, but for one until their transaction ends. */
 export const LOCKS = {
   /** Who changes what admins manage, as SQLite's write lock: one after the other, in the order of their commits. */
   change: 7_220_001,
@@ -23,6 +27,8 @@ export const LOCKS = {
   shiftsApi: 7_220_002,
   /** Who brings log rows in: roll-ups of several gateways are the same rows. */
   logs: 7_220_003,
+  /** Who makes an instance in an empty database; held by a connection, not a transaction. */
+  making: 7_220_004,
 } as const;
 
 /** int8 and numeric come as text, as they may be larger than a number is exact; none of ours is. */
@@ -54,25 +60,53 @@ export function openPool(url: string, most = 8): pg.Pool {
   return pool;
 }
 
-/** Kysely over a Postgres database. Destroying it ends the connections. */
-export const kyselyOverPostgres = <S>(pool: pg.Pool): Kysely<S> =>
-  new Kysely<S>({ dialect: new SerialPostgresDialect({ pool }) });
+/**
+ * Kysely over a Postgres database. Destroying it ends the connections. A failure that is the caller's to mend is a Fault
+ * (see postgres-faults.ts). @param url of the pool's database
+ */
+export const kyselyOverPostgres = <S>(pool: pg.Pool, url: string): Kysely<S> =>
+  new Kysely<S>({
+    dialect: new SerialPostgresDialect({ pool }, url),
+    // SQLite takes an empty list, and nothing is in it.
+    plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
+  });
 
-/** Kysely's Postgres dialect, but transactions follow each other as they do on SQLite. */
+/** Kysely's Postgres dialect, but transactions follow each other as they do on SQLite, and failures are told apart. */
 class SerialPostgresDialect extends PostgresDialect {
   readonly #config: PostgresDialectConfig;
+  readonly #url: string;
 
-  constructor(config: PostgresDialectConfig) {
+  constructor(config: PostgresDialectConfig, url: string) {
     super(config);
     this.#config = config;
+    this.#url = url;
   }
 
   override createDriver(): Driver {
-    return new SerialPostgresDriver(this.#config);
+    return new SerialPostgresDriver(this.#config, this.#url);
   }
 }
 
 class SerialPostgresDriver extends PostgresDriver {
+  readonly #url: string;
+
+  constructor(config: PostgresDialectConfig, url: string) {
+    super(config);
+    this.#url = url;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    try {
+      return new ToldConnection(await super.acquireConnection(), this.#url);
+    } catch (thrown) {
+      throw asDatabaseFault(thrown, this.#url);
+    }
+  }
+
+  override releaseConnection(connection: DatabaseConnection): Promise<void> {
+    return super.releaseConnection((connection as ToldConnection).own as never);
+  }
+
   override async beginTransaction(
     connection: DatabaseConnection,
     settings: TransactionSettings,
@@ -87,6 +121,33 @@ class SerialPostgresDriver extends PostgresDriver {
       // Kysely gives a connection whose BEGIN failed back as it is.
       await connection.executeQuery(CompiledQuery.raw('ROLLBACK')).catch(() => undefined);
       throw thrown;
+    }
+  }
+}
+
+/** A connection whose failures say what they mean. */
+class ToldConnection implements DatabaseConnection {
+  readonly own: DatabaseConnection;
+  readonly #url: string;
+
+  constructor(own: DatabaseConnection, url: string) {
+    this.own = own;
+    this.#url = url;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    try {
+      return await this.own.executeQuery<R>(query);
+    } catch (thrown) {
+      throw asDatabaseFault(thrown, this.#url);
+    }
+  }
+
+  async *streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    try {
+      yield* this.own.streamQuery<R>(query, chunkSize);
+    } catch (thrown) {
+      throw asDatabaseFault(thrown, this.#url);
     }
   }
 }

@@ -6,6 +6,8 @@ export type SqlValue = string | number | null | Uint8Array;
 interface Statement {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** Only the rows whose column is one of these: in SQLite a statement each, in Postgres one for all. */
+  readonly among?: { readonly column: string; readonly ids: readonly string[] };
 }
 
 /**
@@ -20,22 +22,44 @@ export function* rowsOf<Row>(sql: string, ...values: SqlValue[]): Reads<Row[]> {
   return (yield { sql, values }) as Row[];
 }
 
+/** The rows of a table (`sql` has no WHERE) whose `column` is one of `ids`; without those, all of them. */
+export function* rowsAmong<Row>(sql: string, column: string, ids?: readonly string[]): Reads<Row[]> {
+  if (ids === undefined) return yield* rowsOf<Row>(sql);
+  return (ids.length === 0 ? [] : yield { sql, values: [], among: { column, ids } }) as Row[];
+}
+
+/** The value of a setting; undefined where it is not set. */
+export function* readSetting(name: string): Reads<string | undefined> {
+  const [row] = yield* rowsOf<{ value: string }>('SELECT value FROM setting WHERE name = ?', name);
+  return row?.value;
+}
+
 /** Reads from an SQLite file, at once, in the caller's transaction if there is one. */
 export function readNow<T>(file: SqliteFile, reads: Reads<T>): T {
   let step = reads.next();
   while (!step.done) {
-    const { sql, values } = step.value;
-    step = reads.next(file.prepare(sql).all(...values));
+    const { sql, values, among } = step.value;
+    if (among === undefined) step = reads.next(file.prepare(sql).all(...values));
+    else {
+      const one = file.prepare(`${sql} WHERE ${among.column} = ?`);
+      step = reads.next(among.ids.flatMap((id) => one.all(id)));
+    }
   }
   return step.value;
 }
+
+/** Reads from one state of an SQLite file, at once. */
+export const readSnapshotNow = <T>(file: SqliteFile, reads: Reads<T>): T =>
+  file.transaction(() => readNow(file, reads))();
 
 /** Reads from Postgres, in the client's transaction if there is one. */
 export async function readLater<T>(client: ClientBase | Pool, reads: Reads<T>): Promise<T> {
   let step = reads.next();
   while (!step.done) {
-    const { sql, values } = step.value;
-    const { rows } = await client.query(numbered(sql), [...values]);
+    const { sql, values, among } = step.value;
+    const { rows } = await (among === undefined
+      ? client.query(numbered(sql), [...values])
+      : client.query(`${sql} WHERE ${among.column} = ANY($1)`, [among.ids]));
     step = reads.next(rows);
   }
   return step.value;

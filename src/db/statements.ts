@@ -11,8 +11,9 @@ export async function runStatements(db: Kysely<never>, statements: readonly stri
 }
 
 /**
- * A schema statement as Postgres has it: whole numbers of 64 bits, the words that it reserves in quotes, and a unique
- * index in which capitals do not matter in place of a column that compares so.
+ * A schema statement as Postgres has it: whole numbers of 64 bits, text that is compared and ordered by its bytes
+ * whatever the database's own rules are, the words that it reserves in quotes, and a unique index in which capitals do
+ * not matter in place of a column that compares so.
  */
 function forPostgres(statement: string): string[] {
   const table = /^CREATE TABLE (\w+)/.exec(statement)?.[1];
@@ -28,6 +29,7 @@ function forPostgres(statement: string): string[] {
       );
       return `${column} TEXT NOT NULL`;
     })
+    .replace(/\bTEXT\b/g, 'TEXT COLLATE "C"')
     .replace(/\b(TABLE|REFERENCES|ON|INTO|UPDATE|FROM) (user)\b/g, (_, word: string) => `${word} "user"`)
     .replace(/\boffset\b/g, '"offset"')
     .replace('lower(hex(randomblob(16)))', "replace(gen_random_uuid()::text, '-', '')");

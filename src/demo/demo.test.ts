@@ -8,6 +8,7 @@ import { DAY, HOUR, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
 import { placeOfFile } from '../db/place.ts';
+import { readNow } from '../db/reads.ts';
 import { localOwner } from '../features/answer-faults.ts';
 import { createAuditLog } from '../features/audit/audit-log.ts';
 import { createKeyRing, type InstanceKeys, keepKeys } from '../features/tokens/key-ring.ts';
@@ -108,7 +109,7 @@ test('it has people, places, four weeks of shifts, and attendance for what is pa
 
 test('its tokens are of all kinds, and each secret is one token’s', async () => {
   const { tokens } = await createDemo(deps(), 'os:test');
-  const policy = readPolicyTokens(held.file);
+  const policy = readNow(held.file, readPolicyTokens());
   for (const { id, secret } of tokens) {
     expect(isWellFormed(secret)).toBe(true);
     const row = policy.find((token) => token.id === id);

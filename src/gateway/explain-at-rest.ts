@@ -1,6 +1,7 @@
 import { anchored, type Clock } from '../base/clock.ts';
 import { openSqlite } from '../db/open.ts';
 import { placeOfFile } from '../db/place.ts';
+import { readNow, readSnapshotNow } from '../db/reads.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
@@ -16,11 +17,8 @@ export function explainAtRest(file: string, question: ExplainQuestion, clock: Cl
   const keys = keepKeys(placeOfFile(file));
   const db = openSqlite(file, { readonly: true });
   try {
-    const frame = readFrame(
-      db,
-      keys.ring.keys.map((key) => key.id),
-    );
-    const policy = compilePolicy(readPolicyRows(db), frame);
+    const frame = readNow(db, readFrame(keys.ring.keys.map((key) => key.id)));
+    const policy = compilePolicy(readSnapshotNow(db, readPolicyRows()), frame);
     const limiter = createLimiter();
     const steady = anchored(clock);
     seedFromLog(limiter, file, db, clock, policy, steady.origin);

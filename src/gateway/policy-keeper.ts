@@ -1,18 +1,16 @@
 import type { Clock } from '../base/clock.ts';
 import type { SqliteFile } from '../db/open.ts';
-import type { PolicyKind } from '../db/schema.ts';
-import { readPolicyUsers } from '../features/directory/policy-rows.ts';
+import { readSnapshotNow } from '../db/reads.ts';
 import type { Catalogue } from '../features/endpoints/catalogue.ts';
-import { readIpRules } from '../features/ip-rules/policy-rows.ts';
-import { readTrustedProxies, TRUSTED_PROXIES } from '../features/ip-rules/proxies-store.ts';
-import { type LimitReset, readResets } from '../features/limits/resets.ts';
-import { readLimits } from '../features/limits/store.ts';
+import type { LimitReset } from '../features/limits/resets.ts';
 import type { InstanceKeys, KeyRing } from '../features/tokens/key-ring.ts';
-import { readPolicyTokens } from '../features/tokens/policy-rows.ts';
 import { MutablePolicy, type Policy } from './policy.ts';
-
-/** From so many changes on, reading everything anew is cheaper than reading each. */
-const MANY_CHANGES = 2_000;
+import {
+  applyPolicyChanges,
+  type PolicyChanges,
+  type PolicySeen,
+  readPolicyChanges,
+} from './policy-changes.ts';
 
 /** Keeps a compiled policy beside what the database says. */
 export interface PolicyKeeper {
@@ -44,15 +42,6 @@ export interface PolicyKeeperOptions {
   onFailure(cause: unknown): void;
 }
 
-interface Change {
-  version: number;
-  kind: PolicyKind;
-  entity: string;
-}
-
-/** A release before this one named no rule where an IP rule had changed. */
-const isOfAll = ({ kind, entity }: Change): boolean => kind === 'all' || (kind === 'ip' && entity === '');
-
 /** Compiles the policy; throws where it cannot be read. */
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const { file, clock } = options;
@@ -63,73 +52,28 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     options.alwaysTrusted,
   );
   const dataVersion = file.prepare('PRAGMA data_version').pluck();
-  const newest = file.prepare('SELECT max(version) FROM policy_change').pluck();
-  const since = file.prepare(
-    `SELECT version, kind, entity FROM policy_change WHERE version > ? ORDER BY version LIMIT ${MANY_CHANGES + 1}`,
-  );
-  let resetsSeen = 0;
+  let seen: PolicySeen = { version: null, resets: 0 };
   let seenData: number | null = null;
   let failed = false;
   let confirmedAt = 0;
 
-  const readAll = (version: number): void => {
-    const keyIds = idsOf(options.keys.reload());
-    const [users, tokens] = [readPolicyUsers(file), readPolicyTokens(file)];
-    const [limits, rules] = [readLimits(file), readIpRules(file)];
-    policy.replaceKeys(keyIds);
-    policy.replaceTrustedProxies(readTrustedProxies(file));
-    policy.replaceAllIpRules(rules);
-    policy.replaceLimits(limits);
-    policy.replaceAll(users, tokens);
-    policy.version = version;
-  };
-
-  const applyChanges = (changes: readonly Change[], version: number): void => {
-    const of = (kind: PolicyKind) => [
-      ...new Set(changes.filter((change) => change.kind === kind).map((change) => change.entity)),
-    ];
-    const [userIds, tokenIds, ruleIds] = [of('user'), of('token'), of('ip')];
-    // All is read before anything is replaced: a failed read leaves the policy whole.
-    const users = userIds.length > 0 ? readPolicyUsers(file, userIds) : [];
-    const tokens = tokenIds.length > 0 ? readPolicyTokens(file, tokenIds) : [];
-    const limits = of('limits').length > 0 ? readLimits(file) : null;
-    const rules = ruleIds.length > 0 ? readIpRules(file, ruleIds) : [];
-    const keyIds = of('key').length > 0 ? idsOf(options.keys.reload()) : null;
-    const proxies = ruleIds.includes(TRUSTED_PROXIES) ? readTrustedProxies(file) : null;
-    if (keyIds) policy.replaceKeys(keyIds);
-    if (proxies) policy.replaceTrustedProxies(proxies);
-    policy.replaceIpRules(ruleIds, rules);
-    if (limits) policy.replaceLimits(limits);
-    policy.replaceUsers(userIds, users);
-    policy.replaceTokens(tokenIds, tokens);
-    policy.version = version;
-  };
-
   /** Those from before the start are for whoever seeds the counters. */
-  const newResets = (): LimitReset[] => {
-    const resets = readResets(file, resetsSeen);
-    resetsSeen = resets.at(-1)?.id ?? resetsSeen;
-    return seenData === null ? [] : resets;
+  const apply = (changes: PolicyChanges): readonly LimitReset[] => {
+    const keyIds = changes.keys ? idsOf(options.keys.reload()) : null;
+    applyPolicyChanges(policy, changes, keyIds);
+    const atStart = seen.version === null;
+    seen = { version: changes.version, resets: changes.resets.at(-1)?.id ?? seen.resets };
+    return atStart ? [] : changes.resets;
   };
-
-  // One transaction, so that all of it is read from one state of the database.
-  const catchUp = file.transaction((): LimitReset[] => {
-    const version = (newest.get() as number | null) ?? 0;
-    if (version === policy.version && seenData !== null) return [];
-    const changes = since.all(policy.version) as Change[];
-    // Versions have no gaps unless old rows were removed.
-    const whole = changes.length <= MANY_CHANGES && changes[0]?.version === policy.version + 1;
-    if (seenData === null || !whole || changes.some(isOfAll)) readAll(version);
-    else applyChanges(changes, version);
-    return newResets();
-  });
 
   const refresh = (): void => {
     // Read before the changes are: one committed in between shows at the next request.
     const data = dataVersion.get() as number;
     if (data !== seenData) {
       if (file.inTransaction) throw new Error('the policy is read in a transaction of its own');
-      for (const { target } of catchUp()) options.onReset(target === 'instance' ? null : target);
+      const changes = readSnapshotNow(file, readPolicyChanges(seen));
+      for (const { target } of changes === null ? [] : apply(changes))
+        options.onReset(target === 'instance' ? null : target);
       seenData = data;
     }
     confirmedAt = clock.monotonic();

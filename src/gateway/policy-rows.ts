@@ -1,4 +1,4 @@
-import type { SqliteFile } from '../db/open.ts';
+import { type Reads, rowsOf } from '../db/reads.ts';
 import { type PolicyUser, readPolicyUsers } from '../features/directory/policy-rows.ts';
 import { type Catalogue, catalogueOf } from '../features/endpoints/catalogue.ts';
 import type { OwnedRule } from '../features/ip-rules/judge-address.ts';
@@ -30,22 +30,31 @@ export interface PolicyFrame {
 const builtIn = catalogueOf(shiftsApiDocument);
 
 /** The frame of an instance's policy: of what its gateway serves, or served last. */
-export function readFrame(file: SqliteFile, keyIds: readonly string[]): PolicyFrame {
-  const proxied = readProxiedCatalogue(file);
+export function* readFrame(keyIds: readonly string[]): Reads<PolicyFrame> {
+  const proxied = yield* readProxiedCatalogue();
   return proxied === null
     ? { keyIds, catalogue: builtIn, open: openOperations }
     : { keyIds, catalogue: proxied, open: new Set() };
 }
 
-/** Read from one state of the file. */
-export const readPolicyRows = (file: SqliteFile): PolicyRows =>
-  file.transaction(() => ({
-    version: (file.prepare('SELECT max(version) FROM policy_change').pluck().get() as number | null) ?? 0,
-    users: readPolicyUsers(file),
-    tokens: readPolicyTokens(file),
-    limits: readLimits(file),
-    ipRules: readIpRules(file),
-  }))();
+/** What a policy is made of; the caller has it read from one state of the database. */
+export function* readPolicyRows(): Reads<PolicyRows> {
+  return {
+    version: yield* readPolicyVersion(),
+    users: yield* readPolicyUsers(),
+    tokens: yield* readPolicyTokens(),
+    limits: yield* readLimits(),
+    ipRules: yield* readIpRules(),
+  };
+}
+
+/** Of the newest change; 0: none was ever made. */
+export function* readPolicyVersion(): Reads<number> {
+  const [row] = yield* rowsOf<{ version: number | null }>(
+    'SELECT max(version) AS version FROM policy_change',
+  );
+  return row?.version ?? 0;
+}
 
 export function compilePolicy(rows: PolicyRows, { keyIds, catalogue, open }: PolicyFrame): MutablePolicy {
   const policy = new MutablePolicy(keyIds, catalogue, open);

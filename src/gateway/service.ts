@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { Fault } from '../base/faults.ts';
 import { takeFileLock } from '../db/file-lock.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
+import { readNow } from '../db/reads.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
 import type { AuditLog } from '../features/audit/audit-log.ts';
 import { catalogueOf } from '../features/endpoints/catalogue.ts';
@@ -75,7 +76,7 @@ export function keepGateway(
   };
 
   const status = async (): Promise<GatewayStatus> => {
-    const upstream = within(file, (db) => readCatalogueSource(db, builtIn));
+    const upstream = within(file, (db) => readNow(db, readCatalogueSource(builtIn)));
     if (running)
       return {
         ...stopped,

@@ -11,6 +11,7 @@ import { createRouterClient } from '@orpc/server';
 import { HOUR, MINUTE, SECOND } from '../../src/base/clock.ts';
 import { openSqlite } from '../../src/db/open.ts';
 import { placeOfFile } from '../../src/db/place.ts';
+import { readNow, readSnapshotNow } from '../../src/db/reads.ts';
 import { createLimiter } from '../../src/features/limits/limiter.ts';
 import { compilePolicy, readFrame, readPolicyRows } from '../../src/gateway/policy-rows.ts';
 import { openInstance } from '../../src/instance.ts';
@@ -71,7 +72,7 @@ async function benchPolicy(): Promise<void> {
     insertManyTokens(file, { userId, count: TOKENS, now: Date.now() });
     const db = openSqlite(file, { readonly: true });
     const before = inUse();
-    const policy = compilePolicy(readPolicyRows(db), readFrame(db, []));
+    const policy = compilePolicy(readSnapshotNow(db, readPolicyRows()), readNow(db, readFrame([])));
     report('policy: compiled', before);
     if (policy.nameOf(manyTokenId(TOKENS - 1)) === null) throw new Error('the policy has not all tokens');
     db.close();

@@ -10,6 +10,7 @@ import { createRouterClient } from '@orpc/server';
 import { DAY, HOUR } from '../../src/base/clock.ts';
 import { openSqlite } from '../../src/db/open.ts';
 import { placeOfFile } from '../../src/db/place.ts';
+import { readNow, readSnapshotNow } from '../../src/db/reads.ts';
 import { readHeads } from '../../src/features/logs/heads.ts';
 import { compilePolicy, readFrame, readPolicyRows } from '../../src/gateway/policy-rows.ts';
 import { draft as draftShape } from '../../src/gateway/rehearsal/contract.ts';
@@ -38,7 +39,7 @@ async function makeLog(): Promise<void> {
     tokenIds.push((await ask.tokens.create({ name: `Bench ${n}`, userId: user.id, scope: 'full' })).token.id);
   await instance.close();
   const db = openSqlite(file, { readonly: true });
-  const policy = compilePolicy(readPolicyRows(db), readFrame(db, []));
+  const policy = compilePolicy(readSnapshotNow(db, readPolicyRows()), readNow(db, readFrame([])));
   db.close();
   const gap = (end - start) / ROWS / 2;
   await logAll(

@@ -79,13 +79,16 @@ export async function startPostgres(port?: number): Promise<PostgresServer> {
 
 let made = 0;
 
-/** Makes an empty database on the server of `url`, and gives its URL. */
+/**
+ * Makes an empty database on the server of `url`, and gives its URL. It orders text as English does, so that what is
+ * promised by its bytes is seen not to depend on that.
+ */
 export async function makeDatabase(url: string): Promise<string> {
   const name = `t_${process.pid}_${Date.now().toString(36)}_${made++}`;
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(`CREATE DATABASE ${name}`);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'`);
   } finally {
     await client.end();
   }

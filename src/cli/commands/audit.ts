@@ -98,13 +98,19 @@ const PROBLEMS: Record<NonNullable<AuditVerdict['problem']>['kind'], (seq: numbe
     `The file beside the key is missing, so entries cut off behind ${seq} would not be seen. Restore it.`,
 };
 
-function linesOf({ ok, entries, problem, unfinished, head }: AuditVerdict): string[] {
+function linesOf({ ok, entries, unsealed, problem, unfinished, endKnown, head }: AuditVerdict): string[] {
   return [
     problem === null
       ? 'The audit log is whole.'
       : `The audit log is NOT whole. ${PROBLEMS[problem.kind](problem.seq)}`,
     ok ? `Entries: ${entries}` : `Entries before that, as they were recorded: ${entries}`,
     ...(unfinished ? ['A process ended while it made the next change, which is not in the database.'] : []),
+    ...(unsealed > 0
+      ? [`The last ${unsealed} are by a process without the key; the next change made with it seals them.`]
+      : []),
+    ...(endKnown
+      ? []
+      : ['There is no file beside the key here, so entries cut off at the end would not be seen.']),
     `Last recorded: ${head.seq} ${head.mac}`,
   ];
 }

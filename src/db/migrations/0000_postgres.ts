@@ -11,4 +11,7 @@ const statements = [
      AS $$ SELECT lower(normalize($1, NFC) COLLATE "und-x-icu") $$`,
   `CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
      AS $$ SELECT strpos($1, $2) $$`,
+  // As SQLite's, as far as we use it: the texts of a JSON list as rows. Postgres's own takes `json`.
+  `CREATE FUNCTION json_each(text) RETURNS TABLE (value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+     AS $$ SELECT json_array_elements_text($1::json) $$`,
 ];

@@ -2,16 +2,19 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
 import { inTransaction, type WriteDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
+import { isPostgres } from '../../db/statements.ts';
 import { credentialPattern } from '../admins/credential.ts';
 import type { InstanceKey } from '../tokens/key.ts';
 import type { InstanceKeys } from '../tokens/key-ring.ts';
 import { keyInForce } from '../tokens/key-store.ts';
 import { secretPattern } from '../tokens/secret.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { chainKeyOf, type Link, macOf } from './chain.ts';
+import { chainKeyOf, type Link, macOf, NO_KEY } from './chain.ts';
+import { chainKeys } from './chain-keys.ts';
 import type { AuditAction, AuditSubject } from './contract.ts';
-import { announce, confirm, keepRetiredKey, NO_HEAD, readHead, settle } from './head-file.ts';
-import { insertEntry, lastEntry } from './store.ts';
+import { announce, confirm, keepRetiredKey, readHead } from './head-file.ts';
+import { type Settled, settle, settleWithoutHead } from './settle.ts';
+import { insertEntry } from './store.ts';
 
 /** One thing that an admin did. What it was before and is after; null: nothing. Never a secret. */
 export interface Recorded {
@@ -39,7 +42,7 @@ export interface AuditLog {
 
 interface Dependencies {
   readonly db: Kysely<Schema>;
-  /** The file beside the key that says where the log ends; null: this process has no key. */
+  /** The file beside the key that says where the log ends; null: there is none. */
   readonly head: string | null;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
@@ -65,10 +68,9 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
   };
 
   async function append(tx: WriteDb, actor: string, list: readonly Recorded[]): Promise<Link> {
-    const tail = await lastEntry(tx);
-    const { base, unfinished, lost } = settle(head === null ? NO_HEAD : readHead(head), tail);
-    const key = await keyInForce(tx, keys);
-    const chainKey = chainKeyOf(key);
+    const key = keys.present ? await keyInForce(tx, keys) : null;
+    const chainKey = key && chainKeyOf(key);
+    const { base, tail, unfinished, lost } = await settled(tx);
     const found = [...(lost ? [headLost(base)] : []), ...(unfinished ? [leftUnfinished(unfinished)] : [])];
     let { mac } = base;
     // Rows that somebody put there keep their numbers; the chain does not go through them.
@@ -90,13 +92,19 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
         },
         before: textOf(what.before),
         after: textOf(what.after),
-        keyId: key.id,
+        keyId: key?.id ?? NO_KEY,
       };
       mac = macOf(chainKey, entry, mac);
       await insertEntry(tx, entry, mac);
     }
     if (head !== null) announce(head, base, { seq, mac });
     return { seq, mac };
+  }
+
+  async function settled(tx: WriteDb): Promise<Settled> {
+    if (head === null || !keys.present) return settleWithoutHead(tx);
+    const known = readHead(head);
+    return settle(tx, known, chainKeys(keys.ring, known, isPostgres(tx)));
   }
 
   return {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { InstanceKey } from '../tokens/key.ts';
 import type { AuditSubject } from './contract.ts';
 
@@ -22,16 +22,27 @@ export interface ChainedEntry {
   /** Canonical JSON, as it is stored. */
   readonly before: string | null;
   readonly after: string | null;
-  /** Of the instance's key that the MAC is made with. */
+  /** Of the instance's key that the MAC is made with; NO_KEY: it is a plain hash. */
   readonly keyId: string;
 }
+
+/**
+ * Where a key's id stands, of an entry by a process without the instance's key. Anybody could make its hash; it is sealed
+ * by the next entry that is made with a key, whose MAC covers it.
+ */
+export const NO_KEY = '';
 
 /** The key of the chain, 32 bytes; who has it can neither find the instance's key nor verify a token with it. */
 export const chainKeyOf = (key: InstanceKey): Buffer => key.hash('gatehouse audit chain');
 
-/** HMAC-SHA-256 of an entry and of the one before it, hexadecimal. */
-export const macOf = (chainKey: Uint8Array, entry: ChainedEntry, previous: string): string =>
-  createHmac('sha256', chainKey).update(chainedText(entry, previous)).digest('hex');
+/**
+ * HMAC-SHA-256 of an entry and of the one before it, hexadecimal.
+ * @param chainKey null: without a key, the plain SHA-256
+ */
+export const macOf = (chainKey: Uint8Array | null, entry: ChainedEntry, previous: string): string =>
+  (chainKey === null ? createHash('sha256') : createHmac('sha256', chainKey))
+    .update(chainedText(entry, previous))
+    .digest('hex');
 
 /**
  * The canonical JSON of an entry and of the MAC before it. Written out with its members in their order, as a log of a

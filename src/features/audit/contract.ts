@@ -95,10 +95,18 @@ const problem = z.object({
 export const auditVerdict = z.object({
   ok: z.boolean(),
   entries: z.int().describe('that are as they were recorded, from the first one on'),
+  unsealed: z
+    .int()
+    .describe(
+      'of those at the end, that processes without the key recorded: the next change made with the key seals them',
+    ),
   problem: problem.nullable(),
   unfinished: z
     .boolean()
     .describe('a process ended while it made the next change, which is not in the database'),
+  endKnown: z
+    .boolean()
+    .describe('false: here is no file beside the key that says where the log ends, so a cut end is not seen'),
   head: z.object({ seq: z.int(), mac: z.string() }).describe('of the last entry that was recorded'),
 });
 export type AuditVerdict = z.infer<typeof auditVerdict>;

@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, readFileSync, statSync, writeSync } f
 import { dirname } from 'node:path';
 import { Fault } from '../../base/faults.ts';
 import { openPrivate, syncFolder, withDraft } from '../../db/private-file.ts';
-import { type Link, START } from './chain.ts';
+import type { Link } from './chain.ts';
 
 /**
  * What the head's file (`FILE.audit`, mode 0600, beside the key) says of the log's end; see decision 75. Lines are only ever put at its
@@ -11,7 +11,7 @@ import { type Link, START } from './chain.ts';
  * `key ID KEY` the chain's key that followed from an instance's key that was retired.
  */
 export interface Head {
-  /** The last entry that is known to be in the database; null: nothing was ever recorded here. */
+  /** The last entry that this machine knows to be in the database; null: it has recorded nothing yet. */
   readonly done: Link | null;
   /** Of the last transaction, where it is not known whether it was committed. */
   readonly next: Link | null;
@@ -98,25 +98,4 @@ function append(path: string, list: readonly string[], synced: boolean): void {
     closeSync(descriptor);
   }
   if (isNew) syncFolder(dirname(path));
-}
-
-/** Where the chain goes on, and what the log's end says of the transaction before. */
-export interface Settled {
-  readonly base: Link;
-  /** A transaction that was announced, and is not in the database. */
-  readonly unfinished: Link | null;
-  /** There are entries, and no head that says how many there should be. */
-  readonly lost: boolean;
-}
-
-/**
- * What holds, by the head and by the database's last entry; read under the write lock, as nobody is between announcing
- * and committing then. Where the database does not fit, the chain goes on from the head: the gap stays to be seen.
- */
-export function settle({ done, next }: Pick<Head, 'done' | 'next'>, tail: Link | null): Settled {
-  const end = tail ?? START;
-  const isEnd = (link: Link | null) => link !== null && link.seq === end.seq && link.mac === end.mac;
-  if (isEnd(next)) return { base: end, unfinished: null, lost: false };
-  if (done === null) return { base: end, unfinished: next, lost: tail !== null };
-  return { base: done, unfinished: isEnd(done) ? next : null, lost: false };
 }

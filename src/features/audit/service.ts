@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { Fault } from '../../base/faults.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
-import type { InstanceKeys } from '../tokens/key-ring.ts';
+import { type InstanceKeys, KEY_VARIABLE } from '../tokens/key-ring.ts';
 import { audit } from './contract.ts';
 import { listActors, queryEntries } from './store.ts';
 import { verifyLog } from './verify.ts';
@@ -12,7 +12,7 @@ const os = implement(audit).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  /** The file beside the key that says where the log ends; null: this process has no key. */
+  /** The file beside the key that says where the log ends; null: there is none. */
   head: string | null;
   keys: InstanceKeys;
 }
@@ -27,7 +27,7 @@ export const createAuditService = ({ db, head, keys }: Dependencies) =>
     }),
     actors: os.actors.handler(() => listActors(db)),
     verify: os.verify.handler(() => {
-      if (head === null) throw new Fault('key.absent', { variable: 'GATEHOUSE_KEY' });
+      if (!keys.present) throw new Fault('key.absent', { variable: KEY_VARIABLE });
       return verifyLog(db, head, keys);
     }),
   });

@@ -118,8 +118,10 @@ describe('an audit log', () => {
     expect(await ask.audit.verify()).toEqual({
       ok: true,
       entries: length,
+      unsealed: 0,
       problem: null,
       unfinished: false,
+      endKnown: true,
       head: { seq: length, mac: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
   });

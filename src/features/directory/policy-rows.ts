@@ -1,5 +1,5 @@
 import { type Restrictions, unrestricted } from '../../base/shapes.ts';
-import type { SqliteFile } from '../../db/open.ts';
+import { type Reads, rowsAmong } from '../../db/reads.ts';
 import type { Access, PlaceKind } from '../../db/schema.ts';
 
 /** A user as the gateway compiles one. */
@@ -26,21 +26,18 @@ interface PlaceRow {
 }
 
 /** The users with these ids, or all of them, read in the caller's transaction; unknown ids are left out. */
-export function readPolicyUsers(file: SqliteFile, ids?: readonly string[]): PolicyUser[] {
-  const read = <Row>(sql: string, column: string): Row[] => {
-    if (ids === undefined) return file.prepare(sql).all() as Row[];
-    const one = file.prepare(`${sql} WHERE ${column} = ?`);
-    return ids.flatMap((id) => one.all(id) as Row[]);
-  };
+export function* readPolicyUsers(ids?: readonly string[]): Reads<PolicyUser[]> {
   const places = Map.groupBy(
-    read<PlaceRow>('SELECT user_id, kind, place_id FROM user_restriction', 'user_id'),
+    yield* rowsAmong<PlaceRow>('SELECT user_id, kind, place_id FROM user_restriction', 'user_id', ids),
     (row) => row.user_id,
   );
-  return read<UserRow>('SELECT id, name, email, access, active FROM user', 'id').map((row) => ({
-    ...row,
-    active: row.active === 1,
-    restrictions: restrictionsOf(places.get(row.id) ?? []),
-  }));
+  return (yield* rowsAmong<UserRow>('SELECT id, name, email, access, active FROM "user"', 'id', ids)).map(
+    (row) => ({
+      ...row,
+      active: row.active === 1,
+      restrictions: restrictionsOf(places.get(row.id) ?? []),
+    }),
+  );
 }
 
 /** Rows of `user_restriction` or `token_restriction`, of one owner, as the contract shows them. */

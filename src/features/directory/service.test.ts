@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { refusal, testInstance } from '../../../tests/support/instance.ts';
 import { newId } from '../../base/ids.ts';
 import { openSqlite } from '../../db/open.ts';
+import { readNow } from '../../db/reads.ts';
 import { readPolicyUsers } from './policy-rows.ts';
 
 const policyOf = (path: string, id: string) => {
   const file = openSqlite(path, { readonly: true });
   try {
     const last = file.prepare('SELECT kind, entity FROM policy_change ORDER BY version DESC').get();
-    return { user: readPolicyUsers(file, [id])[0], last };
+    return { user: readNow(file, readPolicyUsers([id]))[0], last };
   } finally {
     file.close();
   }

@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { Fault } from '../../base/faults.ts';
 import type { Restrictions } from '../../base/shapes.ts';
-import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { fold, type ReadDb, type WriteDb } from '../../db/open.ts';
 import type { Access } from '../../db/schema.ts';
+import { isPostgres } from '../../db/statements.ts';
 import type { User } from './contract.ts';
 import { restrictionRows } from './places.ts';
 import { restrictionsOf } from './policy-rows.ts';
@@ -58,8 +60,11 @@ interface NewUser {
 
 /** Refused with `name.taken` where another user has the e-mail address, in whatever capitals. */
 export async function insertUser(tx: WriteDb, user: NewUser): Promise<void> {
-  // The column compares without regard to capitals.
-  const other = await tx.selectFrom('user').select('id').where('email', '=', user.email).executeTakeFirst();
+  // In SQLite the column compares without regard to capitals; Postgres has an index of it folded.
+  const same = isPostgres(tx)
+    ? sql<boolean>`fold(email) = ${fold(user.email)}`
+    : sql<boolean>`email = ${user.email}`;
+  const other = await tx.selectFrom('user').select('id').where(same).executeTakeFirst();
   if (other) throw new Fault('name.taken', { kind: 'user', name: user.email });
   const { id, email, name, access, restrictions, createdAt } = user;
   await tx.insertInto('user').values({ id, email, name, access, active: 1, created_at: createdAt }).execute();

@@ -1,16 +1,14 @@
-import type { ReadDb, SqliteFile, WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
+import { type Reads, readSetting } from '../../db/reads.ts';
 
 /** The row of `setting` that has them, canonical CIDR ranges as JSON; and what a change of policy calls them. */
 export const TRUSTED_PROXIES = 'gateway.trustedProxies';
 
 const listIn = (value: string | undefined): string[] => (value === undefined ? [] : JSON.parse(value));
 
-/** The ranges of the proxies that the instance trusts, read in the caller's transaction. */
-export function readTrustedProxies(file: SqliteFile): string[] {
-  const row = file
-    .prepare<[string], { value: string }>('SELECT value FROM setting WHERE name = ?')
-    .get(TRUSTED_PROXIES);
-  return listIn(row?.value);
+/** The ranges of the proxies that the instance trusts. */
+export function* readTrustedProxies(): Reads<string[]> {
+  return listIn(yield* readSetting(TRUSTED_PROXIES));
 }
 
 export async function trustedProxies(db: ReadDb): Promise<string[]> {

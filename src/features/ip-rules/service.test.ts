@@ -5,6 +5,7 @@ import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { readNow } from '../../db/reads.ts';
 import type { Schema } from '../../db/schema.ts';
 import { localOwner } from '../answer-faults.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
@@ -24,7 +25,7 @@ async function withTokens() {
     const file = openSqlite(instance.file, { readonly: true });
     try {
       const changes = file.prepare(`SELECT entity FROM policy_change WHERE kind = 'ip'`).pluck().all();
-      return { rules: readIpRules(file), changes };
+      return { rules: readNow(file, readIpRules()), changes };
     } finally {
       file.close();
     }

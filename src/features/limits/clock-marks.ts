@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Clock, HOUR } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import { type Reads, rowsOf } from '../../db/reads.ts';
 
 /**
  * What the wall clock said at a moment of the monotonic one, which counts on for all processes until the machine
@@ -37,10 +38,8 @@ export const bootId: string | null = (() => {
 })();
 
 /** The marks of this run of the machine, oldest first. */
-export const readClockMarks = (file: SqliteFile): ClockMark[] =>
-  file
-    .prepare('SELECT since, monotonic, wall FROM clock_mark WHERE boot = ? ORDER BY id')
-    .all(bootId ?? '') as ClockMark[];
+export const readClockMarks = (): Reads<ClockMark[]> =>
+  rowsOf<ClockMark>('SELECT since, monotonic, wall FROM clock_mark WHERE boot = ? ORDER BY id', bootId ?? '');
 
 /**
  * Watches the wall clock for a gateway: marks where it starts, and each time that it was set.

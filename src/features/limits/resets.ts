@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
-import type { ReadDb, SqliteFile, WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
+import { type Reads, rowsOf } from '../../db/reads.ts';
 import { bootId } from './clock-marks.ts';
 
 /** A mark before which the counters of `target` ('instance' or a token's id) count nothing. */
@@ -32,10 +33,11 @@ export async function lastReset(db: ReadDb, target: string): Promise<Date | null
 }
 
 /** The last reset of each target, of those made after the one with the id `after`. */
-export const readResets = (file: SqliteFile, after = 0): LimitReset[] =>
-  file
-    .prepare('SELECT id, target, boot, monotonic, wall FROM limit_reset WHERE id > ? ORDER BY id')
-    .all(after) as LimitReset[];
+export const readResets = (after = 0): Reads<LimitReset[]> =>
+  rowsOf<LimitReset>(
+    'SELECT id, target, boot, monotonic, wall FROM limit_reset WHERE id > ? ORDER BY id',
+    after,
+  );
 
 /** When a reset was, on this run's monotonic clock; of another run its wall time tells. */
 export const resetTime = (reset: LimitReset, now: { monotonic: number; wall: number }): number =>

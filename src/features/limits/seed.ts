@@ -1,5 +1,6 @@
 import { type Clock, HOUR } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import { readNow } from '../../db/reads.ts';
 import { readClockMarks, wallStretches } from './clock-marks.ts';
 import type { Limiter, LimitOwner, LimitQuestion } from './limiter.ts';
 import { readResets, resetTime } from './resets.ts';
@@ -27,8 +28,10 @@ export function seedLimiter(
 ): void {
   const { clock, log, origin = 0 } = from;
   const now = { wall: clock.now(), monotonic: Math.floor(clock.monotonic()) };
-  const stretches = wallStretches(readClockMarks(from.file), now, log.newestRow());
-  const resets = new Map(readResets(from.file).map((reset) => [reset.target, resetTime(reset, now)]));
+  const stretches = wallStretches(readNow(from.file, readClockMarks()), now, log.newestRow());
+  const resets = new Map(
+    readNow(from.file, readResets()).map((reset) => [reset.target, resetTime(reset, now)]),
+  );
   const oldest = now.monotonic - (HOUR * 61) / 60;
   const since = Math.min(...stretches.map(({ from, offset }) => Math.max(from, oldest) + offset));
   log.counted(since, (tokenId, count) => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { refusal, testInstance } from '../../../tests/support/instance.ts';
 import { newId } from '../../base/ids.ts';
 import { openSqlite } from '../../db/open.ts';
+import { readNow } from '../../db/reads.ts';
 import { readLimits } from './store.ts';
 
 const limit = (requestsPerHour: number) => ({ requestsPerHour, burst: { requests: 5, seconds: 2 } });
@@ -12,7 +13,7 @@ const policyOf = (path: string) => {
   const file = openSqlite(path, { readonly: true });
   try {
     const changes = file.prepare(`SELECT count(*) FROM policy_change WHERE kind = 'limits'`).pluck().get();
-    return { limits: readLimits(file), changes };
+    return { limits: readNow(file, readLimits()), changes };
   } finally {
     file.close();
   }

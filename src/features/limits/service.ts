@@ -5,6 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { openSqlite, type ReadDb, type WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
+import { readNow } from '../../db/reads.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -145,7 +146,7 @@ async function countersByLog(
   const limiter = createLimiter();
   const main = openSqlite(file, { readonly: true });
   try {
-    const found = readLimits(main);
+    const found = readNow(main, readLimits());
     const question = (tokenId: string) => ({
       tokenId,
       token: found.tokens.get(tokenId) ?? found.default,

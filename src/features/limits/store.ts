@@ -1,4 +1,5 @@
-import type { SqliteFile, WriteDb } from '../../db/open.ts';
+import type { WriteDb } from '../../db/open.ts';
+import { type Reads, rowsOf } from '../../db/reads.ts';
 import type { Limit } from './contract.ts';
 
 /** What a new instance has, and what clearing the default restores. */
@@ -28,12 +29,11 @@ interface LimitRow {
   burst_seconds: number;
 }
 
-/** The limits, read in the caller's transaction. */
-export const readLimits = (file: SqliteFile): Limits => {
+export function* readLimits(): Reads<Limits> {
   const rows = (table: LimitTable) =>
-    file.prepare(`SELECT target, per_hour, burst_requests, burst_seconds FROM ${table}`).all() as LimitRow[];
-  return limitsOf(rows('rate_limit'), rows('rate_limit_trial'));
-};
+    rowsOf<LimitRow>(`SELECT target, per_hour, burst_requests, burst_seconds FROM ${table}`);
+  return limitsOf(yield* rows('rate_limit'), yield* rows('rate_limit_trial'));
+}
 
 /** What the rows of both tables say together. */
 export function limitsOf(rows: readonly LimitRow[], trials: readonly LimitRow[]): Limits {

@@ -25,7 +25,8 @@ export interface InstanceKeys {
   reload(): KeyRing;
 }
 
-const KEY_VARIABLE = 'GATEHOUSE_KEY';
+/** Where keys are before all in the key file. */
+export const KEY_VARIABLE = 'GATEHOUSE_KEY';
 /** A credential that nobody has costs an HMAC under each. */
 export const MOST_KEYS = 8;
 

@@ -1,5 +1,5 @@
 import type { Restrictions } from '../../base/shapes.ts';
-import type { SqliteFile } from '../../db/open.ts';
+import { type Reads, rowsAmong } from '../../db/reads.ts';
 import type { Access, PlaceKind, Scope } from '../../db/schema.ts';
 import { restrictionsOf } from '../directory/policy-rows.ts';
 import type { EndpointGrant } from './contract.ts';
@@ -57,28 +57,37 @@ interface PlaceRow {
  * The tokens with these ids, or all of them, read in the caller's transaction. An id that is not there is left
  * out. `ids` are read a statement each, so that one changed token costs nothing of the others.
  */
-export function readPolicyTokens(file: SqliteFile, ids?: readonly string[]): PolicyToken[] {
-  const read = <Row>(sql: string, column: string): Row[] => {
-    if (ids === undefined) return file.prepare(sql).all() as Row[];
-    const one = file.prepare(`${sql} WHERE ${column} = ?`);
-    return ids.flatMap((id) => one.all(id) as Row[]);
-  };
+export function* readPolicyTokens(ids?: readonly string[]): Reads<PolicyToken[]> {
   const secrets = Map.groupBy(
-    read<SecretRow>('SELECT id, token_id, prefix, hash, key_id, valid_until FROM token_secret', 'token_id'),
+    yield* rowsAmong<SecretRow>(
+      'SELECT id, token_id, prefix, hash, key_id, valid_until FROM token_secret',
+      'token_id',
+      ids,
+    ),
     (row) => row.token_id,
   );
   const endpoints = Map.groupBy(
-    read<EndpointRow>('SELECT token_id, kind, target, access FROM token_endpoint', 'token_id'),
+    yield* rowsAmong<EndpointRow>(
+      'SELECT token_id, kind, target, access FROM token_endpoint',
+      'token_id',
+      ids,
+    ),
     (row) => row.token_id,
   );
   const places = Map.groupBy(
-    read<PlaceRow>('SELECT token_id AS owner, kind, place_id FROM token_restriction', 'token_id'),
+    yield* rowsAmong<PlaceRow>(
+      'SELECT token_id AS owner, kind, place_id FROM token_restriction',
+      'token_id',
+      ids,
+    ),
     (row) => row.owner,
   );
-  return read<TokenRow>(
+  const rows = yield* rowsAmong<TokenRow>(
     'SELECT id, name, user_id, scope, active, expires_at, revoked_at FROM token',
     'id',
-  ).map((row) => ({
+    ids,
+  );
+  return rows.map((row) => ({
     id: row.id,
     name: row.name,
     userId: row.user_id,

@@ -4,6 +4,7 @@ import { DAY } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { openSqlite } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { readNow } from '../../db/reads.ts';
 import { readKeyRing } from './key-ring.ts';
 import { readPolicyTokens } from './policy-rows.ts';
 import { recordTokenUse } from './token-use.ts';
@@ -18,7 +19,7 @@ async function withUser() {
   const policy = (id: string) => {
     const file = openSqlite(instance.file, { readonly: true });
     try {
-      const [token] = readPolicyTokens(file, [id]);
+      const [token] = readNow(file, readPolicyTokens([id]));
       return {
         token,
         version: file.prepare('SELECT max(version) FROM policy_change').pluck().get() as number,

@@ -44,7 +44,7 @@ const expiresWithin = (days: number, now: number): RawBuilder<boolean> =>
 const SORT_KEYS: Record<TokenQuery['sort'], (now: number) => RawBuilder<unknown>> = {
   name: () => sql`fold(token.name)`,
   createdAt: () => sql`token.created_at`,
-  user: () => sql`fold(user.email)`,
+  user: () => sql`fold("user".email)`,
   status: statusRank,
   // Never used is longer ago than any use, and never is later than any expiry.
   lastUsedAt: () => sql`coalesce(token_use.last_used_at, -1)`,
@@ -88,9 +88,9 @@ export async function queryTokens(
   const text = fold(query.search?.trim() ?? '');
   if (text !== '')
     rows = rows.where(
-      sql<boolean>`(instr(fold(token.name), ${text}) OR instr(fold(user.email), ${text})
-        OR instr(fold(user.name), ${text}) OR instr(fold(token.note), ${text})
-        OR instr(fold(${prefix}), ${text}) OR instr(token.id, ${text}))`,
+      sql<boolean>`(instr(fold(token.name), ${text}) > 0 OR instr(fold("user".email), ${text}) > 0
+        OR instr(fold("user".name), ${text}) > 0 OR instr(fold(token.note), ${text}) > 0
+        OR instr(fold(${prefix}), ${text}) > 0 OR instr(token.id, ${text}) > 0)`,
     );
   const direction = query.descending ? 'desc' : 'asc';
   const { total } = await rows
@@ -168,7 +168,7 @@ async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
 
 const dateOf = (time: number | null): Date | null => (time === null ? null : new Date(time));
 
-/** Any number of ids as one parameter of a statement; SQLite takes only so many. */
+/** Any number of ids as one parameter of a statement; a database takes only so many. */
 const listed = (ids: readonly string[]) => sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 
 /** The names of these tokens by id; refused with `id.unknown` where one of them is not there. */

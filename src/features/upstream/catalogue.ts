@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { ReadDb, SqliteFile, WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
+import { type Reads, readSetting } from '../../db/reads.ts';
 import { type Catalogue, compileCatalogue } from '../endpoints/catalogue.ts';
 import type { Endpoint } from '../endpoints/contract.ts';
 import type { CheckedUpstream } from './check.ts';
@@ -74,20 +75,15 @@ export function keepCatalogue(builtIn: Catalogue): CatalogueKeeper {
   };
 }
 
-/** Where the remembered catalogue is from, read from an open file. */
-export const readCatalogueSource = (file: SqliteFile, builtIn: Catalogue): CatalogueSource =>
-  shown(
-    parseSource(
-      file.prepare<[string], string>('SELECT value FROM setting WHERE name = ?').pluck().get(SOURCE),
-    ),
-    builtIn,
-  );
+/** Where the remembered catalogue is from. */
+export function* readCatalogueSource(builtIn: Catalogue): Reads<CatalogueSource> {
+  return shown(parseSource(yield* readSetting(SOURCE)), builtIn);
+}
 
-/** The remembered catalogue of what is proxied to, read from an open file; null: the built-in API. */
-export function readProxiedCatalogue(file: SqliteFile): Catalogue | null {
-  const setting = file.prepare<[string], string>('SELECT value FROM setting WHERE name = ?').pluck();
-  if (parseSource(setting.get(SOURCE)) === null) return null;
-  return compileCatalogue(JSON.parse(setting.get(ENDPOINTS) ?? '[]') as Endpoint[]);
+/** The remembered catalogue of what is proxied to; null: the built-in API. */
+export function* readProxiedCatalogue(): Reads<Catalogue | null> {
+  if (parseSource(yield* readSetting(SOURCE)) === null) return null;
+  return compileCatalogue(JSON.parse((yield* readSetting(ENDPOINTS)) ?? '[]') as Endpoint[]);
 }
 
 function shown(source: StoredSource | null, builtIn: Catalogue): CatalogueSource {

@@ -7,6 +7,7 @@ import { handClock } from '../../../tests/support/instance.ts';
 import { DAY, HOUR } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { readSnapshotNow } from '../../db/reads.ts';
 import type { LogRecord } from '../../features/logs/record.ts';
 import { openInstance } from '../../instance.ts';
 import { compilePolicy, readPolicyRows } from '../policy-rows.ts';
@@ -64,7 +65,7 @@ async function makeOrganisation() {
   await ask.limits.set({ target: { kind: 'instance' }, limit: limit(4_500, 22, 7) });
   await ask.limits.set({ target: { kind: 'token', tokenId: ids.busy }, limit: limit(900, 40, 60) });
   const db = openSqlite(file, { readonly: true });
-  const rows = readPolicyRows(db);
+  const rows = readSnapshotNow(db, readPolicyRows());
   db.close();
   await instance.close();
   return { folder, file, ids, userIds: { ada: ada.id, bob: bob.id }, rows };

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HOUR } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
+import { readNow, readSnapshotNow } from '../../db/reads.ts';
 import { type HeadRow, readHeads } from '../../features/logs/heads.ts';
 import type { RecordHead } from '../../features/logs/parse-record.ts';
 import {
@@ -106,7 +107,7 @@ export async function rehearse(
 function readPolicy(file: string): { rows: PolicyRows; frame: PolicyFrame } {
   const db = openSqlite(file, { readonly: true });
   try {
-    return { rows: readPolicyRows(db), frame: readFrame(db, []) };
+    return { rows: readSnapshotNow(db, readPolicyRows()), frame: readNow(db, readFrame([])) };
   } finally {
     db.close();
   }

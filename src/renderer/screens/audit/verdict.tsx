@@ -38,7 +38,7 @@ interface VerdictProps {
 
 /** Whether the log is as it was recorded, and if not, from which entry on. */
 export function Verdict({ verdict, onOpen, onClose }: VerdictProps) {
-  const { problem, entries, unfinished } = verdict;
+  const { problem, entries, unsealed, unfinished, endKnown } = verdict;
   const bad = problem !== null;
   return (
     <Alert
@@ -63,6 +63,18 @@ export function Verdict({ verdict, onOpen, onClose }: VerdictProps) {
           ? `${problems[problem.kind].meaning} ${entries === 0 ? 'No entry before it' : counted(entries, 'entry before it is', 'entries before it are')} as recorded.`
           : `${counted(entries, 'entry is', 'entries are')} as recorded: nothing was edited, removed, moved or cut off.`}
       </Text>
+      {unsealed > 0 && (
+        <Text c="var(--mantine-color-text)">
+          {counted(unsealed, 'entry at the end was', 'entries at the end were')} recorded without the key of
+          the instance. The next change that is made with it seals them.
+        </Text>
+      )}
+      {!endKnown && (
+        <Text c="var(--mantine-color-text)">
+          No file beside the key says here where the log ends, so entries cut off at its end would not be
+          seen.
+        </Text>
+      )}
       {unfinished && (
         <Text c="var(--mantine-color-text)">
           A process ended while it made the next change, which is not in the database. The next change records

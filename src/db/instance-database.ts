@@ -1,0 +1,86 @@
+import pg from 'pg';
+import { Fault } from '../base/faults.ts';
+import { postgresMigrations } from './migrations/index.ts';
+import { withoutPassword } from './place.ts';
+import { clientConfig, LOCKS } from './postgres.ts';
+import { asDatabaseFault } from './postgres-faults.ts';
+
+/** The first with all that is used: `normalize`, `gen_random_uuid`. */
+const OLDEST = 13;
+
+/** What a Postgres database has of an instance. */
+export interface DatabaseState {
+  /** Is there an instance? Not while one is being made. */
+  readonly made: boolean;
+  /** The newest migration that was made; null: none yet. */
+  readonly at: string | null;
+  /** Those that this version would make, oldest first. */
+  readonly pending: readonly string[];
+}
+
+/** A connection of its own to a database for as long as `work` takes. Faults as asDatabaseFault's. */
+export async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(clientConfig(url));
+  // Who uses it when it is lost hears of it there.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await work(client);
+  } catch (thrown) {
+    throw asDatabaseFault(thrown, url);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Looks at a database without a change to it. Refused with `database.invalid` where it is another program's, from a
+ * newer version than this, or nothing that this can work with.
+ */
+export async function readDatabaseState(client: pg.Client, url: string): Promise<DatabaseState> {
+  const refuse = (detail: string) => new Fault('database.invalid', { name: withoutPassword(url), detail });
+  const [server] = await rows<{ version: number; encoding: string; schema: string | null }>(
+    client,
+    `SELECT current_setting('server_version_num')::int / 10000 AS version,
+       current_setting('server_encoding') AS encoding, current_schema() AS schema`,
+  );
+  if (server === undefined) throw new Error('Postgres says nothing of itself');
+  if (server.version < OLDEST)
+    throw refuse(`it is on Postgres ${server.version}, and ${OLDEST} is the oldest that will do`);
+  if (server.encoding !== 'UTF8') throw refuse(`its encoding is ${server.encoding}, and must be UTF8`);
+  if (server.schema === null) throw refuse('this user has no schema there to make tables in');
+  const tables = new Set(
+    (
+      await rows<{ name: string }>(
+        client,
+        'SELECT tablename AS name FROM pg_catalog.pg_tables WHERE schemaname = current_schema()',
+      )
+    ).map(({ name }) => name),
+  );
+  // Of an instance that is just being made, there may be only the migrator's tables.
+  if (tables.size > 0 && !tables.has('kysely_migration') && !tables.has('kysely_migration_lock'))
+    throw refuse('it is the database of another program');
+  const done = tables.has('kysely_migration')
+    ? (await rows<{ name: string }>(client, 'SELECT name FROM kysely_migration ORDER BY name')).map(
+        ({ name }) => name,
+      )
+    : [];
+  const newer = done.find((name) => !(name in postgresMigrations));
+  if (newer !== undefined) throw refuse(`it has a change that this version does not know (${newer})`);
+  const made =
+    tables.has('setting') &&
+    (await rows(client, `SELECT 1 FROM setting WHERE name = 'instance.id'`)).length > 0;
+  return {
+    made,
+    at: done.at(-1) ?? null,
+    pending: Object.keys(postgresMigrations).filter((name) => !done.includes(name)),
+  };
+}
+
+/** Waits until no other process makes an instance there; this one may until the connection ends. */
+export const lockMaking = async (client: pg.Client): Promise<void> => {
+  await client.query(`SELECT pg_advisory_lock(${LOCKS.making})`);
+};
+
+const rows = async <Row>(client: pg.Client, sql: string): Promise<Row[]> =>
+  (await client.query(sql)).rows as Row[];
