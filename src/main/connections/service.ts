@@ -11,12 +11,7 @@ import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
 import type { Host } from '../../host.ts';
 import type { Keychain } from '../../keychain/keychain.ts';
-import {
-  type Connection,
-  type ConnectionDraft,
-  connections,
-  type Target,
-} from './contract.ts';
+import { type Connection, type ConnectionDraft, connections, type Target } from './contract.ts';
 import { type KeptConnections, readConnections, writeConnections } from './file.ts';
 import { readGivenSecrets } from './given-secrets.ts';
 import { inspectDatabase } from './inspect-database.ts';

@@ -39,7 +39,11 @@ export function GatewayPill() {
     return (
       <span className={classes.pill} data-plain>
         <IconAlertTriangle size={15} color="var(--gh-warn)" aria-hidden />
-        {lost ? 'Server not reachable' : 'Gateway’s state unknown'}
+        {lost === null
+          ? 'Gateway’s state unknown'
+          : lost === 'server'
+            ? 'Server not reachable'
+            : 'Database not reachable'}
       </span>
     );
   }
