@@ -15,6 +15,7 @@ import type { doorNotes } from './features/audit/door-notes.contract.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
 import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
+import type { LimitsOptions } from './gateway/limits.ts';
 import { createGatewayService, type GatewayKeeper, keepGateway } from './gateway/service.ts';
 import type { AdminReport } from './threads/admin-report.ts';
 import { type Asking, writeAsking } from './threads/asking.ts';
@@ -58,6 +59,8 @@ export async function openHost(options: {
   upstream?: UpstreamOverride | undefined;
   /** Ranges of proxies that this process's gateway trusts beside those of the instance. */
   trustProxy?: readonly string[];
+  /** With whom this process's gateway counts the limits; default: by itself. */
+  limits?: LimitsOptions | undefined;
 }): Promise<Host> {
   const { place } = options;
   const { port1: ours, port2: calls } = new MessageChannel();
@@ -88,7 +91,8 @@ export async function openHost(options: {
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
     fileOf(place),
-    (at) => begin({ ...at, upstream: options.upstream, trustProxy: options.trustProxy }),
+    (at) =>
+      begin({ ...at, upstream: options.upstream, trustProxy: options.trustProxy, limits: options.limits }),
     (error) => console.error('gatehouse: the gateway ended:', error),
     options.trustProxy,
   );

@@ -125,6 +125,29 @@ class SerialPostgresDriver extends PostgresDriver {
   }
 }
 
+/** Runs `work` in a transaction that waits for one of the locks first. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  lock: number,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
+    const answer = await work(client);
+    await client.query('COMMIT');
+    return answer;
+  } catch (thrown) {
+    failure = thrown as Error;
+    throw thrown;
+  } finally {
+    // A connection that failed is not used again: its transaction may still be open.
+    client.release(failure);
+  }
+}
+
 /** A connection whose failures say what they mean. */
 class ToldConnection implements DatabaseConnection {
   readonly own: DatabaseConnection;

@@ -52,14 +52,26 @@ export function readNow<T>(file: SqliteFile, reads: Reads<T>): T {
 export const readSnapshotNow = <T>(file: SqliteFile, reads: Reads<T>): T =>
   file.transaction(() => readNow(file, reads))();
 
-/** Reads from Postgres, in the client's transaction if there is one. */
-export async function readLater<T>(client: ClientBase | Pool, reads: Reads<T>): Promise<T> {
+/**
+ * Reads from Postgres, in the client's transaction if there is one.
+ * @param withinMs how long each statement may take, in place of what the client says
+ */
+export async function readLater<T>(
+  client: ClientBase | Pool,
+  reads: Reads<T>,
+  withinMs?: number,
+): Promise<T> {
+  const within = withinMs === undefined ? {} : { query_timeout: withinMs };
   let step = reads.next();
   while (!step.done) {
     const { sql, values, among } = step.value;
     const { rows } = await (among === undefined
-      ? client.query(numbered(sql), [...values])
-      : client.query(`${sql} WHERE ${among.column} = ANY($1)`, [among.ids]));
+      ? client.query({ text: numbered(sql), values: [...values], ...within })
+      : client.query({
+          text: `${sql} WHERE ${among.column} = ANY($1)`,
+          values: [among.ids],
+          ...within,
+        }));
     step = reads.next(rows);
   }
   return step.value;
@@ -85,12 +97,15 @@ export async function readSnapshot<T>(pool: Pool, reads: Reads<T>): Promise<T> {
 
 const numberedSql = new Map<string, string>();
 
-/** `?` as Postgres writes it: $1, $2, … No text of SQL here has a question mark that is not a value. */
+/**
+ * A statement as Postgres writes it: `?` is $1, $2, …, and which index to take it decides itself. No text of SQL here
+ * has a question mark that is not a value.
+ */
 export function numbered(sql: string): string {
   let found = numberedSql.get(sql);
   if (found === undefined) {
     let number = 0;
-    found = sql.replace(/\?/g, () => `$${++number}`);
+    found = sql.replace(/ (NOT INDEXED|INDEXED BY \w+)/g, '').replace(/\?/g, () => `$${++number}`);
     numberedSql.set(sql, found);
   }
   return found;

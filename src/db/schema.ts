@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { Role } from '../base/roles.ts';
 
 /**
@@ -12,6 +12,19 @@ export interface Schema {
   policy_change: { version: Generated<number>; kind: PolicyKind; entity: string; at: number };
   /** Who holds FILE.lock (at most one row); meaningless while nobody does. */
   gateway_process: { id: 1; pid: number; address: string | null; started_at: number };
+  /** The gateways that serve an instance on Postgres, where there may be several. */
+  gateway: {
+    id: string;
+    number: GeneratedAlways<number>;
+    host: string;
+    pid: number;
+    address: string | null;
+    started_at: number;
+    seen_at: number;
+    stopped_at: number | null;
+    policy_version: number;
+    limits: LimitsMode;
+  };
   /** How far each reader of the request journal has come, in this file. */
   journal_position: { reader: string; segment: number; offset: number };
 
@@ -187,6 +200,8 @@ interface RateLimitRow {
 }
 
 export type SessionEnd = 'signed-out' | 'revoked' | 'reused' | 'disabled' | 'password';
+/** Whether a gateway counts by itself, with all others, or by itself as the shared counters are away. */
+export type LimitsMode = 'own' | 'shared' | 'suspended';
 export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';

@@ -57,6 +57,7 @@ export function refusalAnswer(
 ): Answer {
   const headers = allow === null ? [] : ['Allow', allow.join(', ')];
   if (limits?.refusal && reason.startsWith('limit.')) headers.push('Retry-After', String(limits.retryAfter));
+  if (reason === 'limits.unavailable') headers.push('Retry-After', '1');
   return problemAnswer(requestId, { reason, detail, headers });
 }
 

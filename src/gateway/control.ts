@@ -4,6 +4,7 @@ import type { CountersQuery, CountersShown } from '../features/limits/contract.t
 import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
+import type { LimitsOptions } from './limits.ts';
 import type { GatewayMeasures } from './measures.ts';
 import { startGateway } from './start.ts';
 
@@ -15,7 +16,8 @@ export interface ControlledGateway {
   readonly startedAt: number;
   policyVersion(): Promise<number>;
   measures(): Promise<GatewayMeasures>;
-  counters(query: CountersQuery): Promise<CountersShown>;
+  /** null: the shared counters cannot be asked. */
+  counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
   explain(question: ExplainQuestion): Promise<Explanation>;
   /** Drains: requests in flight are answered and logged, then everything is closed. */
@@ -32,6 +34,8 @@ export interface GatewayPlace {
   upstream?: UpstreamOverride | undefined;
   /** Ranges of proxies that are trusted beside those of the instance. */
   trustProxy?: readonly string[] | undefined;
+  /** With whom it counts the limits; default: by itself. */
+  limits?: LimitsOptions | undefined;
 }
 
 /** What the gateway's thread tells, and what it is told. */
@@ -40,7 +44,7 @@ export type GatewayReport =
   | { type: 'failed'; code: FaultCode; data: FaultData }
   | { type: 'policyVersion'; version: number }
   | { type: 'measures'; measures: GatewayMeasures }
-  | { type: 'counters'; shown: CountersShown }
+  | { type: 'counters'; shown: CountersShown | null }
   | { type: 'explained'; explanation: Explanation }
   | { type: 'refused'; code: FaultCode; data: FaultData };
 export type GatewayOrder =
@@ -60,7 +64,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     policyVersion: async () => gateway.policyVersion(),
     measures: async () => gateway.measures(),
     counters: (query) => gateway.counters(query),
-    explain: async (question) => gateway.explain(question),
+    explain: (question) => gateway.explain(question),
     stop: async () => {
       await gateway.stop();
       stopped.resolve(null);

@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../features/endpoints/contract.ts';
 import type { LimitAnswer } from '../features/limits/limiter.ts';
+import type { Asked } from '../features/limits/redis/calls.ts';
 import type { RowPlaces, TrialRefusal } from '../features/logs/record.ts';
 import type { BodyFault } from './body.ts';
 import type { Intake } from './intake.ts';
-import type { Authorised, Check, JudgedRequest } from './judge.ts';
+import type { Anonymous, Authorised, Check, Identity, JudgedRequest } from './judge.ts';
 import type { CompiledToken, FoundSecret } from './policy.ts';
+
+/** Who was known when the shared limits were asked, and what they said; null: they could not be asked. */
+export interface Asking {
+  readonly identity: Identity | Anonymous;
+  readonly answer: Asked | null;
+}
 
 /** One request on its way through the gateway, and what has been found out about it so far. */
 export interface Exchange {
@@ -29,6 +36,8 @@ export interface Exchange {
   /** Which of the token's secrets it showed. */
   secret: FoundSecret | null;
   authenticated: boolean;
+  /** null: the shared limits were not asked (yet). */
+  asked: Asking | null;
   limits: LimitAnswer | null;
   /** Which limit on trial would have refused it. */
   trial: TrialRefusal | null;

@@ -2,31 +2,30 @@ import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { REASONS } from '../base/reasons.ts';
 import { parseAddress } from '../features/ip-rules/ranges.ts';
-import type { Limiter } from '../features/limits/limiter.ts';
 import type { KeyRing } from '../features/tokens/key-ring.ts';
 import { limitHeaders, refusalAnswer, shownLimits } from './answer.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
 import { type Credential, readCredential } from './judge.ts';
-import { judge } from './judgement.ts';
+import { foresee, type LimitsLook } from './judgement.ts';
 import { labelOf } from './log-record.ts';
 import type { Policy } from './policy.ts';
 
 export interface ExplainParts {
   readonly policy: Policy;
-  readonly limiter: Limiter;
+  readonly limits: LimitsLook;
   /** The keys that secrets are hashed with. */
   readonly ring: () => KeyRing;
   readonly clock: Clock;
-  /** Whose counters the limiter has. */
+  /** Whose counters those are. */
   readonly countedBy: Explanation['countedBy'];
 }
 
 /**
- * What would be decided of a request that came now: by the gateway's own `judge`, with nothing charged. Refused with
+ * What would be decided of a request that came now: as the gateway's own `judge` would, with nothing charged. Refused with
  * `id.unknown` and, for what is no address, `input.invalid`.
  */
-export function explain(parts: ExplainParts, question: ExplainQuestion): Explanation {
-  const { policy, limiter, clock } = parts;
+export async function explain(parts: ExplainParts, question: ExplainQuestion): Promise<Explanation> {
+  const { policy, clock } = parts;
   const parsed = parseAddress(question.address);
   if (!parsed.ok) throw new Fault('input.invalid', { field: 'address', detail: parsed.detail });
   const address = parsed.canonical;
@@ -35,7 +34,7 @@ export function explain(parts: ExplainParts, question: ExplainQuestion): Explana
   const match = policy.catalogue.match(method, path);
   const request = { method, path, address, match, credential: credentialOf(parts, question.credential) };
   const now = { time: clock.now(), steadyTime: clock.monotonic() };
-  const { identity, limits, authorised } = judge(policy, limiter, request, now, false);
+  const { identity, limits, authorised } = await foresee(policy, parts.limits, request, now);
 
   const result = authorised ?? identity;
   const headers = limits === null ? [] : limitHeaders(shownLimits(limits, now.time), limits);

@@ -21,16 +21,15 @@ export interface Judgement {
 }
 
 /**
- * Judges a request by rows 1 to 5: who asks and from where, the limits in between, then endpoint and scope. The gateway,
- * "test a request" and the rehearsal all come through here.
- * @param limiter asked, and so charged, once at most; with `charge` false only what it would say
+ * Judges a request by rows 1 to 5: who asks and from where, the limits in between, then endpoint and scope. The gateway
+ * and the rehearsal come through here.
+ * @param limiter asked, and so charged, once at most
  */
 export function judge(
   policy: Policy,
   limiter: Limiter,
   request: JudgedRequest,
   { time, steadyTime }: Arrival,
-  charge = true,
 ): Judgement {
   const identity = identify(policy, request, time);
   const { compiled } = identity;
@@ -43,10 +42,49 @@ export function judge(
     return { identity, limits, authorised: null };
   }
   const question = compiled && questionOf(policy, compiled.token.id);
-  const limits =
-    question && (charge ? limiter.ask(question, steadyTime) : limiter.predict(question, steadyTime));
+  const limits = question && limiter.ask(question, steadyTime);
   return { identity, limits, authorised: authorise(policy, identity, request, limits) };
 }
+
+/** The limits, where they are only looked at; null: they cannot be asked. */
+export interface LimitsLook {
+  look(mode: 'predict' | 'peek', question: LimitQuestion, now: number): Promise<LimitAnswer | null>;
+}
+
+/** The limits as one limiter in memory has them. */
+export const lookAt = (limiter: Limiter): LimitsLook => ({
+  look: async (mode, question, now) => limiter[mode](question, now),
+});
+
+/** What `judge` would say, charging nothing: "test a request". */
+export async function foresee(
+  policy: Policy,
+  limits: LimitsLook,
+  request: JudgedRequest,
+  { time, steadyTime }: Arrival,
+): Promise<Judgement> {
+  const identity = identify(policy, request, time);
+  const { compiled } = identity;
+  const known = compiled !== null && (identity.ok || identity.authenticated);
+  const mode = identity.ok ? 'predict' : 'peek';
+  const seen = known ? await limits.look(mode, questionOf(policy, compiled.token.id), steadyTime) : null;
+  if (!identity.ok) return { identity, limits: seen, authorised: null };
+  const authorised =
+    known && seen === null ? limitsUnknown(identity) : authorise(policy, identity, request, seen);
+  return { identity, limits: seen, authorised };
+}
+
+/** Row 3 where the limits cannot be asked: nobody is let in who may be beyond them. */
+export const limitsUnknown = (identity: Identity): Unauthorised => ({
+  ok: false,
+  reason: 'limits.unavailable',
+  detail: 'The limits cannot be checked at the moment, so no request is served. Try again shortly.',
+  checks: [
+    ...identity.checks,
+    { check: 'limits', passed: false, detail: 'the shared counters cannot be asked' },
+  ],
+  allow: null,
+});
 
 /** What the limiter is asked about a token: the limits that a policy has for it. */
 export const questionOf = (policy: Policy, tokenId: string): LimitQuestion => ({

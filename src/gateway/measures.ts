@@ -1,9 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { SharedMode } from '../features/limits/redis/shared-limiter.ts';
 import type { LogProgress } from '../features/logs/writer-progress.ts';
 import type { Counts } from './tally.ts';
 
 /** Why a gateway lets nobody in just now: as the reason of its 503. */
-export type Unready = 'gateway.stopped' | 'policy.stale' | 'log.unavailable';
+export type Unready = 'gateway.stopped' | 'policy.stale' | 'log.unavailable' | 'limits.unavailable';
+
+/** Where a gateway's limits are counted: by itself, as it is meant to be, or as with the shared counters. */
+export type LimitsMode = 'own' | SharedMode;
 
 /** What a gateway tells of itself. */
 export interface GatewayMeasures {
@@ -14,6 +18,7 @@ export interface GatewayMeasures {
     /** Milliseconds since it was last known to be current. */
     readonly age: number;
   };
+  readonly limits: LimitsMode;
   /** Milliseconds that the gateway's event loop was late, since this was last asked. */
   readonly loopLag: { readonly p50: number; readonly p99: number; readonly max: number };
   /** null: it serves. */

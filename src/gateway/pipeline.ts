@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import { clientBehind } from '../features/ip-rules/trusted-proxies.ts';
 import type { Limiter } from '../features/limits/limiter.ts';
+import type { SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
@@ -17,12 +18,12 @@ import {
 import type { ApiWriter } from './api-writer.ts';
 import { type BodyFault, discardBody, MAX_BODY_BYTES, readBody } from './body.ts';
 import { clientAddress } from './client-address.ts';
-import type { Exchange } from './exchange.ts';
+import type { Asking, Exchange } from './exchange.ts';
 import type { FailedCredentials } from './failed-credentials.ts';
 import type { Head } from './head.ts';
 import { readIntake } from './intake.ts';
-import { authorise, type Check, identify } from './judge.ts';
-import { judge as judgeRequest } from './judgement.ts';
+import { type Anonymous, authorise, type Check, type Identity, identify } from './judge.ts';
+import { type Judgement, judge as judgeRequest, limitsUnknown, questionOf } from './judgement.ts';
 import type { KeptReads } from './kept-reads.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import type { UpstreamProxy } from './proxy/proxy.ts';
@@ -37,6 +38,8 @@ export interface PipelineParts {
   readonly limiter: Limiter;
   /** Counts beside it what the limits on trial would have let in. */
   readonly trials: Limiter;
+  /** Counts in place of both, with the other gateways; null: this one counts by itself. */
+  readonly shared: SharedLimiter | null;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
   /** Answers what only reads, in this thread. */
@@ -70,7 +73,7 @@ export interface Pipeline {
  * judged together in its check phase: the policy is brought up to date after the last of them has arrived.
  */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { clock, keeper, limiter, failed, reads, writer, responder } = parts;
+  const { clock, keeper, limiter, shared, failed, reads, writer, responder } = parts;
   const { policy } = keeper;
   const replies = {
     answer: respond,
@@ -110,6 +113,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       compiled: null,
       secret: null,
       authenticated: false,
+      asked: null,
       limits: null,
       trial: null,
       checks: [],
@@ -150,7 +154,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     }
   }
 
-  const isStale = (): boolean => !keeper.refresh() && keeper.age() > parts.maxPolicyAge;
+  const isStale = (): boolean => {
+    keeper.refresh();
+    return keeper.age() > parts.maxPolicyAge;
+  };
 
   function judgeRunning(): void {
     if (parts.proxy === null) return;
@@ -174,7 +181,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         ? staleAnswer(exchange.requestId)
         : exchange.bodyRead
           ? judgeAgain(exchange)
-          : judge(exchange);
+          : exchange.asked === null
+            ? judge(exchange)
+            : judgeAsked(exchange, exchange.asked);
     } catch (cause) {
       answer = failureAnswer(exchange, cause);
     }
@@ -197,7 +206,58 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (responder.unavailable) return unavailableAnswer(exchange.requestId);
 
     // As of its arrival, which its row in the log tells: so a rehearsal decides by the same times.
-    const { identity, limits, authorised } = judgeRequest(policy, limiter, judged, exchange);
+    if (shared !== null) return askShared(exchange, shared, identify(policy, judged, exchange.time));
+    return conclude(exchange, judgeRequest(policy, limiter, judged, exchange));
+  }
+
+  /** Asks the limits that are shared, which takes a moment; who is not known is under none. */
+  function askShared(
+    exchange: Exchange,
+    limits: SharedLimiter,
+    identity: Identity | Anonymous,
+  ): Answer | null {
+    const { judged, steadyTime } = exchange;
+    const { compiled } = identity;
+    if (compiled === null || !(identity.ok || identity.authenticated))
+      return conclude(exchange, {
+        identity,
+        limits: null,
+        authorised: identity.ok ? authorise(policy, identity, judged, null) : null,
+      });
+    const { id } = compiled.token;
+    const question = questionOf(policy, id);
+    const answer = identity.ok
+      ? limits.ask(question, policy.trialOf(id), steadyTime)
+      : limits
+          .look('peek', question, steadyTime)
+          .then((standing) => standing && { limits: standing, trial: null });
+    const asked = answer.then((said) => {
+      exchange.asked = { identity, answer: said };
+      queue(exchange);
+      return null;
+    });
+    respondLater(exchange, asked);
+    return null;
+  }
+
+  /** Asking the limits took time: what the policy says now decides. */
+  function judgeAsked(exchange: Exchange, { identity: first, answer }: Asking): Answer | null {
+    if (responder.unavailable) return unavailableAnswer(exchange.requestId);
+    const { judged } = exchange;
+    exchange.policyVersion = policy.version;
+    // Who was refused has been charged nothing, and so is let in by no later policy.
+    const identity = first.ok ? identify(policy, judged, exchange.time) : first;
+    exchange.trial = answer?.trial ?? null;
+    const limits = answer?.limits ?? null;
+    if (!identity.ok) return conclude(exchange, { identity, limits, authorised: null });
+    const authorised =
+      limits === null ? limitsUnknown(identity) : authorise(policy, identity, judged, limits);
+    return conclude(exchange, { identity, limits, authorised });
+  }
+
+  /** What rows 1 to 5 said; then goes on to rows 6 and 7. */
+  function conclude(exchange: Exchange, { identity, limits, authorised }: Judgement): Answer | null {
+    const { intake, judged } = exchange;
     exchange.compiled = identity.compiled;
     exchange.secret = identity.secret;
     exchange.authenticated = identity.ok ? identity.compiled !== null : identity.authenticated;
@@ -215,7 +275,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (identity.compiled === null) {
       const wait = failed.count(exchange.judged.address, clock.monotonic());
       if (wait > 0) return unauthenticatedAnswer(exchange.requestId, wait);
-    } else if (limits?.admitted) chargeTrial(exchange, identity.compiled.token.id);
+    } else if (shared === null && limits?.admitted) chargeTrial(exchange, identity.compiled.token.id);
     if (authorised === null) throw new Error('who is known is authorised or refused');
     if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
     exchange.authorised = authorised;

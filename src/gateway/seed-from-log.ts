@@ -1,6 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import type { SqliteFile } from '../db/open.ts';
-import type { Limiter } from '../features/limits/limiter.ts';
+import { readNow } from '../db/reads.ts';
+import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { SeedSource } from '../features/limits/redis/seed.ts';
+import { readResets } from '../features/limits/resets.ts';
 import { seedLimiter } from '../features/limits/seed.ts';
 import { readCounted } from '../features/logs/counted.ts';
 import { newestRowTime } from '../features/logs/retention.ts';
@@ -32,3 +35,14 @@ export function seedFromLog(
     question: (tokenId) => questionOf(policy, tokenId),
   });
 }
+
+/** What the counters that several gateways share are seeded from. */
+export const limitsSource = (
+  file: string,
+  data: SqliteFile,
+  question: (tokenId: string) => LimitQuestion,
+): SeedSource => ({
+  log: { counted: (since, take) => readCounted(file, since, take) },
+  resets: async () => readNow(data, readResets()),
+  question,
+});

@@ -33,7 +33,7 @@ export interface GatewayKeeper {
   ownAddress(): Promise<string>;
   /** Of the gateway that runs here; null where none does. */
   measures(): Promise<GatewayMeasures | null>;
-  /** Of the gateway that runs here; null where none does. */
+  /** Of the gateway that runs here; null where none does, or where it cannot ask them. */
   counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What the gateway that this process runs would decide; null where it runs none. */
   explain(question: ExplainQuestion): Promise<Explanation | null>;

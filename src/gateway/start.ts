@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { anchored, type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
+import { instanceId } from '../db/instance-id.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { placeOfFile } from '../db/place.ts';
+import { readNow } from '../db/reads.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCounters } from '../features/limits/counters.ts';
-import { createLimiter } from '../features/limits/limiter.ts';
+import { LimitsUnavailable } from '../features/limits/redis/shared-limiter.ts';
 import { openJournal } from '../features/logs/journal.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
@@ -22,6 +24,7 @@ import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { questionOf } from './judgement.ts';
 import { keepReads } from './kept-reads.ts';
+import { type LimitsOptions, openLimits } from './limits.ts';
 import { type GatewayMeasures, watchLoop } from './measures.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
@@ -31,7 +34,7 @@ import type { Resolve } from './proxy/connector.ts';
 import { createProxy } from './proxy/proxy.ts';
 import { createRehasher } from './rehash.ts';
 import { createResponder } from './responder.ts';
-import { seedFromLog } from './seed-from-log.ts';
+import { limitsSource, seedFromLog } from './seed-from-log.ts';
 import { createGatewayServer, IMPATIENT, type ServerPatience } from './server.ts';
 import { createTally } from './tally.ts';
 
@@ -47,6 +50,8 @@ export interface GatewayOptions {
   resolve?: Resolve;
   /** Ranges of proxies that are trusted beside those of the instance. */
   trustProxy?: readonly string[] | undefined;
+  /** With whom it counts the limits; default: by itself. */
+  limits?: LimitsOptions | undefined;
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
   maxPolicyAge?: number;
@@ -64,10 +69,10 @@ export interface RunningGateway {
   readonly startedAt: number;
   policyVersion(): number;
   measures(): GatewayMeasures;
-  /** How the limits stand now. */
-  counters(query: CountersQuery): Promise<CountersShown>;
+  /** How the limits stand now; null: the shared counters cannot be asked. */
+  counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
-  explain(question: ExplainQuestion): Explanation;
+  explain(question: ExplainQuestion): Promise<Explanation>;
   /** Takes no more requests, answers those it has, brings their rows into the database, lets go of the file. */
   stop(): Promise<void>;
 }
@@ -123,24 +128,27 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const writer = startApiWriter(file);
     undo.push(() => writer.close());
 
-    const [limiter, trials] = [createLimiter(), createLimiter()];
     const catalogue =
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
-    const keeper = keepPolicy({
-      file: data,
+    const limits = openLimits(options.limits ?? null, {
+      instanceId: readNow(data, instanceId()),
+      clock,
+      onFailure,
+    });
+    undo.push(() => limits.close());
+    const keeper = keepPolicy(data, {
       keys,
       catalogue,
       open: upstream === null ? openOperations : NONE,
       alwaysTrusted: options.trustProxy,
       clock,
-      onReset: (tokenId) => {
-        limiter.reset(tokenId);
-        trials.reset(tokenId);
-      },
+      onReset: (tokenId, mark) => limits.reset(tokenId, mark),
       onFailure,
     });
     const { policy } = keeper;
-    seedFromLog(limiter, file, data, machine, policy, clock.origin);
+    const question = (tokenId: string) => questionOf(policy, tokenId);
+    await limits.begin(limitsSource(file, data, question));
+    if (limits.countsHere) seedFromLog(limits.limiter, file, data, machine, policy, clock.origin);
     const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
     undo.push(() => wallClock.look());
@@ -168,8 +176,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       clock,
       keeper,
       readHead: createHeadReader(() => keys.ring),
-      limiter,
-      trials,
+      limiter: limits.limiter,
+      trials: limits.trials,
+      shared: limits.shared,
       failed,
       rehasher: createRehasher(() => keys.ring.current.id, logWriter.rehash, clock),
       reads: keepReads(createShiftsApi(data), keeper.dataVersion),
@@ -191,8 +200,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     hold.announce(address);
     const sweeper = setInterval(() => {
-      limiter.sweep(SWEEP_TOKENS, clock.monotonic());
-      trials.sweep(SWEEP_TOKENS, clock.monotonic());
+      limits.sweep(SWEEP_TOKENS, clock.monotonic());
       try {
         wallClock.look();
       } catch (cause) {
@@ -210,32 +218,39 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       startedAt,
       policyVersion,
       measures() {
-        const current = keeper.refresh();
+        keeper.refresh();
         const age = keeper.age();
         return {
           counts: tally.read(),
           log: logWriter.progress(),
           policy: { version: policyVersion(), age },
+          limits: limits.mode,
           loopLag: loop.read(),
           unready:
-            !current && age > maxPolicyAge
+            age > maxPolicyAge
               ? 'policy.stale'
               : responder.unavailable
                 ? 'log.unavailable'
-                : null,
+                : limits.mode === 'unavailable'
+                  ? 'limits.unavailable'
+                  : null,
         };
       },
       async counters(query) {
         // A reset, or a changed limit, shows although no request came since.
         keeper.refresh();
-        const question = (tokenId: string) => questionOf(policy, tokenId);
         const nameOf = (tokenId: string) => policy.nameOf(tokenId);
-        const from = { limiter, clock, question, nameOf };
-        return { source: 'gateway', ...(await readCounters(from, query)) };
+        try {
+          const from = { counters: limits.counters, clock, question, nameOf };
+          return { source: 'gateway', ...(await readCounters(from, query)) };
+        } catch (cause) {
+          if (cause instanceof LimitsUnavailable) return null;
+          throw cause;
+        }
       },
-      explain(question) {
+      explain(asked) {
         keeper.refresh();
-        return explain({ policy, limiter, ring: () => keys.ring, clock, countedBy: 'gateway' }, question);
+        return explain({ policy, limits, ring: () => keys.ring, clock, countedBy: 'gateway' }, asked);
       },
       stop() {
         stopped ??= release();

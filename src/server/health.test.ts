@@ -44,6 +44,7 @@ const STILL: GatewayMeasures = {
   counts: createTally().read(),
   log: { bytesWaiting: 0, behindMs: 0 },
   policy: { version: 1, age: 0 },
+  limits: 'own',
   loopLag: { p50: 0, p99: 0, max: 0 },
   unready: null,
 };

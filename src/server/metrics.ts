@@ -49,7 +49,7 @@ function ofProcess(registry: Registry): void {
 /** Unix seconds; asked once, so that it does not seem to move with the clock. */
 const STARTED_AT = Math.round(Date.now() / SECOND - process.uptime());
 
-function ofGateway(registry: Registry, { counts, log, policy, loopLag }: GatewayMeasures): void {
+function ofGateway(registry: Registry, { counts, log, policy, limits, loopLag }: GatewayMeasures): void {
   const gauge = gauges(registry);
   const requests = new Counter({
     name: 'gatehouse_requests_total',
@@ -75,6 +75,13 @@ function ofGateway(registry: Registry, { counts, log, policy, loopLag }: Gateway
   );
   gauge('policy_version', 'The version of the policy in force.').set(policy.version);
   gauge('policy_age_seconds', 'Since the policy was last known to be current.').set(policy.age / SECOND);
+  gauge(
+    'limits_suspended',
+    '1 while this gateway counts by itself what it should count with the others.',
+  ).set(limits === 'suspended' ? 1 : 0);
+  gauge('limits_unavailable', '1 while the limits cannot be counted, so that nobody is let in.').set(
+    limits === 'unavailable' ? 1 : 0,
+  );
   const lag = gauge('event_loop_lag_seconds', 'How late the event loop was since the last scrape.', [
     'quantile',
   ]);

@@ -2,9 +2,9 @@ import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
 import { type ApiAnswer, about, created, invalidField } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
-import { page } from './pages.ts';
+import { each, page } from './pages.ts';
 import { findRow, refuseEmployee, refusePlace } from './references.ts';
-import type { Rows } from './rows.ts';
+import { first, run, type Steps } from './rows.ts';
 import { attendance, listOf, newAttendance, paging } from './shapes.ts';
 import { shiftTable } from './shifts.ts';
 import { findTimed, timedFilters } from './timed-rows.ts';
@@ -41,9 +41,9 @@ const listAttendance = withoutBody(
     answer: listOf(attendance),
   },
   { ...timedFilters, ...paging },
-  ({ rows, query, visible }) => {
-    const find = findTimed<Row>(rows, { name: 'attendance', time: 'clock_in_at' }, visible, query);
-    return page(find, { column: 'clock_in_at' }, query, (found) => found.map(shown));
+  function* ({ query, visible }) {
+    const find = findTimed<Row>({ name: 'attendance', time: 'clock_in_at' }, visible, query);
+    return yield* page(find, { column: 'clock_in_at' }, query, each(shown));
   },
 );
 
@@ -58,18 +58,18 @@ const createAttendance = withBody(
     answer: attendance,
   },
   newAttendance,
-  ({ rows, body, visible, now }) => {
+  function* ({ body, visible, now }) {
     const clockIn = Date.parse(body.clockIn);
     const clockOut = body.clockOut === undefined ? null : Date.parse(body.clockOut);
     if (clockOut !== null && clockOut <= clockIn)
       return invalidField('clockOut', 'must be later than clockIn');
-    const employeeRefusal = refuseEmployee(rows, visible, body.employeeId);
+    const employeeRefusal = yield* refuseEmployee(visible, body.employeeId);
     if (employeeRefusal !== null) return employeeRefusal;
-    const base = placeOf(rows, visible, body.shiftId, body.employeeId);
+    const base = yield* placeOf(visible, body.shiftId, body.employeeId);
     if ('reason' in base) return base;
     const businessUnitId = body.businessUnitId ?? base.business_unit_id;
     const locationId = body.locationId ?? base.location_id;
-    const refusal = refusePlace(rows, visible, businessUnitId, locationId);
+    const refusal = yield* refusePlace(visible, businessUnitId, locationId);
     const places = [[businessUnitId, locationId]] as const;
     if (refusal !== null) return about(places, refusal);
     const row: Row = {
@@ -81,7 +81,7 @@ const createAttendance = withBody(
       clock_in_at: clockIn,
       clock_out_at: clockOut,
     };
-    rows.run(
+    yield* run(
       `INSERT INTO attendance
          (id, shift_id, employee_id, business_unit_id, location_id, clock_in_at, clock_out_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -92,17 +92,16 @@ const createAttendance = withBody(
 );
 
 /** The shift, or without one the employee, whose unit and location are the default. */
-function placeOf(
-  rows: Rows,
+function* placeOf(
   visible: Visible,
   shiftId: string | undefined,
   employeeId: string,
-): { business_unit_id: string; location_id: string } | ApiAnswer {
+): Steps<{ business_unit_id: string; location_id: string } | ApiAnswer> {
   if (shiftId === undefined) {
-    const employee = rows.first<Schema['employee']>('SELECT * FROM employee WHERE id = ?', [employeeId]);
+    const employee = yield* first<Schema['employee']>('SELECT * FROM employee WHERE id = ?', [employeeId]);
     return employee ?? invalidField('employeeId', 'there is no such employee');
   }
-  const found = findRow<Schema['shift']>(rows, shiftTable, shiftId, visible);
+  const found = yield* findRow<Schema['shift']>(shiftTable, shiftId, visible);
   if (found.row === null) return invalidField('shiftId', 'there is no such shift');
   if (found.row.employee_id !== employeeId)
     return invalidField('shiftId', 'is the shift of another employee');

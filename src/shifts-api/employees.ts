@@ -6,7 +6,7 @@ import { type Operation, withBody, withoutBody } from './operation.ts';
 import { findBy, page } from './pages.ts';
 import { findRow, refuseGroups, refusePlace } from './references.ts';
 import { oneOf, visibleRows } from './restrict.ts';
-import { type Rows, where } from './rows.ts';
+import { all, first, run, type Steps, where } from './rows.ts';
 import { employee, employeeChange, employeeStatus, listOf, newEmployee, paging, rowId } from './shapes.ts';
 import type { Visible } from './visible.ts';
 
@@ -24,8 +24,8 @@ export const employeeTable = {
 
 const tag = 'employees';
 
-const shownAll = (rows: Rows, visible: Visible, employees: readonly Row[]) => {
-  const groups = visibleGroups(rows, visible, employees);
+function* shownAll(visible: Visible, employees: readonly Row[]): Steps<unknown[]> {
+  const groups = yield* visibleGroups(visible, employees);
   return employees.map((row) => ({
     id: row.id,
     name: row.name,
@@ -37,9 +37,11 @@ const shownAll = (rows: Rows, visible: Visible, employees: readonly Row[]) => {
     userGroupIds: (groups.get(row.id) ?? []).map((group) => group.groupId),
     createdAt: new Date(row.created_at).toISOString(),
   }));
-};
+}
 
-const shown = (rows: Rows, visible: Visible, row: Row) => shownAll(rows, visible, [row])[0];
+function* shown(visible: Visible, row: Row): Steps<unknown> {
+  return (yield* shownAll(visible, [row]))[0];
+}
 
 const unknown = (hidden: boolean): ApiAnswer => notThere('employee', hidden);
 
@@ -60,7 +62,7 @@ const listEmployees = withoutBody(
     status: employeeStatus.optional(),
     ...paging,
   },
-  ({ rows, query, visible }) => {
+  function* ({ query, visible }) {
     const conditions = visibleRows(employeeTable.restricted, visible);
     const equal = {
       business_unit_id: query.businessUnitId,
@@ -73,13 +75,13 @@ const listEmployees = withoutBody(
       // A hidden group has no visible members, not even those who are in a visible one too.
       const hidden = visible.userGroups?.has(query.userGroupId) === false;
       conditions.push({
-        sql: hidden ? '0' : 'id IN (SELECT employee_id FROM employee_group WHERE group_id = ?)',
+        sql: hidden ? 'FALSE' : 'id IN (SELECT employee_id FROM employee_group WHERE group_id = ?)',
         values: hidden ? [] : [query.userGroupId],
       });
     }
-    const select = 'SELECT *, NULL AS sortKey FROM employee';
-    const find = findBy<Row & { sortKey: null }>(rows, select, conditions);
-    return page(find, { column: null }, query, (found) => shownAll(rows, visible, found));
+    const select = 'SELECT *, NULL AS "sortKey" FROM employee';
+    const find = findBy<Row & { sortKey: null }>(select, conditions);
+    return yield* page(find, { column: null }, query, (found) => shownAll(visible, found));
   },
 );
 
@@ -94,11 +96,11 @@ const getEmployee = withoutBody(
     answer: employee,
   },
   {},
-  ({ rows, id, visible }) => {
-    const found = findRow<Row>(rows, employeeTable, id, visible);
+  function* ({ id, visible }) {
+    const found = yield* findRow<Row>(employeeTable, id, visible);
     return about(
       found.places,
-      found.row === null ? unknown(found.hidden) : ok(shown(rows, visible, found.row)),
+      found.row === null ? unknown(found.hidden) : ok(yield* shown(visible, found.row)),
     );
   },
 );
@@ -114,11 +116,11 @@ const createEmployee = withBody(
     answer: employee,
   },
   newEmployee,
-  ({ rows, body, visible, now }) => {
+  function* ({ body, visible, now }) {
     const refusal =
-      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
-      refuseGroups(rows, visible, body.userGroupIds) ??
-      refuseEmail(rows, body.email, null);
+      (yield* refusePlace(visible, body.businessUnitId, body.locationId)) ??
+      (yield* refuseGroups(visible, body.userGroupIds)) ??
+      (yield* refuseEmail(body.email, null));
     const places = [[body.businessUnitId, body.locationId]] as const;
     if (refusal !== null) return about(places, refusal);
     const row: Row = {
@@ -131,13 +133,13 @@ const createEmployee = withBody(
       location_id: body.locationId,
       created_at: now,
     };
-    rows.run(
+    yield* run(
       `INSERT INTO employee (id, name, email, position, status, business_unit_id, location_id, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [row.id, row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, now],
     );
-    addGroups(rows, row.id, body.userGroupIds);
-    return about(places, created(shown(rows, visible, row), `/v1/employees/${row.id}`));
+    yield* addGroups(row.id, body.userGroupIds);
+    return about(places, created(yield* shown(visible, row), `/v1/employees/${row.id}`));
   },
 );
 
@@ -152,13 +154,13 @@ const updateEmployee = withBody(
     answer: employee,
   },
   employeeChange,
-  ({ rows, id, body, visible }) => {
-    const found = findRow<Row>(rows, employeeTable, id, visible);
+  function* ({ id, body, visible }) {
+    const found = yield* findRow<Row>(employeeTable, id, visible);
     if (found.row === null) return about(found.places, unknown(found.hidden));
     const refusal =
-      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
-      (body.userGroupIds === undefined ? null : refuseGroups(rows, visible, body.userGroupIds)) ??
-      (body.email === undefined ? null : refuseEmail(rows, body.email, id));
+      (yield* refusePlace(visible, body.businessUnitId, body.locationId)) ??
+      (body.userGroupIds === undefined ? null : yield* refuseGroups(visible, body.userGroupIds)) ??
+      (body.email === undefined ? null : yield* refuseEmail(body.email, id));
     const places: RowPlaces = [
       ...found.places,
       [body.businessUnitId ?? found.row.business_unit_id, body.locationId ?? found.row.location_id],
@@ -173,44 +175,45 @@ const updateEmployee = withBody(
       business_unit_id: body.businessUnitId ?? found.row.business_unit_id,
       location_id: body.locationId ?? found.row.location_id,
     };
-    rows.run(
+    yield* run(
       `UPDATE employee SET name = ?, email = ?, position = ?, status = ?, business_unit_id = ?, location_id = ?
        WHERE id = ?`,
       [row.name, row.email, row.position, row.status, row.business_unit_id, row.location_id, id],
     );
     if (body.userGroupIds !== undefined) {
-      for (const { groupId } of visibleGroups(rows, visible, [row]).get(id) ?? [])
-        rows.run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, groupId]);
-      addGroups(rows, id, body.userGroupIds);
+      for (const { groupId } of (yield* visibleGroups(visible, [row])).get(id) ?? [])
+        yield* run('DELETE FROM employee_group WHERE employee_id = ? AND group_id = ?', [id, groupId]);
+      yield* addGroups(id, body.userGroupIds);
     }
-    return about(places, ok(shown(rows, visible, row)));
+    return about(places, ok(yield* shown(visible, row)));
   },
 );
 
 /** The groups of these employees that `visible` shows, by employee: one query for a whole page. */
-function visibleGroups(
-  rows: Rows,
+function* visibleGroups(
   visible: Visible,
   employees: readonly Row[],
-): Map<string, { employeeId: string; groupId: string }[]> {
+): Steps<Map<string, { employeeId: string; groupId: string }[]>> {
   const filter = where([
     oneOf('employee_id', new Set(employees.map((row) => row.id))),
     ...(visible.userGroups === null ? [] : [oneOf('group_id', visible.userGroups)]),
   ]);
-  const found = rows.all<{ employeeId: string; groupId: string }>(
-    `SELECT employee_id AS employeeId, group_id AS groupId FROM employee_group${filter.sql} ORDER BY group_id`,
+  const found = yield* all<{ employeeId: string; groupId: string }>(
+    `SELECT employee_id AS "employeeId", group_id AS "groupId" FROM employee_group${filter.sql} ORDER BY group_id`,
     filter.values,
   );
   return Map.groupBy(found, (row) => row.employeeId);
 }
 
-function addGroups(rows: Rows, employeeId: string, groupIds: readonly string[]): void {
+function* addGroups(employeeId: string, groupIds: readonly string[]): Steps<void> {
   for (const group of new Set(groupIds))
-    rows.run('INSERT INTO employee_group (employee_id, group_id) VALUES (?, ?)', [employeeId, group]);
+    yield* run('INSERT INTO employee_group (employee_id, group_id) VALUES (?, ?)', [employeeId, group]);
 }
 
-function refuseEmail(rows: Rows, email: string, except: string | null): ApiAnswer | null {
-  const taken = rows.first<{ id: string }>('SELECT id FROM employee WHERE email = ?', [email]);
+function* refuseEmail(email: string, except: string | null): Steps<ApiAnswer | null> {
+  const taken = yield* first<{ id: string }>('SELECT id FROM employee WHERE lower(email) = lower(?)', [
+    email,
+  ]);
   return taken === undefined || taken.id === except ? null : invalidField('email', 'is already in use');
 }
 

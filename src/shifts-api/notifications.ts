@@ -5,7 +5,7 @@ import { type Operation, withBody, withoutBody } from './operation.ts';
 import { findBy, page } from './pages.ts';
 import { refusePlace } from './references.ts';
 import { inGroups, visibleRows } from './restrict.ts';
-import { type Rows, where } from './rows.ts';
+import { all, first, run, type Steps, where } from './rows.ts';
 import { listOf, newNotification, notification, paging, rowId } from './shapes.ts';
 import type { Visible } from './visible.ts';
 
@@ -34,7 +34,7 @@ const listNotifications = withoutBody(
     answer: listOf(notification),
   },
   { businessUnitId: rowId.optional(), locationId: rowId.optional(), ...paging },
-  ({ rows, query, visible }) => {
+  function* ({ query, visible }) {
     const columns = { businessUnit: 'business_unit_id', location: 'location_id', employee: null };
     const conditions = visibleRows(columns, visible);
     if (visible.userGroups !== null) {
@@ -50,12 +50,14 @@ const listNotifications = withoutBody(
       conditions.push({ sql: 'business_unit_id = ?', values: [query.businessUnitId] });
     if (query.locationId !== undefined)
       conditions.push({ sql: 'location_id = ?', values: [query.locationId] });
-    const select = 'SELECT *, NULL AS sortKey FROM notification';
+    const select = 'SELECT *, NULL AS "sortKey" FROM notification';
     const order = { column: null, descending: true };
-    const find = findBy<Row & { sortKey: null }>(rows, select, conditions);
-    return page(find, order, query, (found) =>
-      found.map((row) => shown({ ...row, recipients: reached(rows, visible, row) })),
-    );
+    const find = findBy<Row & { sortKey: null }>(select, conditions);
+    return yield* page(find, order, query, function* (found) {
+      const items: unknown[] = [];
+      for (const row of found) items.push(shown({ ...row, recipients: yield* reached(visible, row) }));
+      return items;
+    });
   },
 );
 
@@ -70,8 +72,8 @@ const sendNotification = withBody(
     answer: notification,
   },
   newNotification,
-  ({ rows, body, visible, now }) => {
-    const refusal = refusePlace(rows, visible, body.businessUnitId, body.locationId);
+  function* ({ body, visible, now }) {
+    const refusal = yield* refusePlace(visible, body.businessUnitId, body.locationId);
     const places = [[body.businessUnitId, body.locationId]] as const;
     if (refusal !== null) return about(places, refusal);
     const filter = where([
@@ -80,7 +82,7 @@ const sendNotification = withBody(
       { sql: "status = 'active'", values: [] },
       ...(visible.userGroups === null ? [] : [inGroups('employee.id', visible.userGroups)]),
     ]);
-    const recipients = rows.all<{ id: string }>(`SELECT id FROM employee${filter.sql}`, filter.values);
+    const recipients = yield* all<{ id: string }>(`SELECT id FROM employee${filter.sql}`, filter.values);
     if (recipients.length === 0 && visible.userGroups !== null)
       return outside("Nobody there is in this token's user groups.");
     const row: Row = {
@@ -92,13 +94,13 @@ const sendNotification = withBody(
       sent_at: now,
       recipients: recipients.length,
     };
-    rows.run(
+    yield* run(
       `INSERT INTO notification (id, title, body, business_unit_id, location_id, sent_at, recipients)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
       [row.id, row.title, row.body, row.business_unit_id, row.location_id, now, row.recipients],
     );
     for (const recipient of recipients)
-      rows.run('INSERT INTO notification_recipient (notification_id, employee_id) VALUES (?, ?)', [
+      yield* run('INSERT INTO notification_recipient (notification_id, employee_id) VALUES (?, ?)', [
         row.id,
         recipient.id,
       ]);
@@ -107,10 +109,10 @@ const sendNotification = withBody(
 );
 
 /** How many it reached, of those that `visible` shows. */
-function reached(rows: Rows, visible: Visible, row: Row): number {
+function* reached(visible: Visible, row: Row): Steps<number> {
   if (visible.userGroups === null) return row.recipients;
   const member = inGroups('r.employee_id', visible.userGroups);
-  const counted = rows.first<{ n: number }>(
+  const counted = yield* first<{ n: number }>(
     `SELECT count(*) AS n FROM notification_recipient AS r WHERE r.notification_id = ? AND ${member.sql}`,
     [row.id, ...member.values],
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ApiAnswer, invalid } from './answers.ts';
 import { readBody, readQuery } from './read-request.ts';
-import type { Rows } from './rows.ts';
+import type { Steps } from './rows.ts';
 import type { Visible } from './visible.ts';
 
 /** One authorised request to the API, as the gateway hands it over. */
@@ -20,7 +20,6 @@ export interface ApiRequest {
 
 /** What an operation's handler works on: the request, read. */
 export interface Call<Q, B> {
-  readonly rows: Rows;
   /** The path's `{id}`, or an empty text. */
   readonly id: string;
   readonly query: Q;
@@ -43,11 +42,19 @@ export interface Operation {
   readonly answer: z.ZodType | null;
   /** It reads so much that a client may have few of them under way, and others' requests go first. */
   readonly long?: true;
-  /** Does all that needs no write lock: what is returned is the answer, or writes in a transaction and gives it. */
-  begin(rows: Rows, request: ApiRequest): Begun;
+  /** What there is to do for a request. */
+  plan(request: ApiRequest): Plan;
 }
 
-export type Begun = ApiAnswer | (() => ApiAnswer);
+/** How a request is answered, and what holds meanwhile. */
+export type Plan =
+  | { readonly kind: 'answer'; readonly answer: ApiAnswer }
+  /** Read from one state of the database. */
+  | { readonly kind: 'read'; readonly steps: () => Steps<ApiAnswer> }
+  /** In one write transaction. */
+  | { readonly kind: 'write'; readonly steps: () => Steps<ApiAnswer> }
+  /** Read from one state of the database, without a lock; the steps that come of it are a write transaction. */
+  | { readonly kind: 'long'; readonly steps: () => Steps<ApiAnswer | (() => Steps<ApiAnswer>)> };
 
 type Described = Pick<Operation, 'operation' | 'method' | 'path' | 'tag' | 'summary' | 'status' | 'answer'>;
 
@@ -55,19 +62,19 @@ type Described = Pick<Operation, 'operation' | 'method' | 'path' | 'tag' | 'summ
 export function withoutBody<Q extends z.ZodRawShape>(
   described: Described,
   query: Q,
-  handle: (call: Call<z.output<z.ZodObject<Q>>, null>) => ApiAnswer,
+  handle: (call: Call<z.output<z.ZodObject<Q>>, null>) => Steps<ApiAnswer>,
 ): Operation {
   const schema = z.strictObject(query);
   return {
     ...described,
     query: schema,
     body: null,
-    begin(rows, request) {
+    plan(request) {
       const read = readQuery(schema, request.query);
-      if (!read.ok) return invalid(read.errors);
+      if (!read.ok) return { kind: 'answer', answer: invalid(read.errors) };
       // A strict object of this shape has this very output; the generic hides it from the compiler.
-      const call = { ...common(rows, request), query: read.value as z.output<z.ZodObject<Q>>, body: null };
-      return described.method === 'GET' ? handle(call) : () => rows.write(() => handle(call));
+      const call = { ...common(request), query: read.value as z.output<z.ZodObject<Q>>, body: null };
+      return { kind: described.method === 'GET' ? 'read' : 'write', steps: () => handle(call) };
     },
   };
 }
@@ -76,51 +83,48 @@ export function withoutBody<Q extends z.ZodRawShape>(
 export const withBody = <B extends z.ZodType>(
   described: Described,
   body: B,
-  handle: (call: Call<null, z.output<B>>) => ApiAnswer,
+  handle: (call: Call<null, z.output<B>>) => Steps<ApiAnswer>,
 ): Operation => ({
   ...described,
   query: none,
   body,
-  begin: (rows, request) => reading(rows, request, body, (call) => () => rows.write(() => handle(call))),
+  plan: (request) => reading(request, body, (call) => ({ kind: 'write', steps: () => handle(call) })),
 });
 
 /**
  * An operation with a JSON body that reads much and then writes little. Its handler runs in one snapshot, without the
- * write lock; the function that it returns runs in a write transaction, when what was read may have changed.
+ * write lock; the steps that it returns run in a write transaction, when what was read may have changed.
  */
 export const withLongRead = <B extends z.ZodType>(
   described: Described,
   body: B,
-  handle: (call: Call<null, z.output<B>>) => Begun,
+  handle: (call: Call<null, z.output<B>>) => Steps<ApiAnswer | (() => Steps<ApiAnswer>)>,
 ): Operation => ({
   ...described,
   query: none,
   body,
   long: true,
-  begin: (rows, request) =>
-    reading(rows, request, body, (call) => {
-      const begun = rows.read(() => handle(call));
-      return typeof begun === 'function' ? () => rows.write(begun) : begun;
-    }),
+  plan: (request) => reading(request, body, (call) => ({ kind: 'long', steps: () => handle(call) })),
 });
 
 function reading<B extends z.ZodType>(
-  rows: Rows,
   request: ApiRequest,
   body: B,
-  go: (call: Call<null, z.output<B>>) => Begun,
-): Begun {
+  go: (call: Call<null, z.output<B>>) => Plan,
+): Plan {
   const query = readQuery(none, request.query);
   const read = readBody<z.output<B>>(body as z.ZodType<z.output<B>>, request.body, request.contentType);
   if (!query.ok || !read.ok)
-    return invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]);
-  return go({ ...common(rows, request), query: null, body: read.value });
+    return {
+      kind: 'answer',
+      answer: invalid([...(query.ok ? [] : query.errors), ...(read.ok ? [] : read.errors)]),
+    };
+  return go({ ...common(request), query: null, body: read.value });
 }
 
 const none = z.strictObject({});
 
-const common = (rows: Rows, request: ApiRequest) => ({
-  rows,
+const common = (request: ApiRequest) => ({
   id: (request.params.id ?? '').toLowerCase(),
   visible: request.visible,
   now: request.now,

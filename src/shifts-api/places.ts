@@ -1,5 +1,5 @@
 import { type Operation, withoutBody } from './operation.ts';
-import { findBy, page } from './pages.ts';
+import { each, findBy, page } from './pages.ts';
 import { oneOf } from './restrict.ts';
 import { listOf, paging, place } from './shapes.ts';
 import type { Visible } from './visible.ts';
@@ -18,12 +18,17 @@ function listing(
   return withoutBody(
     { ...described, method: 'GET', status: 200, answer: listOf(place) },
     paging,
-    ({ rows, query, visible }) => {
+    function* ({ query, visible }) {
       const ids = seen(visible);
       const conditions = ids === null ? [] : [oneOf('id', ids)];
-      const select = `SELECT id, name, NULL AS sortKey FROM ${table}`;
-      const find = findBy<Row>(rows, select, conditions);
-      return page(find, { column: null }, query, (found) => found.map(({ id, name }) => ({ id, name })));
+      const select = `SELECT id, name, NULL AS "sortKey" FROM ${table}`;
+      const find = findBy<Row>(select, conditions);
+      return yield* page(
+        find,
+        { column: null },
+        query,
+        each(({ id, name }) => ({ id, name })),
+      );
     },
   );
 }

@@ -1,25 +1,24 @@
 import type { RowPlaces } from '../features/logs/record.ts';
 import { type ApiAnswer, type FieldError, invalid, invalidField, outside } from './answers.ts';
 import { inGroups, placeVisible, visibleRows } from './restrict.ts';
-import { type Rows, where } from './rows.ts';
+import { first, type Steps, where } from './rows.ts';
 import type { Visible } from './visible.ts';
 
 /** The refusal of a row to be written in this unit and at this location, or null if it may. */
-export function refusePlace(
-  rows: Rows,
+export function* refusePlace(
   visible: Visible,
   businessUnitId: string | undefined,
   locationId: string | undefined,
-): ApiAnswer | null {
+): Steps<ApiAnswer | null> {
   // A hidden id is refused before it is looked up: whether it exists is not told.
   if (businessUnitId !== undefined && visible.businessUnits?.has(businessUnitId) === false)
     return outside("The business unit is outside this token's restrictions.");
   if (locationId !== undefined && visible.locations?.has(locationId) === false)
     return outside("The location is outside this token's restrictions.");
   const errors: FieldError[] = [];
-  if (businessUnitId !== undefined && !exists(rows, 'business_unit', businessUnitId))
+  if (businessUnitId !== undefined && !(yield* exists('business_unit', businessUnitId)))
     errors.push({ field: 'businessUnitId', detail: 'there is no such business unit' });
-  if (locationId !== undefined && !exists(rows, 'location', locationId))
+  if (locationId !== undefined && !(yield* exists('location', locationId)))
     errors.push({ field: 'locationId', detail: 'there is no such location' });
   return errors.length === 0 ? null : invalid(errors);
 }
@@ -28,16 +27,16 @@ export function refusePlace(
  * The refusal of a row to be written for this employee, or null. One in a hidden unit or at a hidden location
  * is unknown to this token; one it could see but for the groups is outside its restrictions.
  */
-export function refuseEmployee(rows: Rows, visible: Visible, employeeId: string): ApiAnswer | null {
-  const place = rows.first<{ businessUnitId: string; locationId: string }>(
-    'SELECT business_unit_id AS businessUnitId, location_id AS locationId FROM employee WHERE id = ?',
+export function* refuseEmployee(visible: Visible, employeeId: string): Steps<ApiAnswer | null> {
+  const place = yield* first<{ businessUnitId: string; locationId: string }>(
+    'SELECT business_unit_id AS "businessUnitId", location_id AS "locationId" FROM employee WHERE id = ?',
     [employeeId],
   );
   if (place === undefined || !placeVisible(visible, place.businessUnitId, place.locationId))
     return invalidField('employeeId', 'there is no such employee');
   if (visible.userGroups === null) return null;
   const member = inGroups('e.id', visible.userGroups);
-  const found = rows.first(`SELECT 1 FROM employee AS e WHERE e.id = ? AND ${member.sql}`, [
+  const found = yield* first(`SELECT 1 FROM employee AS e WHERE e.id = ? AND ${member.sql}`, [
     employeeId,
     ...member.values,
   ]);
@@ -45,15 +44,14 @@ export function refuseEmployee(rows: Rows, visible: Visible, employeeId: string)
 }
 
 /** The refusal of these groups for an employee, or null. Hidden ones are outside, unknown ones an error. */
-export function refuseGroups(rows: Rows, visible: Visible, groupIds: readonly string[]): ApiAnswer | null {
+export function* refuseGroups(visible: Visible, groupIds: readonly string[]): Steps<ApiAnswer | null> {
   const groups = visible.userGroups;
   if (groups !== null && groupIds.some((id) => !groups.has(id)))
     return outside("A user group is outside this token's restrictions.");
-  const errors = groupIds.flatMap((id, index) =>
-    exists(rows, 'user_group', id)
-      ? []
-      : [{ field: `userGroupIds.${index}`, detail: 'there is no such user group' }],
-  );
+  const errors: FieldError[] = [];
+  for (const [index, id] of groupIds.entries())
+    if (!(yield* exists('user_group', id)))
+      errors.push({ field: `userGroupIds.${index}`, detail: 'there is no such user group' });
   if (errors.length > 0) return invalid(errors);
   if (groups !== null && groupIds.length === 0)
     return outside("The employee would be in none of this token's user groups.");
@@ -67,19 +65,18 @@ export type Found<R> = { readonly places: RowPlaces } & (
 );
 
 /** The row with this id, where it is visible; else whether it is hidden or not there at all. */
-export function findRow<R extends { business_unit_id: string; location_id: string }>(
-  rows: Rows,
+export function* findRow<R extends { business_unit_id: string; location_id: string }>(
   table: { name: string; columns: string; restricted: Parameters<typeof visibleRows>[0] },
   id: string,
   visible: Visible,
-): Found<R> {
-  const row = rows.first<R>(`SELECT ${table.columns} FROM ${table.name} WHERE id = ?`, [id]);
+): Steps<Found<R>> {
+  const row = yield* first<R>(`SELECT ${table.columns} FROM ${table.name} WHERE id = ?`, [id]);
   if (row === undefined) return { row: null, hidden: false, places: [] };
   const places = [placeOf(row)];
   const conditions = visibleRows(table.restricted, visible);
   if (conditions.length === 0) return { row, places };
   const filter = where([{ sql: 'id = ?', values: [id] }, ...conditions]);
-  const seen = rows.first(`SELECT 1 FROM ${table.name}${filter.sql}`, filter.values);
+  const seen = yield* first(`SELECT 1 FROM ${table.name}${filter.sql}`, filter.values);
   return seen === undefined ? { row: null, hidden: true, places } : { row, places };
 }
 
@@ -89,5 +86,6 @@ export const placeOf = (row: { business_unit_id: string; location_id: string }):
   row.location_id,
 ];
 
-const exists = (rows: Rows, table: 'business_unit' | 'location' | 'user_group', id: string): boolean =>
-  rows.first(`SELECT 1 FROM ${table} WHERE id = ?`, [id]) !== undefined;
+function* exists(table: 'business_unit' | 'location' | 'user_group', id: string): Steps<boolean> {
+  return (yield* first(`SELECT 1 FROM ${table} WHERE id = ?`, [id])) !== undefined;
+}

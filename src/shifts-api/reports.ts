@@ -7,7 +7,7 @@ import { employeeTable } from './employees.ts';
 import { type Operation, withLongRead, withoutBody } from './operation.ts';
 import { refusePlace } from './references.ts';
 import { visibleRows } from './restrict.ts';
-import { type Condition, type Rows, where } from './rows.ts';
+import { all, type Condition, first, run, type Steps, where } from './rows.ts';
 import { newReport, report } from './shapes.ts';
 import { shiftTable } from './shifts.ts';
 import type { Visible } from './visible.ts';
@@ -40,11 +40,11 @@ const createReport = withLongRead(
     answer: report,
   },
   newReport,
-  ({ rows, body, visible, now }) => {
+  function* ({ body, visible, now }) {
     const from = Date.parse(body.from);
     const to = Date.parse(body.to);
-    const refusedPlace = () => refusePlace(rows, visible, body.businessUnitId, body.locationId);
-    const refusal = refuseSpan(from, to) ?? refusedPlace();
+    const refusedPlace = () => refusePlace(visible, body.businessUnitId, body.locationId);
+    const refusal = refuseSpan(from, to) ?? (yield* refusedPlace());
     const places = [[body.businessUnitId ?? null, body.locationId ?? null]] as const;
     if (refusal !== null) return about(places, refusal);
     const covers: Visible = {
@@ -61,13 +61,13 @@ const createReport = withLongRead(
       business_unit_id: body.businessUnitId ?? null,
       location_id: body.locationId ?? null,
       created_at: now,
-      result: JSON.stringify(compute(rows, body.kind, from, to, covers)),
+      result: JSON.stringify(yield* compute(body.kind, from, to, covers)),
     };
-    return () => {
+    return function* () {
       // The place may have gone meanwhile.
-      const gone = refusedPlace();
+      const gone = yield* refusedPlace();
       if (gone !== null) return about(places, gone);
-      rows.run(
+      yield* run(
         `INSERT INTO report
            (id, kind, from_at, to_at, business_unit_id, location_id, created_at, result, covers)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -103,15 +103,15 @@ const getReport = withoutBody(
     answer: report,
   },
   {},
-  ({ rows, id, visible }) => {
-    const row = rows.first<Row & { covers: string }>('SELECT * FROM report WHERE id = ?', [id]);
+  function* ({ id, visible }) {
+    const row = yield* first<Row & { covers: string }>('SELECT * FROM report WHERE id = ?', [id]);
     if (row === undefined) return notThere('report', false);
     return coversNoMore(JSON.parse(row.covers), visible) ? ok(shown(row)) : notThere('report', true);
   },
 );
 
 /** The rows of a report over everything in `covers`; in minutes, over what starts in [from, to). */
-function compute(rows: Rows, kind: Kind, from: number, to: number, covers: Visible): unknown[] {
+function* compute(kind: Kind, from: number, to: number, covers: Visible): Steps<unknown[]> {
   const during = (column: string): Condition => ({
     sql: `${column} >= ? AND ${column} < ?`,
     values: [from, to],
@@ -122,8 +122,8 @@ function compute(rows: Rows, kind: Kind, from: number, to: number, covers: Visib
       { sql: 'created_at < ?', values: [to] },
       ...visibleRows(employeeTable.restricted, covers),
     ]);
-    return rows.all(
-      `SELECT business_unit_id AS businessUnitId, location_id AS locationId, count(*) AS employees
+    return yield* all(
+      `SELECT business_unit_id AS "businessUnitId", location_id AS "locationId", count(*) AS employees
        FROM employee${filter.sql} GROUP BY business_unit_id, location_id ORDER BY business_unit_id, location_id`,
       filter.values,
     );
@@ -133,19 +133,19 @@ function compute(rows: Rows, kind: Kind, from: number, to: number, covers: Visib
     during('start_at'),
     ...visibleRows(shiftTable.restricted, covers),
   ]);
-  const hours = `SELECT employee_id AS employeeId, count(*) AS shifts,
-                   sum(end_at - start_at) / 60000 AS plannedMinutes
+  const hours = `SELECT employee_id AS "employeeId", count(*) AS shifts,
+                   CAST(sum(end_at - start_at) AS BIGINT) / 60000 AS "plannedMinutes"
                  FROM shift${planned.sql} GROUP BY employee_id ORDER BY employee_id`;
-  if (kind === 'hours') return rows.all(hours, planned.values);
+  if (kind === 'hours') return yield* all(hours, planned.values);
   const present = where([during('clock_in_at'), ...visibleRows(attendanceColumns, covers)]);
-  return rows.all(
+  return yield* all(
     `WITH planned AS (${hours}),
-          present AS (SELECT employee_id AS employeeId, count(*) AS attended,
-                        coalesce(sum(clock_out_at - clock_in_at), 0) / 60000 AS workedMinutes
+          present AS (SELECT employee_id AS "employeeId", count(*) AS attended,
+                        CAST(coalesce(sum(clock_out_at - clock_in_at), 0) AS BIGINT) / 60000 AS "workedMinutes"
                       FROM attendance${present.sql} GROUP BY employee_id)
-     SELECT employeeId, coalesce(shifts, 0) AS shifts, coalesce(plannedMinutes, 0) AS plannedMinutes,
-            coalesce(attended, 0) AS attended, coalesce(workedMinutes, 0) AS workedMinutes
-     FROM planned FULL JOIN present USING (employeeId) ORDER BY employeeId`,
+     SELECT "employeeId" AS "employeeId", coalesce(shifts, 0) AS shifts, coalesce("plannedMinutes", 0) AS "plannedMinutes",
+            coalesce(attended, 0) AS attended, coalesce("workedMinutes", 0) AS "workedMinutes"
+     FROM planned FULL JOIN present USING ("employeeId") ORDER BY "employeeId"`,
     [...planned.values, ...present.values],
   );
 }

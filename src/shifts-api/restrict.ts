@@ -35,7 +35,7 @@ export function oneOf(column: string, ids: ReadonlySet<string>): Condition {
   const [first] = ids;
   return ids.size === 1 && first !== undefined
     ? { sql: `${column} = ?`, values: [first] }
-    : { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [jsonOf(ids)] };
+    : { sql: `${column} IN (SELECT value FROM json_each(CAST(? AS TEXT)))`, values: [jsonOf(ids)] };
 }
 
 /** A policy's sets live as long as the policy, so each is written out once. */

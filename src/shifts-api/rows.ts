@@ -1,6 +1,12 @@
-import type { SqliteFile } from '../db/open.ts';
+import type { Reads, SqlValue } from '../db/reads.ts';
 
-export type Value = string | number | null;
+export type Value = SqlValue;
+
+/**
+ * What is read and written to answer a request, written once for both engines: each statement is yielded, and its rows
+ * come back. No input ever becomes part of a text of SQL.
+ */
+export type Steps<T> = Reads<T>;
 
 /** A part of a WHERE clause with the values of its question marks. */
 export interface Condition {
@@ -8,36 +14,16 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-/** The rows of one file. Statements are prepared once for each text of SQL, which no input ever becomes part of. */
-export interface Rows {
-  all<T>(sql: string, values: readonly Value[]): T[];
-  first<T>(sql: string, values: readonly Value[]): T | undefined;
-  run(sql: string, values: readonly Value[]): void;
-  /** Runs `work` with all that it reads coming from one state of the file. */
-  read<T>(work: () => T): T;
-  /** Runs `work` in one write transaction, so that what it checked still holds when it writes. */
-  write<T>(work: () => T): T;
+export function* all<Row>(sql: string, values: readonly Value[]): Steps<Row[]> {
+  return (yield { sql, values }) as Row[];
 }
 
-export function rowsOf(file: SqliteFile): Rows {
-  const prepared = new Map<string, ReturnType<SqliteFile['prepare']>>();
-  const statement = (sql: string) => {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const made = file.prepare(sql);
-    prepared.set(sql, made);
-    return made;
-  };
-  const transaction = file.transaction((work: () => unknown) => work());
-  return {
-    all: <T>(sql: string, values: readonly Value[]) => statement(sql).all(...values) as T[],
-    first: <T>(sql: string, values: readonly Value[]) => statement(sql).get(...values) as T | undefined,
-    run: (sql, values) => {
-      statement(sql).run(...values);
-    },
-    read: <T>(work: () => T) => transaction.deferred(work) as T,
-    write: <T>(work: () => T) => transaction.immediate(work) as T,
-  };
+export function* first<Row>(sql: string, values: readonly Value[]): Steps<Row | undefined> {
+  return (yield* all<Row>(sql, values))[0];
+}
+
+export function* run(sql: string, values: readonly Value[]): Steps<void> {
+  yield { sql, values };
 }
 
 /** " WHERE a AND b", or nothing for no conditions; and the values in their order. */

@@ -2,9 +2,9 @@ import { newId } from '../base/ids.ts';
 import type { Schema } from '../db/schema.ts';
 import { type ApiAnswer, about, created, invalidField, noContent, notThere, ok } from './answers.ts';
 import { type Operation, withBody, withoutBody } from './operation.ts';
-import { page } from './pages.ts';
+import { each, page } from './pages.ts';
 import { findRow, placeOf, refuseEmployee, refusePlace } from './references.ts';
-import type { Value } from './rows.ts';
+import { run, type Value } from './rows.ts';
 import { listOf, newShift, paging, shift, shiftChange, shiftStatus } from './shapes.ts';
 import { findTimed, timedFilters } from './timed-rows.ts';
 
@@ -46,9 +46,9 @@ const listShifts = withoutBody(
     answer: listOf(shift),
   },
   { ...timedFilters, status: shiftStatus.optional(), ...paging },
-  ({ rows, query, visible }) => {
-    const find = findTimed<Row>(rows, { name: 'shift', time: 'start_at' }, visible, query);
-    return page(find, { column: 'start_at' }, query, (found) => found.map(shown));
+  function* ({ query, visible }) {
+    const find = findTimed<Row>({ name: 'shift', time: 'start_at' }, visible, query);
+    return yield* page(find, { column: 'start_at' }, query, each(shown));
   },
 );
 
@@ -63,8 +63,8 @@ const getShift = withoutBody(
     answer: shift,
   },
   {},
-  ({ rows, id, visible }) => {
-    const found = findRow<Row>(rows, shiftTable, id, visible);
+  function* ({ id, visible }) {
+    const found = yield* findRow<Row>(shiftTable, id, visible);
     return about(found.places, found.row === null ? unknown(found.hidden) : ok(shown(found.row)));
   },
 );
@@ -80,7 +80,7 @@ const createShift = withBody(
     answer: shift,
   },
   newShift,
-  ({ rows, body, visible, now }) => {
+  function* ({ body, visible, now }) {
     const row: Row = {
       id: newId(now),
       employee_id: body.employeeId,
@@ -93,11 +93,11 @@ const createShift = withBody(
     };
     const refusal =
       refuseTimes(row) ??
-      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
-      refuseEmployee(rows, visible, body.employeeId);
+      (yield* refusePlace(visible, body.businessUnitId, body.locationId)) ??
+      (yield* refuseEmployee(visible, body.employeeId));
     const places = [placeOf(row)];
     if (refusal !== null) return about(places, refusal);
-    rows.run(
+    yield* run(
       `INSERT INTO shift (id, employee_id, business_unit_id, location_id, start_at, end_at, status, note)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       [row.id, ...changeable(row)],
@@ -117,8 +117,8 @@ const updateShift = withBody(
     answer: shift,
   },
   shiftChange,
-  ({ rows, id, body, visible }) => {
-    const found = findRow<Row>(rows, shiftTable, id, visible);
+  function* ({ id, body, visible }) {
+    const found = yield* findRow<Row>(shiftTable, id, visible);
     if (found.row === null) return about(found.places, unknown(found.hidden));
     const old = found.row;
     const row: Row = {
@@ -134,11 +134,11 @@ const updateShift = withBody(
     // Who stays the same is not looked up again: a borrowed employee's shift can be seen where they cannot.
     const refusal =
       refuseTimes(row) ??
-      refusePlace(rows, visible, body.businessUnitId, body.locationId) ??
-      (row.employee_id === old.employee_id ? null : refuseEmployee(rows, visible, row.employee_id));
+      (yield* refusePlace(visible, body.businessUnitId, body.locationId)) ??
+      (row.employee_id === old.employee_id ? null : yield* refuseEmployee(visible, row.employee_id));
     const places = [...found.places, placeOf(row)];
     if (refusal !== null) return about(places, refusal);
-    rows.run(
+    yield* run(
       `UPDATE shift SET employee_id = ?, business_unit_id = ?, location_id = ?, start_at = ?, end_at = ?,
          status = ?, note = ? WHERE id = ?`,
       [...changeable(row), row.id],
@@ -158,10 +158,10 @@ const deleteShift = withoutBody(
     answer: null,
   },
   {},
-  ({ rows, id, visible }) => {
-    const found = findRow<Row>(rows, shiftTable, id, visible);
+  function* ({ id, visible }) {
+    const found = yield* findRow<Row>(shiftTable, id, visible);
     if (found.row === null) return about(found.places, unknown(found.hidden));
-    rows.run('DELETE FROM shift WHERE id = ?', [id]);
+    yield* run('DELETE FROM shift WHERE id = ?', [id]);
     return about(found.places, noContent);
   },
 );

@@ -1,6 +1,6 @@
 import type { Find } from './pages.ts';
 import { inGroups, oneOf } from './restrict.ts';
-import { type Condition, type Rows, type Value, where } from './rows.ts';
+import { all, type Condition, first, type Steps, type Value, where } from './rows.ts';
 import { instant, rowId } from './shapes.ts';
 import type { Visible } from './visible.ts';
 
@@ -30,60 +30,63 @@ const FEW = 500;
  * the index is chosen here: a page must cost about what its rows cost, not what the table holds.
  */
 export function findTimed<R>(
-  rows: Rows,
   { name, time }: Timed,
   visible: Visible,
   query: Query,
 ): Find<R & { sortKey: number }> {
   const conditions = conditionsOf(time, visible, query);
   const groups = visible.userGroups;
-  return ({ after, by, limit }) => {
+  return function* ({ after, by, limit }) {
     const find = (table: string, more: readonly Condition[]) => {
       const filter = where(more);
-      return rows.all<R & { sortKey: number }>(
-        `SELECT *, ${time} AS sortKey FROM ${table}${filter.sql} ORDER BY ${by} LIMIT ?`,
+      return all<R & { sortKey: number }>(
+        `SELECT *, ${time} AS "sortKey" FROM ${table}${filter.sql} ORDER BY ${by} LIMIT ?`,
         [...filter.values, limit],
       );
     };
-    const isFew = (table: string, filter: Condition) => {
-      const counted = rows.first<{ n: number }>(
-        `SELECT count(*) AS n FROM (SELECT 1 FROM ${table}${filter.sql} LIMIT ${FEW})`,
+    const isFew = function* (table: string, filter: Condition): Steps<boolean> {
+      const counted = yield* first<{ n: number }>(
+        `SELECT count(*) AS n FROM (SELECT 1 FROM ${table}${filter.sql} LIMIT ${FEW}) AS few`,
         filter.values,
       );
       return (counted?.n ?? 0) < FEW;
     };
-    const narrow = narrowBy(visible, query, (status) =>
+    const narrow = yield* narrowBy(visible, query, (status) =>
       isFew(`${name} INDEXED BY ${name}_status`, where([{ sql: 'status = ?', values: [status] }])),
     );
     const table = narrow === null ? name : `${name} INDEXED BY ${name}_${narrow}`;
-    const all = [...conditions, ...after];
-    if (groups === null) return find(table, all);
+    const wanted = [...conditions, ...after];
+    if (groups === null) return yield* find(table, wanted);
 
     const member = inGroups(`${name}.employee_id`, groups);
-    if (query.employeeId !== undefined) return find(table, [...all, member]);
+    if (query.employeeId !== undefined) return yield* find(table, [...wanted, member]);
     // Where many are members, the first rows have a page of theirs.
-    const first = where(all);
-    const part = `(SELECT * FROM ${table}${first.sql} ORDER BY ${by} LIMIT ${FEW}) AS ${name}`;
-    const found = find(part, [{ sql: member.sql, values: [...first.values, ...member.values] }]);
-    if (found.length === limit || isFew(table, first)) return found;
+    const before = where(wanted);
+    const part = `(SELECT * FROM ${table}${before.sql} ORDER BY ${by} LIMIT ${FEW}) AS ${name}`;
+    const found = yield* find(part, [{ sql: member.sql, values: [...before.values, ...member.values] }]);
+    if (found.length === limit || (yield* isFew(table, before))) return found;
     // Else each member's own rows, unless they are too many and the places have fewer.
     const inThem = where([oneOf('group_id', groups)]);
-    if (narrow !== null && !isFew('employee_group', inThem)) return find(table, [...all, member]);
+    if (narrow !== null && !(yield* isFew('employee_group', inThem)))
+      return yield* find(table, [...wanted, member]);
     const members = `employee_id IN (SELECT employee_id FROM employee_group${inThem.sql})`;
-    return find(`${name} INDEXED BY ${name}_employee`, [{ sql: members, values: inThem.values }, ...all]);
+    return yield* find(`${name} INDEXED BY ${name}_employee`, [
+      { sql: members, values: inThem.values },
+      ...wanted,
+    ]);
   };
 }
 
 /** The index of what narrows a list the most, as far as that can be known; null: time alone. */
-function narrowBy(
+function* narrowBy(
   { businessUnits, locations }: Visible,
   { employeeId, businessUnitId, locationId, status }: Query,
-  isRare: (status: string) => boolean,
-): string | null {
+  isRare: (status: string) => Steps<boolean>,
+): Steps<string | null> {
   if (employeeId !== undefined) return 'employee';
   const byUnit = businessUnits !== null || businessUnitId !== undefined;
   const byLocation = locations !== null || locationId !== undefined;
-  if (status !== undefined && ((!byUnit && !byLocation) || isRare(status))) return 'status';
+  if (status !== undefined && ((!byUnit && !byLocation) || (yield* isRare(status)))) return 'status';
   if (byUnit && byLocation) return 'place';
   if (byUnit) return 'unit';
   return byLocation ? 'location' : null;

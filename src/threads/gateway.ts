@@ -18,7 +18,7 @@ try {
       await gateway.stop();
       return port.close();
     }
-    if ('explain' in order) return say(explained(gateway, order.explain));
+    if ('explain' in order) return say(await explained(gateway, order.explain));
     say({ type: 'counters', shown: await gateway.counters(order.counters) });
   });
   say({ type: 'ready', address: gateway.address, startedAt: gateway.startedAt });
@@ -28,9 +28,9 @@ try {
   say({ type: 'failed', code: thrown.code, data: thrown.data });
 }
 
-function explained(gateway: RunningGateway, question: ExplainQuestion): GatewayReport {
+async function explained(gateway: RunningGateway, question: ExplainQuestion): Promise<GatewayReport> {
   try {
-    return { type: 'explained', explanation: gateway.explain(question) };
+    return { type: 'explained', explanation: await gateway.explain(question) };
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     return { type: 'refused', code: thrown.code, data: thrown.data };

@@ -36,10 +36,11 @@ export async function makeFront(
   const served: string[] = [];
   const pipeline = createPipeline({
     clock: systemClock,
-    keeper: { policy, refresh: () => true, dataVersion: () => 1, age: () => 0 },
+    keeper: { policy, refresh: () => undefined, age: () => 0 },
     readHead: createHeadReader(() => plainRing),
     limiter: createLimiter(),
     trials: createLimiter(),
+    shared: null,
     failed: countFailedCredentials(),
     rehasher: { verified: () => undefined },
     reads: {

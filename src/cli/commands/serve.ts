@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLoopback } from '../../base/loopback.ts';
-import { placeOfFile } from '../../db/place.ts';
+import { isPostgresUrl, placeOfFile } from '../../db/place.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
+import { redisAddressFault } from '../../features/limits/redis/address.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
@@ -20,6 +21,8 @@ interface ServeOptions extends UpstreamOptions {
   tlsCert?: string;
   tlsKey?: string;
   trustProxy: string[];
+  redis?: string;
+  limitsFallback?: 'local';
   upstream?: string;
   demo?: true;
   demoTraffic?: true;
@@ -78,6 +81,16 @@ export const serveCommand = (): Command =>
       proxyRange,
       [],
     )
+    .option(
+      '--redis <url>',
+      'share the limits with the other gateways of the instance in this Redis or Valkey server',
+    )
+    .addOption(
+      new Option(
+        '--limits-fallback <how>',
+        'while that server is away, count by itself; else nobody is let in',
+      ).choices(['local']),
+    )
     .option('--demo', 'make the demo organisation in a new instance')
     .option('--demo-traffic', 'and send some real requests of it through the gateway')
     .action(serve);
@@ -89,6 +102,7 @@ const overrideOf = (options: ServeOptions) =>
 /** Serves until SIGTERM or SIGINT, then drains. When ready, prints one line of JSON on stdout. */
 async function serve(options: ServeOptions): Promise<void> {
   const tls = tlsOf(options);
+  const limits = limitsOf(options);
   const ended = signalled();
   const host = await openHost({
     place: placeOfFile(options.db),
@@ -96,6 +110,7 @@ async function serve(options: ServeOptions): Promise<void> {
     gateway: 'here',
     upstream: overrideOf(options),
     trustProxy: options.trustProxy,
+    limits,
   });
   try {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
@@ -141,6 +156,19 @@ function tlsOf({ tlsCert: cert, tlsKey: key }: ServeOptions) {
   if (cert === undefined && key === undefined) return null;
   if (cert === undefined || key === undefined) throw new UsageError('give --tls-cert and --tls-key together');
   return readTls(cert, key);
+}
+
+/** With whom the gateway counts the limits; undefined: by itself. */
+function limitsOf({ db, redis, limitsFallback }: ServeOptions) {
+  if (redis === undefined && limitsFallback !== undefined)
+    throw new UsageError('--limits-fallback says what is done while --redis is away: give both');
+  if (redis === undefined) return undefined;
+  // Not by the option's own check, which would show it, and a password may be in it.
+  const fault = redisAddressFault(redis);
+  if (fault !== null) throw new UsageError(`--redis: ${fault}`);
+  if (!isPostgresUrl(db))
+    throw new UsageError('--redis is for several gateways on one Postgres database: a file has one gateway');
+  return { redis, fallback: limitsFallback ?? 'refuse' } as const;
 }
 
 async function sendTraffic(

@@ -7,7 +7,9 @@ import * as tokenLife from './0004_token_life.ts';
 import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
 import * as audit from './0007_audit.ts';
+import * as gateways from './0008_gateways.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
+import * as employeesByEmail from './0013_employees_by_email.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -19,7 +21,12 @@ export const migrations: Record<string, Migration> = {
   '0006_admins': admins,
   '0007_audit': audit,
   '0012_ip_rules_by_range': ipRulesByRange,
+  '0013_employees_by_email': employeesByEmail,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */
-export const postgresMigrations: Record<string, Migration> = { '0000_postgres': postgres, ...migrations };
+export const postgresMigrations: Record<string, Migration> = {
+  '0000_postgres': postgres,
+  ...migrations,
+  '0008_gateways': gateways,
+};

@@ -1,12 +1,35 @@
 import type { Clock } from '../../base/clock.ts';
 import type { CountersQuery, CountersShown } from './contract.ts';
-import type { Limiter, LimitQuestion, Quota, Standing } from './limiter.ts';
+import type { Limiter, LimitOwner, LimitQuestion, Quota, Standing } from './limiter.ts';
 
 /** So many tokens are looked at before others get their turn: the gateway answers clients in the same thread. */
 const AT_ONCE = 2_000;
 
+/** Counters that are looked at and not charged, wherever they are. */
+export interface Standings {
+  /** The tokens that may count something, some at a time. */
+  tokens(): AsyncIterable<readonly string[]>;
+  standings(owner: LimitOwner, questions: readonly LimitQuestion[], now: number): Promise<Standing[]>;
+}
+
+/** Those of a limiter in memory. */
+export const standingsOf = (limiter: Limiter): Standings => ({
+  async *tokens() {
+    let some: string[] = [];
+    for (const tokenId of limiter.tokens()) {
+      if (some.push(tokenId) < AT_ONCE) continue;
+      yield some;
+      some = [];
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    yield some;
+  },
+  standings: async (owner, questions, now) =>
+    questions.map((question) => limiter.standing(owner, question, now)),
+});
+
 export interface CountersFrom {
-  readonly limiter: Limiter;
+  readonly counters: Standings;
   readonly clock: Clock;
   question(tokenId: string): LimitQuestion;
   /** null: there is no such token any more. */
@@ -21,27 +44,28 @@ interface Found {
 
 /** How the limits stand, the busiest tokens of the last hour first. */
 export async function readCounters(
-  { limiter, clock, question, nameOf }: CountersFrom,
+  { counters, clock, question, nameOf }: CountersFrom,
   query: CountersQuery,
 ): Promise<Omit<CountersShown, 'source'>> {
   const monotonic = clock.monotonic();
   const at = clock.now();
   const wanted = query.search?.trim().toLowerCase() ?? '';
   const found: Found[] = [];
-  const look = (tokenId: string): void => {
-    const tokenName = nameOf(tokenId);
-    if (tokenName === null || !tokenName.toLowerCase().includes(wanted)) return;
-    const standing = limiter.standing('token', question(tokenId), monotonic);
-    if (standing.used > 0 || tokenId === query.tokenId) found.push({ tokenId, tokenName, standing });
-  };
-  if (query.tokenId !== undefined) look(query.tokenId);
-  else {
-    let looked = 0;
-    for (const tokenId of limiter.tokens()) {
-      look(tokenId);
-      if (++looked % AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  const look = async (tokenIds: readonly string[]): Promise<void> => {
+    const named = tokenIds.flatMap((tokenId) => {
+      const tokenName = nameOf(tokenId);
+      return tokenName?.toLowerCase().includes(wanted) ? [{ tokenId, tokenName }] : [];
+    });
+    const questions = named.map(({ tokenId }) => question(tokenId));
+    const standings = await counters.standings('token', questions, monotonic);
+    for (const [n, token] of named.entries()) {
+      const standing = standings[n] as Standing;
+      if (standing.used > 0 || token.tokenId === query.tokenId) found.push({ ...token, standing });
     }
-  }
+  };
+  if (query.tokenId !== undefined) await look([query.tokenId]);
+  else for await (const tokenIds of counters.tokens()) await look(tokenIds);
+  const [instance] = await counters.standings('instance', [question('')], monotonic);
   found.sort((a, b) => b.standing.used - a.standing.used || (a.tokenId < b.tokenId ? -1 : 1));
   const shown = ({ hour, used, burst }: Standing) => ({
     hour: shownQuota(hour, used, at),
@@ -49,7 +73,7 @@ export async function readCounters(
   });
   return {
     at: new Date(at),
-    instance: shown(limiter.standing('instance', question(''), monotonic)),
+    instance: shown(instance as Standing),
     tokens: found.slice(query.offset, query.offset + query.limit).map(({ tokenId, tokenName, standing }) => ({
       tokenId,
       tokenName,

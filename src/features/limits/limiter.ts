@@ -54,6 +54,8 @@ export interface Limiter {
   predict(question: LimitQuestion, now: number): LimitAnswer;
   /** How the limits stand, for a request that is not to be let in: admits none, refuses none, charges none. */
   peek(question: LimitQuestion, now: number): LimitAnswer;
+  /** Counts a request that was admitted elsewhere. */
+  charge(question: LimitQuestion, now: number): void;
   /** Counts what an earlier process admitted of a token: `admitted` says how much of it from one time to another. */
   seed(
     question: LimitQuestion,
@@ -74,6 +76,9 @@ export interface Limiter {
 
 /** Milliseconds that a client's timer may ring early: that of Node measures in whole ones, from the last whole one. */
 const EARLY = 1;
+
+/** @param waitMs until there is room under each limit that refused */
+export const retryAfterOf = (waitMs: number): number => Math.ceil((waitMs + EARLY) / SECOND);
 
 /** The counters of one owner: an hour's always, a burst's once a limit asks for one. */
 class Counters {
@@ -134,7 +139,7 @@ export function createLimiter(): Limiter {
       admitted: first === undefined,
       refusal:
         first === undefined ? null : { kind: first.kind, owner: first.owner, quota: quotaOf(first, now) },
-      retryAfter: first === undefined ? 0 : Math.ceil((waitMs + EARLY) / SECOND),
+      retryAfter: first === undefined ? 0 : retryAfterOf(waitMs),
       hour: tightest(windows, 'hour', now),
       burst: tightest(windows, 'burst', now),
     };
@@ -163,6 +168,13 @@ export function createLimiter(): Limiter {
         hour: tightest(windows, 'hour', now),
         burst: tightest(windows, 'burst', now),
       };
+    },
+    charge(question, time) {
+      const now = Math.floor(time);
+      const counters = countersOf(question.tokenId);
+      boundsFor(question, counters, now);
+      instance.charge(now);
+      counters.charge(now);
     },
     seed(question, admitted, time) {
       const now = Math.floor(time);

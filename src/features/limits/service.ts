@@ -18,7 +18,7 @@ import {
   limits,
   type limitTarget,
 } from './contract.ts';
-import { readCounters } from './counters.ts';
+import { readCounters, standingsOf } from './counters.ts';
 import { createLimiter } from './limiter.ts';
 import { lastReset, markReset } from './resets.ts';
 import { type CountedLog, seedLimiter } from './seed.ts';
@@ -154,7 +154,10 @@ async function countersByLog(
     });
     seedLimiter(limiter, { file: main, log, clock, question });
     const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
-    return { source: 'log', ...(await readCounters({ limiter, clock, question, nameOf }, query)) };
+    return {
+      source: 'log',
+      ...(await readCounters({ counters: standingsOf(limiter), clock, question, nameOf }, query)),
+    };
   } finally {
     main.close();
   }

@@ -168,8 +168,9 @@ async function shown(db: ReadDb, rows: readonly ShownRow[]): Promise<Token[]> {
 
 const dateOf = (time: number | null): Date | null => (time === null ? null : new Date(time));
 
-/** Any number of ids as one parameter of a statement; a database takes only so many. */
-const listed = (ids: readonly string[]) => sql<string>`(SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+/** Any number of ids as one parameter of a statement; SQLite takes only so many. */
+const listed = (ids: readonly string[]) =>
+  sql<string>`(SELECT value FROM json_each(CAST(${JSON.stringify(ids)} AS TEXT)))`;
 
 /** The names of these tokens by id; refused with `id.unknown` where one of them is not there. */
 export async function tokenNames(db: ReadDb, ids: readonly string[]): Promise<Map<string, string>> {

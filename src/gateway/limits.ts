@@ -1,0 +1,103 @@
+import type { Clock } from '../base/clock.ts';
+import { type Standings, standingsOf } from '../features/limits/counters.ts';
+import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
+import { LocalFallback } from '../features/limits/redis/fallback.ts';
+import type { RedisPatience } from '../features/limits/redis/link.ts';
+import type { SeedSource } from '../features/limits/redis/seed.ts';
+import { openSharedLimiter, type SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
+import { type LimitsLook, lookAt } from './judgement.ts';
+import type { LimitsMode } from './measures.ts';
+
+/** With whom a gateway counts. */
+export interface LimitsOptions {
+  /** The address of a Redis or Valkey server. */
+  readonly redis: string;
+  /** What is done while it is away: refuse, or count by itself. */
+  readonly fallback: 'refuse' | 'local';
+  /** In place of how long its answers are waited for. */
+  readonly patience?: RedisPatience;
+}
+
+/** The limits of one gateway: counted by itself, or with the others of its instance. */
+export interface GatewayLimits extends LimitsLook {
+  /** In memory; where the counters are shared, what this gateway falls back on. */
+  readonly limiter: Limiter;
+  /** Whether that limiter is ever asked. */
+  readonly countsHere: boolean;
+  readonly trials: Limiter;
+  /** null: it counts by itself. */
+  readonly shared: SharedLimiter | null;
+  /** How the limits stand. */
+  readonly counters: Standings;
+  readonly mode: LimitsMode;
+  /**
+   * Resolves once requests can be counted, or that takes too long: then the gateway says so to its clients.
+   * @param source where shared counters come from that are not there
+   */
+  begin(source: SeedSource): Promise<void>;
+  /** @param mark the mark's id */
+  reset(tokenId: string | null, mark: number): void;
+  sweep(budget: number, now: number): void;
+  close(): void;
+}
+
+/** Milliseconds that a gateway waits for the shared counters before it is ready without them. */
+const READY_WITHIN = 5_000;
+
+interface SharedParts {
+  readonly instanceId: string;
+  readonly clock: Clock;
+  onFailure(cause: unknown): void;
+}
+
+/** @param options null: by itself */
+export const openLimits = (options: LimitsOptions | null, parts: SharedParts): GatewayLimits =>
+  options === null ? ownLimits() : sharedLimits(options, parts);
+
+function ownLimits(): GatewayLimits {
+  const [limiter, trials] = [createLimiter(), createLimiter()];
+  return {
+    limiter,
+    trials,
+    shared: null,
+    countsHere: true,
+    counters: standingsOf(limiter),
+    mode: 'own',
+    ...lookAt(limiter),
+    reset(tokenId) {
+      limiter.reset(tokenId);
+      trials.reset(tokenId);
+    },
+    sweep(budget, now) {
+      limiter.sweep(budget, now);
+      trials.sweep(budget, now);
+    },
+    begin: async () => undefined,
+    close: () => undefined,
+  };
+}
+
+function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
+  const local = new LocalFallback();
+  const shared = openSharedLimiter({
+    ...parts,
+    url: redis,
+    patience,
+    fallback: fallback === 'local' ? local : null,
+  });
+  return {
+    limiter: local.limiter,
+    trials: local.trials,
+    shared,
+    countsHere: fallback === 'local',
+    counters: shared,
+    get mode() {
+      return shared.mode;
+    },
+    look: (mode, question, now) => shared.look(mode, question, now),
+    reset: (tokenId, mark) => shared.reset(tokenId, mark),
+    sweep: (budget, now) => local.sweep(budget, now),
+    begin: (source) => shared.begin(source, READY_WITHIN),
+    close: () => shared.close(),
+  };
+}
