@@ -23,6 +23,8 @@ export const FAULTS = {
   'trial.none': 'No limit is on trial there.',
   'gateway.busy': 'A gateway already runs on this file: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this file runs in another process ({pid}); stop it there.',
+  'gateway.not_here':
+    'This app runs no gateway on a database. Start and stop gateways where "gatehouse serve" runs.',
   'gateway.stopped': 'No gateway runs on this file. Start it first.',
   'gateway.port': 'The address {address} cannot be listened on: {detail}.',
   'key.missing':

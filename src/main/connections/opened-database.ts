@@ -3,6 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import { type AnyProcedure, type AnyRouter, call, implement, ORPCError } from '@orpc/server';
 import { overCalls } from '../../base/calls.ts';
 import { type Clock, systemClock } from '../../base/clock.ts';
+import { Fault } from '../../base/faults.ts';
 import { SIGN_IN_NEEDED } from '../../base/server-troubles.ts';
 import { contract } from '../../contract.ts';
 import type { VisitContext } from '../../features/admins/door-service.ts';
@@ -12,6 +13,9 @@ import type { Keychain } from '../../keychain/keychain.ts';
 import { KeptCredential, type RemoteAccount } from '../../remote/kept-credential.ts';
 import type { Opened } from './opened.ts';
 import { asSignInFault } from './sign-in-faults.ts';
+
+/** An app that is closed at night is no place for the gateway of several machines. */
+const RUNS_A_GATEWAY: ReadonlySet<string> = new Set(['gateway.start', 'gateway.stop']);
 
 interface DatabaseOptions {
   readonly account: RemoteAccount;
@@ -61,6 +65,7 @@ export function openedDatabase({ account, open, keychain, clock = systemClock }:
   const client: unknown = createORPCClient({
     call: async (path, input, { signal }) => {
       try {
+        if (RUNS_A_GATEWAY.has(path.join('.'))) throw new Fault('gateway.not_here');
         const context = await caller();
         return await call(procedureAt((await host()).router, path), input, {
           context,

@@ -61,10 +61,6 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The keys are in the environment',
     remedy: 'Change the variable where this process is started.',
   },
-  'key.absent': {
-    title: 'The key of the instance is not here',
-    remedy: 'Give it where this is started, or in Settings → Connections.',
-  },
   'key.elsewhere': {
     title: 'The keys here are a copy',
     remedy: 'Change them where the key file is, then edit this connection and give the new ones.',
@@ -102,6 +98,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The gateway could not listen there',
     remedy: 'Choose another port, or 0 for a free one, in Settings → Gateway.',
   },
+  'key.absent': {
+    title: 'This needs the key of the instance',
+    remedy: 'Do it where the key is, or give this connection the key in Settings → Connections.',
+  },
+  'database.unavailable': {
+    title: 'The database cannot be reached',
+    remedy: 'See that it runs and that this machine may connect, then try again.',
+  },
+  'database.denied': {
+    title: 'The database refused',
+    remedy: 'Check the user and the password, and what that user may do there.',
+  },
   'key.missing': {
     title: 'The instance key is missing',
     remedy: 'Put the key file back from your backup and reopen the instance.',
@@ -112,14 +120,6 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
-  'database.unavailable': {
-    title: 'The database cannot be reached',
-    remedy: 'Check the address and the network, and whether it runs; it is tried again by itself.',
-  },
-  'database.denied': {
-    title: 'The database lets nobody in with that',
-    remedy: 'Check the user and the password.',
-  },
   'database.invalid': {
     title: 'The database cannot be used',
     remedy: 'Check the name of the database, and that this version of Gatehouse is not too old for it.',
