@@ -8,6 +8,7 @@ import { lockMaking, readDatabaseState, withDatabase } from './db/instance-datab
 import { checkFile, isNewFile, makeFile } from './db/instance-file.ts';
 import { migrate, openDatabase } from './db/open.ts';
 import type { InstancePlace } from './db/place.ts';
+import { openReader, type Reader } from './db/reader.ts';
 import type { Schema } from './db/schema.ts';
 import { createDemoService } from './demo/service.ts';
 import { createDoorService } from './features/admins/door-service.ts';
@@ -21,10 +22,7 @@ import { catalogueOf } from './features/endpoints/catalogue.ts';
 import { createEndpointsService } from './features/endpoints/service.ts';
 import { createIpRulesService } from './features/ip-rules/service.ts';
 import { createLimitsService } from './features/limits/service.ts';
-import { readCounted } from './features/logs/counted.ts';
-import { ingestIfIdle } from './features/logs/replay.ts';
-import { newestRowTime } from './features/logs/retention.ts';
-import { addressesSeen } from './features/logs/seen.ts';
+import { type OpenLogs, openLogs } from './features/logs/open-logs.ts';
 import { createLogsService } from './features/logs/service.ts';
 import {
   createKeyRing,
@@ -38,8 +36,6 @@ import { createTokensService } from './features/tokens/service.ts';
 import { keepCatalogue } from './features/upstream/catalogue.ts';
 import { createUpstreamService } from './features/upstream/service.ts';
 import { createUsageService } from './features/usage/service.ts';
-import { endpointsUsed } from './features/usage/store.ts';
-import { readTrialRefusals } from './features/usage/trial-refusals.ts';
 import { instance } from './instance.contract.ts';
 import { openOperations, shiftsApiDocument } from './shifts-api/document.ts';
 
@@ -68,16 +64,19 @@ export function openInstance(options: {
 }): Promise<Instance> {
   const { place, actor, clock = systemClock } = options;
   const begin = async (keys: InstanceKeys): Promise<Instance> => {
-    const db = openDatabase(place.database);
+    const [db, reader, logs] = [openDatabase(place.database), openReader(place.database), openLogs(place)];
+    const close = async () => {
+      await Promise.all([db.destroy(), reader.close(), logs.close()]);
+    };
     try {
       await migrate(db, place.name);
       const audit = createAuditLog({ db, head: place.auditHead, keys, clock });
       const identity = await identify({ audit, place, keys, actor, now: clock.now() });
-      const router = createRouter({ db, place, keys, clock, audit, identity });
+      const router = createRouter({ db, place, reader, logs, keys, clock, audit, identity });
       const door = createDoor({ db, clock, audit });
-      return { router, door, place, context: localOwner(actor), close: () => db.destroy() };
+      return { router, door, place, context: localOwner(actor), close };
     } catch (thrown) {
-      await db.destroy();
+      await close();
       throw thrown;
     }
   };
@@ -160,20 +159,18 @@ async function identify({ audit, place, keys, actor, now }: Opening): Promise<Id
 interface Parts {
   readonly db: Kysely<Schema>;
   readonly place: InstancePlace;
+  readonly reader: Reader;
+  readonly logs: OpenLogs;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly identity: Identity;
 }
 
-function createRouter({ db, place, keys, clock, audit, identity }: Parts) {
+function createRouter({ db, place, reader, logs, keys, clock, audit, identity }: Parts) {
   const file = place.database.engine === 'sqlite' ? place.database.file : place.name;
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
-  const beforeRead = () => ingestIfIdle(file);
-  const seen = (since: number) => {
-    beforeRead();
-    return addressesSeen(file, since);
-  };
+  const { log, usage } = logs;
   return {
     tokens: createTokensService({
       db,
@@ -183,38 +180,41 @@ function createRouter({ db, place, keys, clock, audit, identity }: Parts) {
       audit,
       catalogue: catalogue.current,
       hygiene: {
-        bringIn: beforeRead,
-        addressesSeen: (since, tokenIds) => addressesSeen(file, since, tokenIds),
-        endpointsUsed: (tokenIds) => endpointsUsed(file, tokenIds),
+        bringIn: log.bringIn,
+        addressesSeen: log.addressesSeen,
+        endpointsUsed: usage.endpointsUsed,
         openOperations: async (at) =>
           (await catalogue.source(at)).kind === 'built-in' ? openOperations : new Set(),
       },
     }),
-    usage: createUsageService({ file, beforeRead, clock }),
+    usage: createUsageService({ usage, bringIn: log.bringIn, clock }),
     limits: createLimitsService({
       db,
-      file,
+      reader,
       clock,
       audit,
       log: {
-        counted: (since, take) => {
-          beforeRead();
-          readCounted(file, since, take);
+        async counted(since, take) {
+          await log.bringIn();
+          await log.counted(since, take);
         },
-        newestRow: () => newestRowTime(file),
+        newestRow: log.newestRow,
       },
-      refusedByTrials: () => {
-        beforeRead();
-        return readTrialRefusals(file, clock.now());
+      async refusedByTrials() {
+        await log.bringIn();
+        return usage.trialRefusals(clock.now());
       },
     }),
     ipRules: createIpRulesService({
       db,
       clock,
       audit,
-      addressesSeen: seen,
+      async addressesSeen(since) {
+        await log.bringIn();
+        return log.addressesSeen(since);
+      },
     }),
-    logs: createLogsService({ file, beforeRead, clock, audit }),
+    logs: createLogsService({ log, clock, audit }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
     upstream: createUpstreamService({ db, file, clock, audit, catalogue }),
     directory: createDirectoryService({ db, clock, audit }),

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import type { contract } from '../contract.ts';
-import { fileOf, placeOfFile } from '../db/place.ts';
+import { placeOfFile } from '../db/place.ts';
 import type { insight } from '../gateway/contract.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
@@ -28,7 +28,7 @@ export async function withInstance<T>(
   if (db === undefined) throw new UsageError('give --db FILE, or --server URL: which instance is meant?');
   const instance = await openInstance({ place: placeOfFile(db), actor: localActor() });
   try {
-    const router = { ...instance.router, gateway: createInsightService({ file: fileOf(instance.place) }) };
+    const router = { ...instance.router, gateway: createInsightService({ place: instance.place }) };
     return await work(createRouterClient(router, { context: instance.context }));
   } finally {
     await instance.close();

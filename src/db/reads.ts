@@ -48,6 +48,13 @@ export function readNow<T>(file: SqliteFile, reads: Reads<T>): T {
   return step.value;
 }
 
+/** What the reads make of a database that has no rows. */
+export function readNothing<T>(reads: Reads<T>): T {
+  let step = reads.next();
+  while (!step.done) step = reads.next([]);
+  return step.value;
+}
+
 /** Reads from one state of an SQLite file, at once. */
 export const readSnapshotNow = <T>(file: SqliteFile, reads: Reads<T>): T =>
   file.transaction(() => readNow(file, reads))();

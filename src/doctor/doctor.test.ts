@@ -7,11 +7,10 @@ import { takeFileLock } from '../db/file-lock.ts';
 import { openSqlite } from '../db/open.ts';
 import { dayPath, listDays } from '../features/logs/day-file.ts';
 import { Ingester } from '../features/logs/ingest.ts';
-import { openJournal } from '../features/logs/journal.ts';
 import { journalFolder } from '../features/logs/paths.ts';
 import { ingestIfIdle } from '../features/logs/replay.ts';
 import { listSegments, segmentPath } from '../features/logs/segments.ts';
-import { makeRecord } from '../features/logs/testing.ts';
+import { makeRecord, openJournalOf } from '../features/logs/testing.ts';
 import { usagePath } from '../features/usage/usage-file.ts';
 import { examine } from './doctor.ts';
 
@@ -26,7 +25,7 @@ async function withRows(count = 400) {
 }
 
 async function write(file: string, count: number, segmentBytes = 16 * 2 ** 20) {
-  const journal = openJournal(file, { segmentBytes });
+  const journal = openJournalOf(file, { segmentBytes });
   for (let n = 0; n < count; n++) await journal.append(makeRecord());
   await journal.close();
 }

@@ -1,8 +1,8 @@
 import { anchored, type Clock } from '../base/clock.ts';
-import { openSqlite } from '../db/open.ts';
-import { placeOfFile } from '../db/place.ts';
-import { readNow, readSnapshotNow } from '../db/reads.ts';
+import type { InstancePlace } from '../db/place.ts';
+import { openReader } from '../db/reader.ts';
 import { createLimiter } from '../features/limits/limiter.ts';
+import type { LogStore } from '../features/logs/log-store.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
 import { explain } from './explain.ts';
@@ -11,28 +11,26 @@ import { compilePolicy, readFrame, readPolicyRows } from './policy-rows.ts';
 import { seedFromLog } from './seed-from-log.ts';
 
 /**
- * What the gateway on a file would decide, where none can be asked: its policy is read now, and its counters follow
- * from the log, which beside a gateway in another process is at most a second behind.
+ * What the gateway of an instance would decide, where none can be asked: its policy is read now, and its counters
+ * follow from the log, which beside a gateway in another process is at most a second behind.
  */
 export async function explainAtRest(
-  file: string,
+  { place, log, clock }: { place: InstancePlace; log: LogStore; clock: Clock },
   question: ExplainQuestion,
-  clock: Clock,
 ): Promise<Explanation> {
-  const keys = keepKeys(placeOfFile(file));
-  const db = openSqlite(file, { readonly: true });
+  const keys = keepKeys(place);
+  const reader = openReader(place.database);
   try {
-    const frame = readNow(db, readFrame(keys.ring.keys.map((key) => key.id)));
-    const policy = compilePolicy(readSnapshotNow(db, readPolicyRows()), frame);
+    const frame = await reader.read(readFrame(keys.ring.keys.map((key) => key.id)));
+    const policy = compilePolicy(await reader.snapshot(readPolicyRows()), frame);
     const limiter = createLimiter();
     const steady = anchored(clock);
-    seedFromLog(limiter, file, db, clock, policy, steady.origin);
-    const limits = lookAt(limiter);
+    await seedFromLog(limiter, { read: reader.read, log, clock, policy, origin: steady.origin });
     return await explain(
-      { policy, limits, ring: () => keys.ring, clock: steady, countedBy: 'log' },
+      { policy, limits: lookAt(limiter), ring: () => keys.ring, clock: steady, countedBy: 'log' },
       question,
     );
   } finally {
-    db.close();
+    await reader.close();
   }
 }

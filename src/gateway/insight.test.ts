@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { refusal } from '../../tests/support/instance.ts';
 import { call, makeRunning, type Running, send } from '../../tests/support/running-gateway.ts';
+import { placeOfFile } from '../db/place.ts';
 import { localOwner } from '../features/answer-faults.ts';
 import { createInsightService } from './insight-service.ts';
 import type { DraftInput, Rehearsal, RehearsalResult } from './rehearsal/contract.ts';
@@ -10,7 +11,7 @@ let running: Running;
 let insight: ReturnType<typeof clientOf>;
 
 const clientOf = (file: string) =>
-  createRouterClient(createInsightService({ file }), { context: localOwner('os:test') });
+  createRouterClient(createInsightService({ place: placeOfFile(file) }), { context: localOwner('os:test') });
 
 beforeEach(async () => {
   running = await makeRunning();

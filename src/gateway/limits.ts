@@ -31,7 +31,7 @@ export interface GatewayLimits extends LimitsLook {
   readonly counters: Standings;
   readonly mode: LimitsMode;
   /**
-   * Resolves once requests can be counted, or that takes too long: then the gateway says so to its clients.
+   * Resolves once requests can be counted, or it is known that they cannot: then the gateway says so to its clients.
    * @param source where shared counters come from that are not there
    */
   begin(source: SeedSource): Promise<void>;

@@ -1,48 +1,44 @@
 import type { Clock } from '../base/clock.ts';
-import type { SqliteFile } from '../db/open.ts';
-import { readNow } from '../db/reads.ts';
-import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { Reader } from '../db/reader.ts';
+import type { Limiter } from '../features/limits/limiter.ts';
 import type { SeedSource } from '../features/limits/redis/seed.ts';
 import { readResets } from '../features/limits/resets.ts';
 import { seedLimiter } from '../features/limits/seed.ts';
-import { readCounted } from '../features/logs/counted.ts';
-import { newestRowTime } from '../features/logs/retention.ts';
+import type { LogStore } from '../features/logs/log-store.ts';
 import { questionOf } from './judgement.ts';
 import type { Policy } from './policy.ts';
 
-/**
- * Sets a new limiter's counters to where the log of an instance leaves them.
- * @param file the path of the instance's main file, which `data` is an open connection to
- * @param clock with the machine's monotonic time, which clock marks are in
- * @param origin what the limiter's time is ahead of that: whole milliseconds
- */
-export function seedFromLog(
+/** Where a limiter's counters follow from. */
+export interface SeedSources {
+  readonly read: Reader['read'];
+  readonly log: Pick<LogStore, 'counted' | 'newestRow'>;
+  /** With the machine's monotonic time, which clock marks are in. */
+  readonly clock: Clock;
+  readonly policy: Policy;
+  /** What the limiter's time is ahead of that: whole milliseconds. */
+  readonly origin: number;
+}
+
+/** Sets a new limiter's counters to where the log of an instance leaves them. */
+export const seedFromLog = (
   limiter: Limiter,
-  file: string,
-  data: SqliteFile,
-  clock: Clock,
-  policy: Policy,
-  origin: number,
-): void {
+  { read, log, clock, policy, origin }: SeedSources,
+): Promise<void> =>
   seedLimiter(limiter, {
-    file: data,
-    log: {
-      counted: (since, take) => readCounted(file, since, take),
-      newestRow: () => newestRowTime(file),
-    },
+    read,
+    log,
     clock,
     origin,
     question: (tokenId) => questionOf(policy, tokenId),
   });
-}
 
 /** What the counters that several gateways share are seeded from. */
-export const limitsSource = (
-  file: string,
-  data: SqliteFile,
-  question: (tokenId: string) => LimitQuestion,
-): SeedSource => ({
-  log: { counted: (since, take) => readCounted(file, since, take) },
-  resets: async () => readNow(data, readResets()),
-  question,
+export const limitsSource = ({
+  read,
+  log,
+  policy,
+}: Pick<SeedSources, 'read' | 'log' | 'policy'>): SeedSource => ({
+  log,
+  resets: () => read(readResets()),
+  question: (tokenId) => questionOf(policy, tokenId),
 });

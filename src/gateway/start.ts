@@ -4,13 +4,14 @@ import { Fault } from '../base/faults.ts';
 import { instanceId } from '../db/instance-id.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
 import { placeOfFile } from '../db/place.ts';
-import { readNow } from '../db/reads.ts';
+import { type Reads, readNow } from '../db/reads.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
 import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCounters } from '../features/limits/counters.ts';
 import { LimitsUnavailable } from '../features/limits/redis/shared-limiter.ts';
 import { openJournal } from '../features/logs/journal.ts';
+import { openLogs } from '../features/logs/open-logs.ts';
 import { startLogWriter } from '../features/logs/writer.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { CheckedUpstream } from '../features/upstream/check.ts';
@@ -97,7 +98,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const clock = anchored(machine);
   const onFailure = options.onFailure ?? reportFailure;
   if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
-  const keys = keepKeys(placeOfFile(file));
+  const place = placeOfFile(file);
+  const keys = keepKeys(place);
   const startedAt = clock.now();
   // Taken in this order, given back in the reverse one, also where another step fails.
   const undo: (() => void | Promise<void>)[] = [];
@@ -117,9 +119,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const hold = holdFile(file, startedAt);
     undo.push(() => hold.release());
     const upstream = await openUpstream(file, options.upstream, startedAt);
-    const logWriter = await startLogWriter(file);
+    const logWriter = await startLogWriter(place);
     undo.push(() => logWriter.close());
-    const journal = openJournal(file, { clock });
+    const journal = openJournal(place.journal, logWriter.lastSegment, { clock });
     undo.push(() => journal.close());
     const data = openSqlite(file, { readonly: true });
     undo.push(() => {
@@ -147,8 +149,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     const { policy } = keeper;
     const question = (tokenId: string) => questionOf(policy, tokenId);
-    await limits.begin(limitsSource(file, data, question));
-    if (limits.countsHere) seedFromLog(limits.limiter, file, data, machine, policy, clock.origin);
+    const source = {
+      read: async <T>(reads: Reads<T>) => readNow(data, reads),
+      log: openLogs(place).log,
+      clock: machine,
+      policy,
+      origin: clock.origin,
+    };
+    await limits.begin(limitsSource(source));
+    if (limits.countsHere) await seedFromLog(limits.limiter, source);
     const wallClock = watchClock(machine, (work) => withMain(file, work));
     wallClock.look();
     undo.push(() => wallClock.look());

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RPCHandler } from '@orpc/server/message-port';
 import { Fault } from '../base/faults.ts';
-import { fileOf, type InstancePlace } from '../db/place.ts';
+import type { InstancePlace } from '../db/place.ts';
 import { createInsightService } from '../gateway/insight-service.ts';
 import { openInstance } from '../instance.ts';
 import type { AdminReport } from './admin-report.ts';
@@ -16,7 +16,7 @@ try {
   const instance = await openInstance({ place, actor });
   const router = {
     ...instance.router,
-    gateway: createInsightService({ file: fileOf(place) }),
+    gateway: createInsightService({ place }),
     door: instance.door,
   };
   const handler = new RPCHandler<ReturnType<typeof readAsking>>(router, {

@@ -60,7 +60,11 @@ async function rehearseAll(): Promise<void> {
     limits: { default: { requestsPerHour: 500, burst: { requests: 20, seconds: 10 } } },
   });
   const never = new AbortController().signal;
-  const result = await rehearse({ file, draft, from: start, to: end }, () => undefined, never);
+  const result = await rehearse(
+    { place: placeOfFile(file), draft, from: start, to: end },
+    () => undefined,
+    never,
+  );
   if (result?.requests !== ROWS || result.wouldDeny === 0) throw new Error('it did not judge every row');
 }
 

@@ -18,11 +18,10 @@ import { openInstance } from '../../instance.ts';
 import { localOwner } from '../answer-faults.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
 import { Ingester } from '../logs/ingest.ts';
-import { openJournal } from '../logs/journal.ts';
 import { journalFolder } from '../logs/paths.ts';
 import { ingestIfIdle } from '../logs/replay.ts';
 import { listSegments, segmentPath } from '../logs/segments.ts';
-import { makeRecord } from '../logs/testing.ts';
+import { makeRecord, openJournalOf } from '../logs/testing.ts';
 import { usagePath } from '../usage/usage-file.ts';
 import { makeBackup } from './backup.ts';
 import { restoreBackup } from './restore.ts';
@@ -130,7 +129,7 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
       fc.integer({ min: 0, max: 60 }),
       async (records, steps, dieAfter, later) => {
         const { file, folder, path, to, keyFile } = await backedUp();
-        const journal = openJournal(file, { segmentBytes: 2_000 });
+        const journal = openJournalOf(file, { segmentBytes: 2_000 });
         const write = async (count: number) => {
           for (let n = 0; n < count; n++)
             await journal.append(makeRecord({ time: Date.now() - n * 3_600_000, secretId: 'secret' }));
@@ -161,7 +160,7 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
         expect(restored.ids.length).toBe(records + later);
         expect(restored.minutes).toBe(records + later);
         // What is restored goes on, too.
-        const next = openJournal(to);
+        const next = openJournalOf(to);
         await next.append(makeRecord());
         await next.close();
         ingestIfIdle(to);
@@ -176,7 +175,7 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
 
 test('segments that the log writer removes while the copy runs are still in the copy', async () => {
   const { file } = await backedUp();
-  const journal = openJournal(file, { segmentBytes: 500 });
+  const journal = openJournalOf(file, { segmentBytes: 500 });
   for (let n = 0; n < 10; n++) await journal.append(makeRecord());
   const before = listSegments(journalFolder(file));
   const bytes = fs.statSync(segmentPath(journalFolder(file), before[0] as number)).size;
@@ -301,7 +300,7 @@ describe('what is not whole is refused, and leaves nothing', () => {
 
 test('a damaged instance is not backed up, and the file is named', async () => {
   const { file, path, folder } = await backedUp();
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   for (let n = 0; n < 300; n++) await journal.append(makeRecord());
   await journal.close();
   ingestIfIdle(file);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { testInstance } from '../../../tests/support/instance.ts';
 import { DAY, HOUR, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
+import { type Reads, readNow } from '../../db/reads.ts';
 import { watchClock } from './clock-marks.ts';
 import type { LimitQuestion } from './limiter.ts';
 import { createLimiter } from './limiter.ts';
@@ -18,19 +19,20 @@ async function machine() {
   let [monotonic, ahead] = [10 * DAY, START - 10 * DAY];
   const clock = { now: () => monotonic + ahead, monotonic: () => monotonic };
   const rows: number[] = [];
-  const start = () => {
+  const start = async () => {
     const limiter = createLimiter();
     const log = {
-      counted: (
+      counted: async (
         since: number,
         take: (tokenId: string, count: (from: number, to: number) => number) => void,
       ) => {
         const known = rows.filter((time) => time >= since);
         take('a', (from, to) => known.filter((time) => time >= from && time < to).length);
       },
-      newestRow: () => (rows.length === 0 ? null : Math.max(...rows)),
+      newestRow: async () => (rows.length === 0 ? null : Math.max(...rows)),
     };
-    seedLimiter(limiter, { file: main, log, clock, question });
+    const read = async <T>(reads: Reads<T>) => readNow(main, reads);
+    await seedLimiter(limiter, { read, log, clock, question });
     const watch = watchClock(clock, (work) => work(main));
     watch.look();
     return {
@@ -67,7 +69,7 @@ test.each([
   'a clock set %s while a gateway runs gives no quota and locks nobody out, also across a restart',
   async (_, by) => {
     const box = await machine();
-    let gateway = box.start();
+    let gateway = await box.start();
     box.pass(MINUTE);
     gateway.admit(60);
     gateway.look();
@@ -76,11 +78,11 @@ test.each([
     gateway.admit(10);
     gateway.look();
     box.pass(MINUTE);
-    gateway = box.start();
+    gateway = await box.start();
     expect(gateway.left()).toBe(30);
     // Of a clock set back, what comes twice may count twice, but no longer.
     box.pass(HOUR + MINUTE + Math.max(0, -by));
-    expect(box.start().left()).toBe(100);
+    expect((await box.start()).left()).toBe(100);
   },
 );
 
@@ -89,22 +91,22 @@ test.each([
   ['a day ahead', DAY],
 ])('a clock set %s between two gateways gives no quota and locks nobody out', async (_, by) => {
   const box = await machine();
-  box.start().admit(60);
+  (await box.start()).admit(60);
   box.setClock(by);
   box.pass(MINUTE);
-  expect(box.start().left()).toBe(40);
+  expect((await box.start()).left()).toBe(40);
   box.pass(HOUR + Math.max(0, -by));
-  expect(box.start().left()).toBe(100);
+  expect((await box.start()).left()).toBe(100);
 });
 
 test('where the machine started anew with its clock set back, what is in the future counts for an hour and no longer', async () => {
   const box = await machine();
-  box.start().admit(60);
+  (await box.start()).admit(60);
   box.restartMachine();
   box.setClock(-DAY);
-  const gateway = box.start();
+  const gateway = await box.start();
   expect(gateway.left()).toBe(40);
   box.pass(HOUR + MINUTE);
   expect(gateway.left()).toBe(100);
-  expect(box.start().left()).toBe(100);
+  expect((await box.start()).left()).toBe(100);
 });

@@ -1,23 +1,28 @@
 import { type Clock, HOUR } from '../../base/clock.ts';
-import type { SqliteFile } from '../../db/open.ts';
-import { readNow } from '../../db/reads.ts';
+import type { Reader } from '../../db/reader.ts';
 import { readClockMarks, wallStretches } from './clock-marks.ts';
 import type { Limiter, LimitOwner, LimitQuestion } from './limiter.ts';
 import { readResets, resetTime } from './resets.ts';
 
 /** The log, as far as the counters follow from it. Times are Unix milliseconds. */
 export interface CountedLog {
-  /** Gives `take` each token with counted requests since `since`, and how many there were from one time to another. */
-  counted(since: number, take: (tokenId: string, count: (from: number, to: number) => number) => void): void;
+  /**
+   * Gives `take` each token with counted requests since `since`, and how many there were from one time to another. Where
+   * it gives one twice, there were none the first time: it learns which stretches are asked for.
+   */
+  counted(
+    since: number,
+    take: (tokenId: string, count: (from: number, to: number) => number) => void,
+  ): Promise<void>;
   /** When the newest row arrived; null where there is none. */
-  newestRow(): number | null;
+  newestRow(): Promise<number | null>;
 }
 
 /** Sets a new limiter's counters to where the log's last hour leaves them; a little more of it, as the oldest part counts whole. */
-export function seedLimiter(
+export async function seedLimiter(
   limiter: Limiter,
   from: {
-    file: SqliteFile;
+    read: Reader['read'];
     log: CountedLog;
     /** With the machine's monotonic time. */
     clock: Clock;
@@ -25,16 +30,14 @@ export function seedLimiter(
     origin?: number;
     question(tokenId: string): LimitQuestion;
   },
-): void {
-  const { clock, log, origin = 0 } = from;
+): Promise<void> {
+  const { clock, log, read, origin = 0 } = from;
   const now = { wall: clock.now(), monotonic: Math.floor(clock.monotonic()) };
-  const stretches = wallStretches(readNow(from.file, readClockMarks()), now, log.newestRow());
-  const resets = new Map(
-    readNow(from.file, readResets()).map((reset) => [reset.target, resetTime(reset, now)]),
-  );
+  const stretches = wallStretches(await read(readClockMarks()), now, await log.newestRow());
+  const resets = new Map((await read(readResets())).map((reset) => [reset.target, resetTime(reset, now)]));
   const oldest = now.monotonic - (HOUR * 61) / 60;
   const since = Math.min(...stretches.map(({ from, offset }) => Math.max(from, oldest) + offset));
-  log.counted(since, (tokenId, count) => {
+  await log.counted(since, (tokenId, count) => {
     const resetOf = (owner: LimitOwner) =>
       resets.get(owner === 'instance' ? 'instance' : tokenId) ?? Number.NEGATIVE_INFINITY;
     const admitted = (from: number, to: number, owner: LimitOwner): number => {

@@ -3,9 +3,9 @@ import type { Kysely } from 'kysely';
 import type { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
-import { openSqlite, type ReadDb, type WriteDb } from '../../db/open.ts';
+import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
-import { readNow } from '../../db/reads.ts';
+import type { Reader } from '../../db/reader.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -35,16 +35,16 @@ import {
 
 export interface LimitsDeps {
   readonly db: Kysely<Schema>;
-  /** The instance's file. */
-  readonly file: string;
+  /** Reads what seeds counters. */
+  readonly reader: Pick<Reader, 'read'>;
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly log: CountedLog;
   /** What trials would have refused in the last 24 hours, by token and by whose limit. */
-  refusedByTrials(): {
+  refusedByTrials(): Promise<{
     since: number;
     refusals: { tokenId: string; owner: 'instance' | 'token'; count: number }[];
-  };
+  }>;
 }
 
 const os = implement(limits).$context<CallContext>().use(answerFaults);
@@ -99,7 +99,7 @@ export const createLimitsService = (deps: LimitsDeps) => {
       }),
     ),
     refusedByTrials: os.refusedByTrials.handler(async () => {
-      const { since, refusals } = deps.refusedByTrials();
+      const { since, refusals } = await deps.refusedByTrials();
       const names = await namesOf(db);
       const tokens = [...Map.groupBy(refusals, ({ tokenId }) => tokenId)].map(([tokenId, own]) => {
         const by = (owner: 'instance' | 'token') => own.find((one) => one.owner === owner)?.count ?? 0;
@@ -137,30 +137,25 @@ export const createLimitsService = (deps: LimitsDeps) => {
 
 /** Where no gateway can be asked, the counters are set as one that starts would set them. */
 async function countersByLog(
-  { file, clock, log }: LimitsDeps,
+  { reader, clock, log }: LimitsDeps,
   query: CountersQuery,
   names: ReadonlyMap<string, string>,
 ): Promise<CountersShown> {
   if (query.tokenId !== undefined && !names.has(query.tokenId))
     throw new Fault('id.unknown', { kind: 'token', id: query.tokenId });
   const limiter = createLimiter();
-  const main = openSqlite(file, { readonly: true });
-  try {
-    const found = readNow(main, readLimits());
-    const question = (tokenId: string) => ({
-      tokenId,
-      token: found.tokens.get(tokenId) ?? found.default,
-      instance: found.instance,
-    });
-    seedLimiter(limiter, { file: main, log, clock, question });
-    const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
-    return {
-      source: 'log',
-      ...(await readCounters({ counters: standingsOf(limiter), clock, question, nameOf }, query)),
-    };
-  } finally {
-    main.close();
-  }
+  const found = await reader.read(readLimits());
+  const question = (tokenId: string) => ({
+    tokenId,
+    token: found.tokens.get(tokenId) ?? found.default,
+    instance: found.instance,
+  });
+  await seedLimiter(limiter, { read: reader.read, log, clock, question });
+  const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
+  return {
+    source: 'log',
+    ...(await readCounters({ counters: standingsOf(limiter), clock, question, nameOf }, query)),
+  };
 }
 
 async function read(db: ReadDb): Promise<Limits> {

@@ -3,8 +3,8 @@ import type { LogFilter } from './contract.ts';
 import { csvHeader, csvLine } from './csv.ts';
 import type { Place } from './cursor.ts';
 import { detailOf } from './detail.ts';
+import type { LogStore, StoredRecord } from './log-store.ts';
 import type { LogRecord } from './record.ts';
-import { readRecords } from './store.ts';
 
 export type DownloadFormat = 'ndjson' | 'csv';
 
@@ -25,7 +25,7 @@ export interface DownloadPiece {
  * left out, so it ends.
  */
 export async function* downloadRows(
-  instanceFile: string,
+  log: Pick<LogStore, 'records'>,
   filter: LogFilter,
   format: DownloadFormat,
   now: number,
@@ -34,7 +34,7 @@ export async function* downloadRows(
   const line = format === 'csv' ? csvLine : ndjsonLine;
   if (format === 'csv') yield { text: csvHeader, rows: 0 };
   for (let after: Place | null = null; ; ) {
-    const records = readRecords(instanceFile, bounded, { order: 'oldest', after, limit: PAGE });
+    const records: StoredRecord[] = await log.records(bounded, { order: 'oldest', after, limit: PAGE });
     if (records.length > 0)
       yield { text: records.map(({ record }) => line(record)).join(''), rows: records.length };
     const last = records.at(-1);

@@ -4,17 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { summarise } from '../usage/store.ts';
+import { readUsageNow } from '../usage/usage-file.ts';
 import { readCounted } from './counted.ts';
 import { dayOf, dayPath, listDays } from './day-file.ts';
 import { Ingester } from './ingest.ts';
-import { openJournal } from './journal.ts';
 import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 import { ingestIfIdle } from './replay.ts';
 import { addressesSeen } from './seen.ts';
 import { listSegments, segmentPath } from './segments.ts';
 import { readRecords } from './store.ts';
-import { makeInstance, makeRecord } from './testing.ts';
+import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 /** Noon of today, so that records before and after midnight can be made. */
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
@@ -22,7 +22,7 @@ const A = '0190f3c0-0000-7000-8000-000000000001';
 const B = '0190f3c0-0000-7000-8000-000000000002';
 
 async function write(file: string, records: readonly LogRecord[], segmentBytes = 16 * 2 ** 20) {
-  const journal = openJournal(file, { segmentBytes });
+  const journal = openJournalOf(file, { segmentBytes });
   for (const record of records) await journal.append(record);
   await journal.close();
 }
@@ -41,8 +41,10 @@ const logged = (file: string) =>
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
 const usageTotal = (file: string) =>
-  summarise(file, null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 })
-    .total;
+  readUsageNow(
+    file,
+    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
+  ).total;
 
 function tokenUse(file: string) {
   const db = openSqlite(file);

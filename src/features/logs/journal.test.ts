@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { JournalUnavailable, openJournal } from './journal.ts';
+import { JournalUnavailable } from './journal.ts';
 import { journalFolder } from './paths.ts';
 import { listSegments, readLines, segmentPath } from './segments.ts';
 import { decodeRecord } from './stored-record.ts';
-import { makeInstance, makeRecord } from './testing.ts';
+import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -18,7 +18,7 @@ const recordsIn = (file: string) =>
 describe('the request journal', () => {
   test('has every record whose append resolved, as it was', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     const records = Array.from({ length: 300 }, (_, n) =>
       makeRecord({ path: `/v1/shifts/é→${n}\u{1F600}\ud800`, userAgent: 'x'.repeat(n * 20) }),
     );
@@ -29,7 +29,7 @@ describe('the request journal', () => {
 
   test('writes all that is appended in one turn of the event loop at once', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     const write = vi.spyOn(fs, 'writeSync');
     await Promise.all(Array.from({ length: 50 }, () => journal.append(makeRecord())));
     expect(write).toHaveBeenCalledTimes(1);
@@ -38,19 +38,19 @@ describe('the request journal', () => {
 
   test('begins a new segment with every start, and at the size of a segment', async () => {
     const file = await makeInstance();
-    const first = openJournal(file, { segmentBytes: 2_000 });
+    const first = openJournalOf(file, { segmentBytes: 2_000 });
     for (let n = 0; n < 6; n++) await first.append(makeRecord());
     await first.close();
     const before = listSegments(journalFolder(file));
     expect(before.length).toBeGreaterThan(1);
-    const second = openJournal(file);
+    const second = openJournalOf(file);
     expect(listSegments(journalFolder(file))).toEqual([...before, (before.at(-1) ?? 0) + 1]);
     await second.close();
   });
 
   test('is readable for its owner only', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.close();
     expect(fs.statSync(journalFolder(file)).mode & 0o777).toBe(0o700);
     expect(fs.statSync(segmentPath(journalFolder(file), 1)).mode & 0o777).toBe(0o600);
@@ -60,7 +60,7 @@ describe('the request journal', () => {
     const file = await makeInstance();
     let now = 0;
     const clock = { now: () => now, monotonic: () => now };
-    const journal = openJournal(file, { maxBytes: 5_000, segmentBytes: 2_000, clock });
+    const journal = openJournalOf(file, { maxBytes: 5_000, segmentBytes: 2_000, clock });
     const append = () =>
       journal.append(makeRecord()).then(
         () => true,
@@ -78,7 +78,7 @@ describe('the request journal', () => {
 
   test('after a write that stopped half-way (full disk) takes the half back and goes on in another segment', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.append(makeRecord({ path: '/one' }));
     const real = fs.writeSync;
     const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
@@ -100,7 +100,7 @@ describe('the request journal', () => {
 
   test('goes on in another segment also where the half cannot be taken back', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.append(makeRecord({ path: '/one' }));
     const real = fs.writeSync;
     const fails = () => {
@@ -123,7 +123,7 @@ describe('the request journal', () => {
 
   test('a write in several pieces is whole', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     const real = fs.writeSync;
     const write = vi.spyOn(fs, 'writeSync') as unknown as { mockImplementation(f: unknown): void };
     write.mockImplementation((fd: number, buffer: Buffer, offset: number, length: number, at: number) =>
@@ -137,7 +137,7 @@ describe('the request journal', () => {
 
   test('with durability power resolves only after the sync, and rejects when it fails', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file, { durability: 'power' });
+    const journal = openJournalOf(file, { durability: 'power' });
     const sync = vi.spyOn(fs, 'fdatasync') as unknown as { mockImplementationOnce(f: unknown): void };
     let finish: ((error: Error | null) => void) | undefined;
     const asked = new Promise<void>((resolve) => {
@@ -161,7 +161,7 @@ describe('the request journal', () => {
   });
 
   test('refuses after it was closed', async () => {
-    const journal = openJournal(await makeInstance());
+    const journal = openJournalOf(await makeInstance());
     await journal.close();
     await expect(journal.append(makeRecord())).rejects.toBeInstanceOf(JournalUnavailable);
   });

@@ -1,8 +1,6 @@
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { type Clock, systemClock } from '../../base/clock.ts';
-import { lastSegment } from './furthest.ts';
-import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 import { listSegments, segmentPath } from './segments.ts';
 import { encodeRecord } from './stored-record.ts';
@@ -53,14 +51,14 @@ interface Segment {
 }
 
 /**
- * Opens an instance's request journal for appending, in a new segment. The caller holds FILE.lock: a journal has
- * one writer. A line is `CRC-32 of the JSON, 8 hexadecimal digits · space · JSON · newline`.
+ * Opens a request journal for appending, in a new segment. The caller holds the lock: a journal has one writer. A line
+ * is `CRC-32 of the JSON, 8 hexadecimal digits · space · JSON · newline`.
+ * @param after the last segment that there is or was: what readers have recorded counts, too, or they would take the
+ *   new one for one they know
  */
-export function openJournal(instanceFile: string, options: JournalOptions = {}): Journal {
-  const folder = journalFolder(instanceFile);
+export function openJournal(folder: string, after: number, options: JournalOptions = {}): Journal {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  // Never below a position that a reader has recorded, or it would take the new segment for one it knows.
-  return new SegmentedJournal(folder, lastSegment(instanceFile), options);
+  return new SegmentedJournal(folder, after, options);
 }
 
 class SegmentedJournal implements Journal {

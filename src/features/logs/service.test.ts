@@ -7,11 +7,10 @@ import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import type { LogFilter } from './contract.ts';
 import { csvCell } from './csv.ts';
-import { openJournal } from './journal.ts';
 import type { LogRecord } from './record.ts';
-import { ingestIfIdle } from './replay.ts';
 import { createLogsService } from './service.ts';
-import { makeInstance, makeRecord } from './testing.ts';
+import { sqliteLog } from './sqlite-log.ts';
+import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
 const TOKENS = [1, 2, 3].map((n) => `0190f3c0-0000-7000-8000-00000000000${n}`);
@@ -37,13 +36,13 @@ const all: LogRecord[] = [];
 const noted: Recorded[] = [];
 const note: AuditLog['note'] = async (_, recorded) => void noted.push(recorded);
 const client = () =>
-  createRouterClient(createLogsService({ file, beforeRead: () => ingestIfIdle(file), audit: { note } }), {
+  createRouterClient(createLogsService({ log: sqliteLog(file), audit: { note } }), {
     context: localOwner('test'),
   });
 
 beforeAll(async () => {
   file = await makeInstance();
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   for (let n = 0; n < 400; n++) {
     const record = makeRecord({
       // Three days; now and then two in the same millisecond.
@@ -126,14 +125,10 @@ describe('the request log', () => {
   test('a request is found though its id is a little older than its time', async () => {
     const other = await makeInstance();
     const requestId = newId(NOON - 2 * SECOND);
-    const journal = openJournal(other);
+    const journal = openJournalOf(other);
     await journal.append(makeRecord({ time: NOON, requestId }));
     await journal.close();
-    const service = createLogsService({
-      file: other,
-      beforeRead: () => ingestIfIdle(other),
-      audit: { note },
-    });
+    const service = createLogsService({ log: sqliteLog(other), audit: { note } });
     const found = await createRouterClient(service, { context: localOwner('test') }).get({ requestId });
     expect(found.time.getTime()).toBe(NOON);
   });

@@ -7,13 +7,10 @@ import { logs } from './contract.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { detailOf, rowOf } from './detail.ts';
 import { downloadRows } from './download.ts';
-import { readRecord, readRecords } from './store.ts';
+import type { LogStore } from './log-store.ts';
 
 export interface LogsDeps {
-  /** The instance's file. */
-  file: string;
-  /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
-  beforeRead: () => void | Promise<void>;
+  log: LogStore;
   clock?: Clock;
   audit: Pick<AuditLog, 'note'>;
 }
@@ -21,12 +18,12 @@ export interface LogsDeps {
 const os = implement(logs).$context<CallContext>().use(answerFaults);
 
 /** The request log: a page at a time, one request whole, or a filter's rows as a file. */
-export const createLogsService = ({ file, beforeRead, clock = systemClock, audit }: LogsDeps) =>
+export const createLogsService = ({ log, clock = systemClock, audit }: LogsDeps) =>
   os.router({
     query: os.query.handler(async ({ input }) => {
       const after = input.cursor === undefined ? null : readCursor(input.cursor);
-      await beforeRead();
-      const records = readRecords(file, input.filter, { order: 'newest', after, limit: input.limit + 1 });
+      await log.bringIn();
+      const records = await log.records(input.filter, { order: 'newest', after, limit: input.limit + 1 });
       const page = records.slice(0, input.limit);
       const last = page.at(-1);
       return {
@@ -36,14 +33,14 @@ export const createLogsService = ({ file, beforeRead, clock = systemClock, audit
     }),
 
     get: os.get.handler(async ({ input }) => {
-      await beforeRead();
-      const record = readRecord(file, input.requestId);
+      await log.bringIn();
+      const record = await log.record(input.requestId);
       if (!record) throw new Fault('id.unknown', { kind: 'request', id: input.requestId });
       return detailOf(record);
     }),
 
     download: os.download.handler(async function* ({ input: { filter, format }, context }) {
-      await beforeRead();
+      await log.bringIn();
       const subject = { kind: 'log', id: '', name: format };
       // Before the first row leaves, as a process that ends meanwhile must not hide the export.
       await audit.note(context.actor, {
@@ -54,7 +51,7 @@ export const createLogsService = ({ file, beforeRead, clock = systemClock, audit
       });
       let [rows, whole] = [0, false];
       try {
-        for await (const piece of downloadRows(file, filter, format, clock.now())) {
+        for await (const piece of downloadRows(log, filter, format, clock.now())) {
           yield piece.text;
           rows += piece.rows;
         }

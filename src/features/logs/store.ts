@@ -1,25 +1,17 @@
 import { SECOND } from '../../base/clock.ts';
 import { timeOfId } from '../../base/ids.ts';
 import type { LogFilter } from './contract.ts';
-import type { Place } from './cursor.ts';
 import { dayOf, idAt, listDays, readDay } from './day-file.ts';
 import { queryDay } from './day-query.ts';
+import type { Page, StoredRecord } from './log-store.ts';
 import type { LogRecord } from './record.ts';
 import { decodeRecord } from './stored-record.ts';
-
-export interface StoredRecord extends Place {
-  record: LogRecord;
-}
 
 /**
  * Up to `limit` records that a filter lets through, by time in the given order, after `from` where a page before
  * ended there. Every day's file is opened, read and closed, so no read transaction is longer than a page.
  */
-export function readRecords(
-  instanceFile: string,
-  filter: LogFilter,
-  page: { order: 'oldest' | 'newest'; after: Place | null; limit: number },
-): StoredRecord[] {
+export function readRecords(instanceFile: string, filter: LogFilter, page: Page): StoredRecord[] {
   const newest = page.order === 'newest';
   const from = filter.from?.getTime() ?? Number.NEGATIVE_INFINITY;
   const to = filter.to?.getTime() ?? Number.POSITIVE_INFINITY;

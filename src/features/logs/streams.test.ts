@@ -3,23 +3,24 @@ import { expect, test } from 'vitest';
 import { DAY } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { summarise } from '../usage/store.ts';
-import { usagePath } from '../usage/usage-file.ts';
+import { readUsageNow, usagePath } from '../usage/usage-file.ts';
 import { detailOf } from './detail.ts';
 import { lastSegment } from './furthest.ts';
 import { Ingester } from './ingest.ts';
-import { openJournal } from './journal.ts';
 import type { LogRecord } from './record.ts';
 import { addressesSeen } from './seen.ts';
 import { readRecords } from './store.ts';
-import { makeInstance, makeRecord } from './testing.ts';
+import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 
 const logged = (file: string) =>
   readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record);
 const usageTotal = (file: string) =>
-  summarise(file, null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 })
-    .total;
+  readUsageNow(
+    file,
+    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
+  ).total;
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
 
@@ -33,7 +34,7 @@ const completed = (open: LogRecord): LogRecord => ({
 });
 
 async function write(file: string, records: readonly LogRecord[], segmentBytes?: number) {
-  const journal = openJournal(file, segmentBytes === undefined ? {} : { segmentBytes });
+  const journal = openJournalOf(file, segmentBytes === undefined ? {} : { segmentBytes });
   for (const record of records) await journal.append(record);
   await journal.close();
 }
@@ -64,7 +65,7 @@ function drain(file: string, kill?: number): void {
 test('a streamed answer enters with its second line, whole, and once', async () => {
   const file = await makeInstance();
   const open = opened();
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   const ingester = new Ingester(file, { endedThrough: lastSegment(file) - 1 });
   await journal.append(open);
   ingester.drain();
@@ -84,7 +85,7 @@ test('what a process left unfinished enters as interrupted; what a living one st
   const left = opened({ requestId: 'left' });
   await write(file, [left]);
   const boundary = lastSegment(file);
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   await journal.append(opened({ requestId: 'running' }));
   // As a log writer's thread that is started anew in the process that streams.
   const ingester = new Ingester(file, { endedThrough: boundary });

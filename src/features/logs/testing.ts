@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { newId } from '../../base/ids.ts';
 import { kyselyOver, migrate, openSqlite } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
+import { lastSegment } from './furthest.ts';
+import { type Journal, type JournalOptions, openJournal } from './journal.ts';
+import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 
 /** For tests: a new, empty instance in a folder of its own; returns its file. */
@@ -14,6 +17,10 @@ export async function makeInstance(): Promise<string> {
   await db.destroy();
   return file;
 }
+
+/** For tests: opens the journal of an instance in a file. */
+export const openJournalOf = (file: string, options?: JournalOptions): Journal =>
+  openJournal(journalFolder(file), lastSegment(file), options);
 
 /** For tests: a record of a plain successful request, changed as given. */
 export function makeRecord(change: Partial<LogRecord> = {}): LogRecord {

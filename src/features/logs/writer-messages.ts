@@ -1,8 +1,9 @@
+import type { InstancePlace } from '../../db/place.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 
 /** What a log writer's thread begins with. */
 export interface WriterStart {
-  instanceFile: string;
+  place: Pick<InstancePlace, 'database' | 'name'>;
   /** Journal segments up to this one were written by processes that have ended. */
   endedThrough: number;
   /** Where the thread notes how far it is; see writer-progress.ts. */

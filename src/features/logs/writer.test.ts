@@ -6,16 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { DAY, systemClock } from '../../base/clock.ts';
+import { placeOfFile } from '../../db/place.ts';
 import { QUARTER } from '../usage/rollup.ts';
 import { summarise } from '../usage/store.ts';
-import { openUsage, readUsage } from '../usage/usage-file.ts';
+import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
 import { dayOf, dayPath, listDays, openDay } from './day-file.ts';
-import { openJournal } from './journal.ts';
 import { journalFolder } from './paths.ts';
 import { applyRetention } from './retention.ts';
 import { segmentPath } from './segments.ts';
 import { readRecords } from './store.ts';
-import { makeInstance, makeRecord } from './testing.ts';
+import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
 import { startLogWriter } from './writer.ts';
 import { runLogWriter } from './writer-loop.ts';
 import type { WriterReport } from './writer-messages.ts';
@@ -25,8 +25,10 @@ const loggedIds = (file: string) =>
 
 const usageTotal = (file: string) => {
   const now = Math.floor(Date.now() / QUARTER) * QUARTER;
-  return summarise(file, null, { from: now - DAY, to: now + DAY, grain: 'quarter', seriesMinutes: 1440 })
-    .total;
+  return readUsageNow(
+    file,
+    summarise(null, { from: now - DAY, to: now + DAY, grain: 'quarter', seriesMinutes: 1440 }),
+  ).total;
 };
 
 async function until(condition: () => boolean): Promise<void> {
@@ -36,11 +38,11 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** A process that journals as fast as it can, beside a log writer, and prints the id of each record it has journalled. */
 const CHILD = `(async () => {
-  const { openJournal } = await import(process.env.AT + '/journal.ts');
   const { startLogWriter } = await import(process.env.AT + '/writer.ts');
-  const { makeRecord } = await import(process.env.AT + '/testing.ts');
-  await startLogWriter(process.env.FILE);
-  const journal = openJournal(process.env.FILE, { segmentBytes: 200_000 });
+  const { makeRecord, openJournalOf } = await import(process.env.AT + '/testing.ts');
+  const { placeOfFile } = await import(process.env.AT + '/../../db/place.ts');
+  await startLogWriter(placeOfFile(process.env.FILE));
+  const journal = openJournalOf(process.env.FILE, { segmentBytes: 200_000 });
   for (;;) {
     await Promise.all(Array.from({ length: 20 }, async () => {
       const record = makeRecord();
@@ -54,14 +56,14 @@ const CHILD = `(async () => {
 describe('the log writer thread', () => {
   test('replays before it is ready, brings new rows in by itself, and drains when it closes', async () => {
     const file = await makeInstance();
-    const before = openJournal(file);
+    const before = openJournalOf(file);
     const first = makeRecord();
     await before.append(first);
     await before.close();
-    const writer = await startLogWriter(file);
+    const writer = await startLogWriter(placeOfFile(file));
     expect(loggedIds(file)).toEqual([first.requestId]);
 
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.append(makeRecord());
     await until(() => loggedIds(file).length === 2);
     const last = makeRecord();
@@ -74,7 +76,7 @@ describe('the log writer thread', () => {
 
   test('says that lines were damaged, and goes on', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.append(makeRecord());
     await journal.append(makeRecord());
     await journal.close();
@@ -83,7 +85,7 @@ describe('the log writer thread', () => {
     bytes[50] = (bytes[50] ?? 0) ^ 1;
     fs.writeFileSync(path, bytes);
     const problems: string[] = [];
-    const writer = await startLogWriter(file, { onProblem: (detail) => problems.push(detail) });
+    const writer = await startLogWriter(placeOfFile(file), { onProblem: (detail) => problems.push(detail) });
     await writer.close();
     expect(loggedIds(file)).toHaveLength(1);
     expect(problems).toEqual(['1 damaged lines of the request journal were skipped']);
@@ -92,7 +94,7 @@ describe('the log writer thread', () => {
   test('does not start on a file that is no instance', async () => {
     const file = `${await makeInstance()}.txt`;
     fs.writeFileSync(file, 'not a database, but long enough to be looked at as one'.repeat(50));
-    await expect(startLogWriter(file, { onProblem: () => undefined })).rejects.toThrow(
+    await expect(startLogWriter(placeOfFile(file), { onProblem: () => undefined })).rejects.toThrow(
       'not an SQLite database',
     );
   });
@@ -106,7 +108,7 @@ describe('the log writer thread', () => {
       started?.();
     };
     process.on('worker', onThread);
-    const writer = await startLogWriter(file, { onProblem: () => undefined });
+    const writer = await startLogWriter(placeOfFile(file), { onProblem: () => undefined });
     const another = new Promise<void>((resolve) => {
       started = resolve;
     });
@@ -135,7 +137,7 @@ describe('the log writer thread', () => {
       await Promise.all([once(child, 'close'), once(lines, 'close')]);
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(1_500);
-    const writer = await startLogWriter(file);
+    const writer = await startLogWriter(placeOfFile(file));
     const logged = loggedIds(file);
     expect(new Set(logged).size).toBe(logged.length);
     const ids = new Set(logged);
@@ -176,7 +178,7 @@ describe('retention', () => {
     const file = await makeInstance();
     const old = dayOf(Date.now()) - 100;
     openDay(file, old).close();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     await journal.append(makeRecord());
     await journal.close();
     const line = fs.readFileSync(segmentPath(journalFolder(file), 1));
@@ -199,7 +201,7 @@ describe('retention', () => {
     const file = await makeInstance();
     const jump = { to: 0 };
     const today = dayOf(Date.now());
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     for (const age of [29, 33, 0]) await journal.append(makeRecord({ time: Date.now() - age * DAY }));
     await journal.close();
     const clock = { ...systemClock, now: () => Date.now() + jump.to };
@@ -207,7 +209,7 @@ describe('retention', () => {
     const loop = runLogWriter(file, (report) => reports.push(report), clock);
     jump.to = 40 * DAY;
     // With the clock, the time of the rows jumps.
-    const ahead = openJournal(file);
+    const ahead = openJournalOf(file);
     await ahead.append(makeRecord({ time: clock.now() }));
     await ahead.close();
     await until(() => listDays(file)[0] !== today);
@@ -219,7 +221,7 @@ describe('retention', () => {
 
   test('a row that was journalled before the clock jumped ahead is brought in after it', async () => {
     const file = await makeInstance();
-    const journal = openJournal(file);
+    const journal = openJournalOf(file);
     const record = makeRecord();
     await journal.append(record);
     await journal.close();

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SECOND } from '../../base/clock.ts';
+import { fileOf } from '../../db/place.ts';
 import { threadFile } from '../../threads/thread-file.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import { lastSegment } from './furthest.ts';
@@ -8,6 +9,8 @@ import type { WriterOrder, WriterReport, WriterStart } from './writer-messages.t
 import { type LogProgress, makeProgress, readProgress } from './writer-progress.ts';
 
 export interface LogWriter {
+  /** The last segment of the journal that there was when it started; what is written next comes after it. */
+  readonly lastSegment: number;
   /** Has a secret moved to the instance's current key, soon; lost where the thread ends before. */
   readonly rehash: (rehash: Rehash) => void;
   /** How far it is behind the journal. */
@@ -26,7 +29,7 @@ export interface LogWriterOptions {
  * in the journal is there. The caller holds FILE.lock, and has brought FILE to the newest schema.
  */
 export async function startLogWriter(
-  instanceFile: string,
+  place: WriterStart['place'],
   options: LogWriterOptions = {},
 ): Promise<LogWriter> {
   const onProblem =
@@ -35,7 +38,8 @@ export async function startLogWriter(
   const closed = Promise.withResolvers<void>();
   // For a thread that is started anew, too: what this process has written since is not interrupted.
   const progress = makeProgress();
-  const start: WriterStart = { instanceFile, endedThrough: lastSegment(instanceFile), progress };
+  const endedThrough = lastSegment(fileOf(place));
+  const start: WriterStart = { place, endedThrough, progress };
   let thread = await startThread(start, onProblem);
 
   /** A thread that ended by itself is started anew: the journal has kept everything since. */
@@ -59,6 +63,7 @@ export async function startLogWriter(
   const kept = keepAlive();
 
   return {
+    lastSegment: endedThrough,
     rehash: (rehash) => thread.order({ rehash }),
     progress: () => readProgress(progress),
     async close() {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { handClock, testInstance } from '../../../tests/support/instance.ts';
 import { insertManyTokens, manyTokenId } from '../../../tests/support/many-tokens.ts';
-import { openJournal } from '../logs/journal.ts';
-import { makeRecord } from '../logs/testing.ts';
+import { makeRecord, openJournalOf } from '../logs/testing.ts';
 import type { BriefFinding } from './contract.ts';
 
 const COUNT = 100_000;
@@ -28,7 +27,7 @@ test('100,000 tokens are looked over at once, in parts that let other calls have
   insertManyTokens(file, { userId, count: COUNT, now: clock.now() });
   // The last of them was used from somewhere, for one thing.
   const last = manyTokenId(COUNT - 1);
-  const journal = openJournal(file, { clock });
+  const journal = openJournalOf(file, { clock });
   const used = { tokenId: last, tokenName: 'token', address: '203.0.113.9', endpoint: 'GET /v1/shifts' };
   await journal.append(makeRecord({ time: clock.now(), ...used }));
   await journal.close();

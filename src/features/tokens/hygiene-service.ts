@@ -22,11 +22,11 @@ const AT_ONCE = 1_000;
 /** What hygiene asks of the log and its roll-ups. */
 export interface HygieneSources {
   /** Brings in what is left of the journal, last-used included. */
-  bringIn(): void;
+  bringIn(): Promise<void>;
   /** From where these tokens were used since then (Unix milliseconds). */
-  addressesSeen(since: number, tokenIds: readonly string[]): SeenAddress[];
+  addressesSeen(since: number, tokenIds: readonly string[]): Promise<SeenAddress[]>;
   /** The endpoints (as "GET /v1/shifts/{id}") that each of these tokens used, by its id, as far back as roll-ups go. */
-  endpointsUsed(tokenIds: readonly string[]): ReadonlyMap<string, readonly string[]>;
+  endpointsUsed(tokenIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Operations that need no token. */
   openOperations(db: ReadDb): Promise<ReadonlySet<string>>;
 }
@@ -46,7 +46,7 @@ const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(re
 export function createHygieneService({ db, clock, catalogue, sources }: Dependencies) {
   /** What is found of each token, those of one together, by the tokens' names. */
   async function lookOverAll(now: number, only?: string): Promise<Found[]> {
-    sources.bringIn();
+    await sources.bringIn();
     const [policy, ranged] = [await readTokenPolicy(db), await rangedTokens(db)];
     const open = await sources.openOperations(db);
     const operations = (await catalogue(db)).endpoints.filter((one) => !open.has(one.operation));
@@ -57,7 +57,7 @@ export function createHygieneService({ db, clock, catalogue, sources }: Dependen
       const last = page.at(-1);
       if (last === undefined) break;
       after = last.id;
-      const used = sources.endpointsUsed(page.map((token) => token.id));
+      const used = await sources.endpointsUsed(page.map((token) => token.id));
       for (const token of page) {
         const findings = lookOver(token, {
           now,
@@ -73,9 +73,10 @@ export function createHygieneService({ db, clock, catalogue, sources }: Dependen
   }
 
   /** What would mend each; of ranges, from where the tokens were seen. */
-  function mended(found: readonly Found[], now: number): BriefFinding[] {
+  async function mended(found: readonly Found[], now: number): Promise<BriefFinding[]> {
     const without = found.filter(({ code }) => code === 'ip.none').map(({ tokenId }) => tokenId);
-    const seen = Map.groupBy(sources.addressesSeen(now - LOOK_BACK, without), (client) => client.tokenId);
+    const clients = await sources.addressesSeen(now - LOOK_BACK, without);
+    const seen = Map.groupBy(clients, (client) => client.tokenId);
     const rangesFor = (tokenId: string) =>
       suggestRanges((seen.get(tokenId) ?? []).map((client) => client.address));
     return found.map(({ code, tokenId, tokenName, remedy }) => ({
@@ -94,7 +95,7 @@ export function createHygieneService({ db, clock, catalogue, sources }: Dependen
       const countOf = (wanted: FindingCode) => all.filter((finding) => finding.code === wanted).length;
       const counts = Object.fromEntries(findingCode.options.map((one) => [one, countOf(one)]));
       const wanted = code === undefined ? all : all.filter((finding) => finding.code === code);
-      const page = mended(wanted.slice(offset, offset + limit), now);
+      const page = await mended(wanted.slice(offset, offset + limit), now);
       const shown = await readTokens(db, [...new Set(page.map((finding) => finding.tokenId))], now);
       return {
         counts: counts as Record<FindingCode, number>,

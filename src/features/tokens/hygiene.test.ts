@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { handClock, testInstance } from '../../../tests/support/instance.ts';
 import { DAY } from '../../base/clock.ts';
-import { openJournal } from '../logs/journal.ts';
-import { makeRecord } from '../logs/testing.ts';
+import { makeRecord, openJournalOf } from '../logs/testing.ts';
 import type { FindingCode, Token } from './contract.ts';
 
 async function withUser() {
@@ -14,7 +13,7 @@ async function withUser() {
     (await ask.tokens.create({ name: 'Rota', userId: user.id, scope: 'full', ...more })).token;
   /** Puts requests with a token into the log. */
   const use = async (token: Token, requests: Partial<Parameters<typeof makeRecord>[0]>[]) => {
-    const journal = openJournal(file, { clock });
+    const journal = openJournalOf(file, { clock });
     for (const request of requests)
       await journal.append(
         makeRecord({ time: clock.now(), tokenId: token.id, tokenName: token.name, ...request }),

@@ -4,14 +4,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../base/clock.ts';
 import { outcomeOf } from '../../base/reasons.ts';
 import { localOwner } from '../answer-faults.ts';
-import { openJournal } from '../logs/journal.ts';
 import type { LogRecord } from '../logs/record.ts';
 import { ingestIfIdle } from '../logs/replay.ts';
 import { readRecords } from '../logs/store.ts';
-import { makeInstance, makeRecord } from '../logs/testing.ts';
+import { makeInstance, makeRecord, openJournalOf } from '../logs/testing.ts';
 import { fitRange } from './grain.ts';
 import { QUARTER } from './rollup.ts';
 import { createUsageService } from './service.ts';
+import { sqliteUsage } from './sqlite-usage.ts';
 
 const NOW = Math.floor(Date.now() / HOUR) * HOUR + 37 * MINUTE + 123;
 const TOKENS = ['0190f3c0-0000-7000-8000-000000000001', '0190f3c0-0000-7000-8000-000000000002'];
@@ -20,8 +20,8 @@ let file: string;
 const client = () =>
   createRouterClient(
     createUsageService({
-      file,
-      beforeRead: () => ingestIfIdle(file),
+      usage: sqliteUsage(file),
+      bringIn: async () => ingestIfIdle(file),
       clock: { now: () => NOW, monotonic: () => NOW },
     }),
     { context: localOwner('test') },
@@ -55,7 +55,7 @@ const traffic = fc.sample(
 
 beforeAll(async () => {
   file = await makeInstance();
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   for (const { answer, ...rest } of traffic)
     await journal.append(
       makeRecord({ ...rest, status: answer[0], reason: answer[1], tag: rest.endpoint ? 'shifts' : null }),
@@ -141,7 +141,10 @@ describe('usage', () => {
   });
 
   test('an instance without any request has zeros', async () => {
-    const empty = createUsageService({ file: await makeInstance(), beforeRead: () => undefined });
+    const empty = createUsageService({
+      usage: sqliteUsage(await makeInstance()),
+      bringIn: async () => undefined,
+    });
     const answer = await createRouterClient(empty, { context: localOwner('test') }).summary({});
     expect([answer.total, answer.averageMs, answer.byEndpoint]).toEqual([0, null, []]);
     expect(answer.series.every((point) => point.count === 0 && point.averageMs === null)).toBe(true);

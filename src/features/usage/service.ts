@@ -2,38 +2,37 @@ import { implement } from '@orpc/server';
 import { type Clock, DAY, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
-import { usage } from './contract.ts';
+import * as contract from './contract.ts';
 import { fitRange, type UsageRange } from './grain.ts';
-import { readSparklines, readTotals, summarise } from './store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 export interface UsageDeps {
-  /** The instance's file. */
-  file: string;
+  usage: UsageStore;
   /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
-  beforeRead: () => void | Promise<void>;
+  bringIn: () => Promise<void>;
   clock?: Clock;
 }
 
-const os = implement(usage).$context<CallContext>().use(answerFaults);
+const os = implement(contract.usage).$context<CallContext>().use(answerFaults);
 
 /** Usage analytics, from the roll-ups: a chart costs the same however many rows the log has. */
-export const createUsageService = ({ file, beforeRead, clock = systemClock }: UsageDeps) =>
+export const createUsageService = ({ usage, bringIn, clock = systemClock }: UsageDeps) =>
   os.router({
     summary: os.summary.handler(async ({ input }) => {
       const range = rangeOf(input, clock.now());
-      await beforeRead();
-      return summarise(file, input.tokenId ?? null, range);
+      await bringIn();
+      return usage.summary(input.tokenId ?? null, range);
     }),
 
     totals: os.totals.handler(async ({ input }) => {
       const range = rangeOf(input, clock.now());
-      await beforeRead();
-      return readTotals(file, input.tokenIds, range);
+      await bringIn();
+      return usage.totals(input.tokenIds, range);
     }),
 
     sparklines: os.sparklines.handler(async () => {
-      await beforeRead();
-      return readSparklines(file, clock.now());
+      await bringIn();
+      return usage.sparklines(clock.now());
     }),
   });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SqliteFile } from '../../db/open.ts';
+import { type Reads, readNothing, readNow } from '../../db/reads.ts';
 import { OPEN_ANSWERS_TABLE } from '../logs/open-answers.ts';
 import { logsFolder, openLogsFile, readLogsFile } from '../logs/paths.ts';
 import { POSITION_TABLE } from '../logs/position.ts';
@@ -38,3 +39,9 @@ export function openUsage(instanceFile: string): SqliteFile {
 /** Runs `read` over the roll-ups; null where there are none yet. */
 export const readUsage = <T>(instanceFile: string, read: (file: SqliteFile) => T): T | null =>
   readLogsFile(usagePath(instanceFile), read);
+
+/** What is read of the roll-ups; where there are none yet, of none. */
+export function readUsageNow<T>(instanceFile: string, reads: Reads<T>): T {
+  const found = readUsage(instanceFile, (file) => ({ answer: readNow(file, reads) }));
+  return found === null ? readNothing(reads) : found.answer;
+}

@@ -77,7 +77,7 @@ const traffic = (count: number, tokenIds: readonly string[], seed = 7) =>
   syntheticRequests({ seed, count, start: START, tokenIds, gap: SPAN / count });
 
 async function run(file: string, draft: DraftInput, from = START, to = START + SPAN * 2) {
-  const order = { file, draft: draftShape.parse(draft), from, to };
+  const order = { place: placeOfFile(file), draft: draftShape.parse(draft), from, to };
   return (await rehearse(order, () => undefined, new AbortController().signal)) as RehearsalResult;
 }
 
@@ -303,7 +303,12 @@ test('a draft that names what is not there is refused, and the field is named', 
 
 test('a cancelled rehearsal stops at the next page and has no result', async () => {
   const stop = new AbortController();
-  const order = { file: known.file, draft: draftShape.parse({}), from: START, to: START + SPAN * 2 };
+  const order = {
+    place: placeOfFile(known.file),
+    draft: draftShape.parse({}),
+    from: START,
+    to: START + SPAN * 2,
+  };
   let pages = 0;
   const result = await rehearse(
     order,

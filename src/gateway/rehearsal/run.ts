@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HOUR } from '../../base/clock.ts';
-import { openSqlite } from '../../db/open.ts';
-import { readNow, readSnapshotNow } from '../../db/reads.ts';
-import { type HeadRow, readHeads } from '../../features/logs/heads.ts';
+import type { InstancePlace } from '../../db/place.ts';
+import { openReader } from '../../db/reader.ts';
+import type { HeadRow } from '../../features/logs/heads.ts';
+import { openLogs } from '../../features/logs/open-logs.ts';
 import type { RecordHead } from '../../features/logs/parse-record.ts';
 import {
   compilePolicy,
@@ -20,7 +21,7 @@ import { Tally } from './tally.ts';
 
 /** What is rehearsed over which part of whose log. Times are Unix milliseconds; `to` is not part of it. */
 export interface RehearsalOrder {
-  readonly file: string;
+  readonly place: Pick<InstancePlace, 'database' | 'name'>;
   readonly draft: Draft;
   readonly from: number;
   readonly to: number;
@@ -46,8 +47,8 @@ export async function rehearse(
   progress: (progress: RehearsalProgress) => void,
   signal: AbortSignal,
 ): Promise<RehearsalResult | null> {
-  const { file, draft, from, to } = order;
-  const { rows, frame } = readPolicy(file);
+  const { place, draft, from, to } = order;
+  const { rows, frame } = await readPolicy(place);
   const inForce = compilePolicy(rows, frame);
   const drafted = isEmpty(draft) ? inForce : compilePolicy(withDraft(rows, draft, frame.catalogue), frame);
   const replay = createReplay(drafted, inForce, restrictionChanges(inForce));
@@ -83,14 +84,19 @@ export async function rehearse(
   };
 
   let requests = 0;
-  for (const page of inOrder(readHeads(file, from - WARM_UP, to))) {
-    for (const row of page) judgeRow(row);
-    requests += page.length;
-    const reached = page.at(-1)?.record.time ?? from;
-    const part = Math.min(1, Math.max(0, (reached - from) / (to - from)));
-    progress({ type: 'progress', requests, part });
-    await nextTurn();
-    if (signal.aborted) return null;
+  const logs = openLogs(place);
+  try {
+    for await (const page of inOrder(logs.log.heads(from - WARM_UP, to))) {
+      for (const row of page) judgeRow(row);
+      requests += page.length;
+      const reached = page.at(-1)?.record.time ?? from;
+      const part = Math.min(1, Math.max(0, (reached - from) / (to - from)));
+      progress({ type: 'progress', requests, part });
+      await nextTurn();
+      if (signal.aborted) return null;
+    }
+  } finally {
+    await logs.close();
   }
   return {
     type: 'result',
@@ -104,20 +110,23 @@ export async function rehearse(
 }
 
 /** Requests are known by their tokens' ids here, so no secret has to be found. */
-function readPolicy(file: string): { rows: PolicyRows; frame: PolicyFrame } {
-  const db = openSqlite(file, { readonly: true });
+async function readPolicy({ database }: RehearsalOrder['place']): Promise<{
+  rows: PolicyRows;
+  frame: PolicyFrame;
+}> {
+  const reader = openReader(database);
   try {
-    return { rows: readSnapshotNow(db, readPolicyRows()), frame: readNow(db, readFrame([])) };
+    return { rows: await reader.snapshot(readPolicyRows()), frame: await reader.read(readFrame([])) };
   } finally {
-    db.close();
+    await reader.close();
   }
 }
 
 /** The same rows in the order of their admission: in the log, those of one moment stand in the order of their answers. */
-function* inOrder(pages: Iterable<HeadRow[]>): Generator<HeadRow[], void> {
+async function* inOrder(pages: AsyncIterable<HeadRow[]>): AsyncGenerator<HeadRow[], void> {
   const byAdmission = (a: HeadRow, b: HeadRow): number => steadyTimeOf(a.record) - steadyTimeOf(b.record);
   let held: HeadRow[] = [];
-  for (const page of pages) {
+  for await (const page of pages) {
     const all = [...held, ...page];
     const last = all.at(-1)?.record.time ?? 0;
     let cut = all.length;

@@ -1,10 +1,9 @@
 import { HOUR } from '../../base/clock.ts';
 import { catalogueOf } from '../../features/endpoints/catalogue.ts';
 import { createLimiter, type Limiter } from '../../features/limits/limiter.ts';
-import { openJournal } from '../../features/logs/journal.ts';
 import type { LogRecord } from '../../features/logs/record.ts';
 import { ingestIfIdle } from '../../features/logs/replay.ts';
-import { makeRecord } from '../../features/logs/testing.ts';
+import { makeRecord, openJournalOf } from '../../features/logs/testing.ts';
 import { openOperations, shiftsApiDocument } from '../../shifts-api/document.ts';
 import { countFailedCredentials } from '../failed-credentials.ts';
 import type { Credential } from '../judge.ts';
@@ -103,7 +102,7 @@ export function decideAll(
 /** For tests: brings rows into the log of an instance at rest, those of about one moment in another order. */
 export async function logAll(file: string, records: readonly LogRecord[]): Promise<void> {
   const random = randomFrom(records.length);
-  const journal = openJournal(file);
+  const journal = openJournalOf(file);
   for (let at = 0; at < records.length; at += 200) {
     const answered = records
       .slice(at, at + 200)
