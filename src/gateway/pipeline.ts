@@ -42,11 +42,11 @@ export interface PipelineParts {
   readonly shared: SharedLimiter | null;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
-  /** Answers what only reads, in this thread. */
-  readonly reads: KeptReads;
+  /** Answers what only reads, in this thread; null: `writer` answers that, too. */
+  readonly reads: KeptReads | null;
   /** Runs `work` with all that `reads` reads coming from one state of the database. */
   snapshot(work: () => void): void;
-  /** Answers what writes, in a thread of its own. */
+  /** Answers what writes, beside this thread. */
   readonly writer: ApiWriter;
   readonly responder: Responder;
   /** Answers in place of `reads` and `writer`; null: the built-in API. */
@@ -284,7 +284,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       parts.proxy.forward(exchange, replies);
       return null;
     }
-    if (!authorised.endpoint.writes) return readAnswer(exchange);
+    if (!authorised.endpoint.writes)
+      return reads === null ? answerBeside(exchange) : readAnswer(exchange, reads);
     if (intake.head.hasBody) {
       receiveBody(exchange);
       return null;
@@ -309,11 +310,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
       exchange.authorised = authorised;
     }
-    const written = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
+    return answerBeside(exchange);
+  }
+
+  function answerBeside(exchange: Exchange): null {
+    const answered = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
       exchange.upstreamMs = durationMs;
       return apiAnswer(exchange, answer);
     });
-    respondLater(exchange, written);
+    respondLater(exchange, answered);
     return null;
   }
 
@@ -340,10 +345,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const visibleTo = ({ compiled }: Exchange): Visible => compiled?.visible ?? everything;
 
-  function readAnswer(exchange: Exchange): Answer {
+  function readAnswer(exchange: Exchange, kept: KeptReads): Answer {
     const before = clock.monotonic();
     const { path, query } = exchange.intake;
-    const answer = reads.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
+    const answer = kept.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
     exchange.upstreamMs = clock.monotonic() - before;
     return apiAnswer(exchange, answer);
   }

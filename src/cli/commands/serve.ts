@@ -1,18 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLoopback } from '../../base/loopback.ts';
-import { isPostgresUrl, placeOfFile } from '../../db/place.ts';
+import { isPostgresUrl } from '../../db/place.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { redisAddressFault } from '../../features/limits/redis/address.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { fileCommand, wholeNumber } from '../command.ts';
+import { hostCommand, wholeNumber } from '../command.ts';
+import { placeOf } from '../place.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface ServeOptions extends UpstreamOptions {
   db: string;
+  keyFile?: string;
   host: string;
   port: number;
   adminHost: string;
@@ -51,7 +53,7 @@ function proxyRange(text: string, before: string[]): string[] {
 }
 
 export const serveCommand = (): Command =>
-  withUpstreamOptions(fileCommand('serve', 'run the gateway, the admin API and the console for a browser'))
+  withUpstreamOptions(hostCommand('serve', 'run the gateway, the admin API and the console for a browser'))
     .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',
@@ -105,7 +107,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const limits = limitsOf(options);
   const ended = signalled();
   const host = await openHost({
-    place: placeOfFile(options.db),
+    place: placeOf(options),
     actor: localActor(),
     gateway: 'here',
     upstream: overrideOf(options),
