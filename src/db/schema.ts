@@ -200,8 +200,8 @@ interface RateLimitRow {
 }
 
 export type SessionEnd = 'signed-out' | 'revoked' | 'reused' | 'disabled' | 'password';
-/** Whether a gateway counts by itself, with all others, or by itself as the shared counters are away. */
-export type LimitsMode = 'own' | 'shared' | 'suspended';
+/** Whether a gateway counts by itself, with all others, by itself as the shared counters are away, or not at all then. */
+export type LimitsMode = 'own' | 'shared' | 'suspended' | 'unavailable';
 export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';

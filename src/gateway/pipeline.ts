@@ -42,11 +42,11 @@ export interface PipelineParts {
   readonly shared: SharedLimits | null;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
-  /** Answers what only reads, in this thread. */
-  readonly reads: KeptReads;
+  /** Answers what only reads, in this thread; null: `writer` answers that, too. */
+  readonly reads: KeptReads | null;
   /** Runs `work` with all that `reads` reads coming from one state of the database. */
   snapshot(work: () => void): void;
-  /** Answers what writes, in a thread of its own. */
+  /** Answers what writes, beside this thread. */
   readonly writer: ApiWriter;
   readonly responder: Responder;
   /** Answers in place of `reads` and `writer`; null: the built-in API. */
@@ -213,7 +213,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Asks the limits that are shared, which takes a moment; who is not known is under none. */
   function askShared(
     exchange: Exchange,
-    { limiter: limits, underWay }: SharedLimits,
+    { limiter: limits, unlogged }: SharedLimits,
     identity: Identity | Anonymous,
   ): Answer | null {
     const { judged, steadyTime } = exchange;
@@ -232,7 +232,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           .look('peek', question, steadyTime)
           .then((standing) => standing && { limits: standing, trial: null });
     const asked = answer.then((said) => {
-      if (said?.limits.admitted) underWay.begin({ question, time: steadyTime }, exchange.response);
+      if (said?.limits.admitted) unlogged.begin({ question, time: steadyTime }, exchange.response);
       exchange.asked = { identity, answer: said };
       queue(exchange);
       return null;
@@ -285,7 +285,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       parts.proxy.forward(exchange, replies);
       return null;
     }
-    if (!authorised.endpoint.writes) return readAnswer(exchange);
+    if (!authorised.endpoint.writes)
+      return reads === null ? answerBeside(exchange) : readAnswer(exchange, reads);
     if (intake.head.hasBody) {
       receiveBody(exchange);
       return null;
@@ -310,11 +311,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
       exchange.authorised = authorised;
     }
-    const written = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
+    return answerBeside(exchange);
+  }
+
+  function answerBeside(exchange: Exchange): null {
+    const answered = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
       exchange.upstreamMs = durationMs;
       return apiAnswer(exchange, answer);
     });
-    respondLater(exchange, written);
+    respondLater(exchange, answered);
     return null;
   }
 
@@ -341,10 +346,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const visibleTo = ({ compiled }: Exchange): Visible => compiled?.visible ?? everything;
 
-  function readAnswer(exchange: Exchange): Answer {
+  function readAnswer(exchange: Exchange, kept: KeptReads): Answer {
     const before = clock.monotonic();
     const { path, query } = exchange.intake;
-    const answer = reads.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
+    const answer = kept.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
     exchange.upstreamMs = clock.monotonic() - before;
     return apiAnswer(exchange, answer);
   }

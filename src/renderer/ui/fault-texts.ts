@@ -94,6 +94,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The gateway could not listen there',
     remedy: 'Choose another port, or 0 for a free one, in Settings → Gateway.',
   },
+  'key.absent': {
+    title: 'This needs the key of the instance',
+    remedy: 'Do it where the key is, or give this connection the key in Settings → Connections.',
+  },
+  'database.unavailable': {
+    title: 'The database cannot be reached',
+    remedy: 'See that it runs and that this machine may connect, then try again.',
+  },
+  'database.denied': {
+    title: 'The database refused',
+    remedy: 'Check the user and the password, and what that user may do there.',
+  },
   'key.missing': {
     title: 'The instance key is missing',
     remedy: 'Put the key file back from your backup and reopen the instance.',
