@@ -7,7 +7,7 @@ import { type AnyRouter, implement } from '@orpc/server';
 import { overCalls } from './base/calls.ts';
 import { Fault } from './base/faults.ts';
 import { contract } from './contract.ts';
-import { fileOf, type InstancePlace } from './db/place.ts';
+import type { InstancePlace } from './db/place.ts';
 import type { door } from './features/admins/contract.ts';
 import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
 import type { AuditLog } from './features/audit/audit-log.ts';
@@ -61,6 +61,8 @@ export async function openHost(options: {
   trustProxy?: readonly string[];
   /** With whom this process's gateway counts the limits; default: by itself. */
   limits?: LimitsOptions | undefined;
+  /** Milliseconds that this process's gateway serves by a policy that it cannot confirm; default 5000. */
+  maxPolicyAge?: number | undefined;
 }): Promise<Host> {
   const { place } = options;
   const { port1: ours, port2: calls } = new MessageChannel();
@@ -90,9 +92,15 @@ export async function openHost(options: {
   const note: AuditLog['note'] = (actor, recorded) => client.door.note({ actor, ...recorded });
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
-    fileOf(place),
+    place,
     (at) =>
-      begin({ ...at, upstream: options.upstream, trustProxy: options.trustProxy, limits: options.limits }),
+      begin({
+        ...at,
+        upstream: options.upstream,
+        trustProxy: options.trustProxy,
+        limits: options.limits,
+        maxPolicyAge: options.maxPolicyAge,
+      }),
     (error) => console.error('gatehouse: the gateway ended:', error),
     options.trustProxy,
   );
@@ -114,7 +122,7 @@ export async function openHost(options: {
     note,
     place,
     close: async () => {
-      if ((await gateway.status()).state === 'running') await gateway.stop();
+      await gateway.close();
       worker.postMessage('close');
       await ended;
       ours.close();

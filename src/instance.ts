@@ -168,7 +168,6 @@ interface Parts {
 }
 
 function createRouter({ db, place, reader, logs, keys, clock, audit, identity }: Parts) {
-  const file = place.database.engine === 'sqlite' ? place.database.file : place.name;
   const catalogue = keepCatalogue(catalogueOf(shiftsApiDocument));
   const { log, usage } = logs;
   return {
@@ -216,10 +215,10 @@ function createRouter({ db, place, reader, logs, keys, clock, audit, identity }:
     }),
     logs: createLogsService({ log, clock, audit }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
-    upstream: createUpstreamService({ db, file, clock, audit, catalogue }),
+    upstream: createUpstreamService({ db, place, clock, audit, catalogue }),
     directory: createDirectoryService({ db, clock, audit }),
     admins: createAdminsService({ db, clock, audit }),
-    demo: createDemoService({ db, file, keys, clock, audit }),
+    demo: createDemoService({ db, place, keys, clock, audit }),
     audit: createAuditService({ db, head: place.auditHead, keys }),
     instance: createInstanceService(place, identity),
   };

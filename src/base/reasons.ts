@@ -30,6 +30,7 @@ const table = {
   'upstream.denied': { status: 502, code: 'upstream.denied' },
   'upstream.invalid': { status: 502, code: 'upstream.invalid' },
   'upstream.failed': { status: 502, code: 'upstream.failed' },
+  'database.unavailable': { status: 503, code: 'database.unavailable' },
   'upstream.timeout': { status: 504, code: 'upstream.timeout' },
   'log.unavailable': { status: 503, code: 'log.unavailable' },
   'limits.unavailable': { status: 503, code: 'limits.unavailable' },

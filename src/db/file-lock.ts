@@ -6,13 +6,16 @@ export interface FileLock {
   release(): void;
 }
 
+/** Takes the lock of an instance in a file, `FILE.lock`. */
+export const takeFileLock = (instanceFile: string, waitMs = 0): FileLock | null =>
+  takeLock(`${instanceFile}.lock`, waitMs);
+
 /**
- * Takes the lock of an instance: a reserved lock on the SQLite file `FILE.lock`, which is an advisory lock of the
- * operating system. Returns null where another process (or another open lock in this one) holds it.
+ * Takes a lock: a reserved one on the SQLite file at `path`, which is an advisory lock of the operating system. Returns
+ * null where another process (or another open lock in this one) holds it.
  * @param waitMs how long to wait for a holder that is just letting go
  */
-export function takeFileLock(instanceFile: string, waitMs = 0): FileLock | null {
-  const path = `${instanceFile}.lock`;
+export function takeLock(path: string, waitMs = 0): FileLock | null {
   makeFile(path);
   const file = new Database(path, { timeout: waitMs });
   try {

@@ -18,9 +18,9 @@ const NETWORK = new Set([
 /** Of Postgres: connections that failed, a server that stops, starts or is full, one that has become a standby. */
 const SERVER = /^(08|57P0[1-4]$|53300$|25006$)/;
 
-/** What pg says without a code. */
+/** What pg says without a code, and Postgres with one that says little. */
 const LOST =
-  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|timeout expired|The server does not support SSL)/;
+  /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying|Query read timeout|timeout expired|The server does not support SSL)|is not currently accepting connections$/;
 
 const TLS = /CERT|SIGNATURE|^ERR_(TLS|SSL)/;
 
@@ -48,6 +48,13 @@ export function asDatabaseFault(thrown: unknown, url: string): unknown {
   // Class 28: who signs in is not let in. Without a password where one is asked for, pg fails by itself.
   if (code.startsWith('28') || message.startsWith('SASL'))
     return fault('database.denied', 'it does not accept this user with this password');
+  // The only text that SQLite keeps and Postgres does not.
+  if (code === '22021')
+    return new Fault(
+      'input.invalid',
+      { field: 'text', detail: 'it has a character that the database cannot keep' },
+      { cause: thrown },
+    );
   if (code === '42501') return fault('database.denied', message);
   if (code === '3D000')
     return new Fault(

@@ -54,12 +54,25 @@ export const clientConfig = (url: string): pg.ClientConfig => ({
 /**
  * Connections to a Postgres database; who opens it ends it.
  * @param most how many there are at most
+ * @param withinMs how long a statement may take, for whom must not wait for a database that is silent
  */
-export function openPool(url: string, most = 8): pg.Pool {
-  const pool = new pg.Pool({ ...clientConfig(url), max: most, idleTimeoutMillis: 30 * SECOND });
+export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
+  const within = withinMs === undefined ? {} : { query_timeout: withinMs };
+  const pool = new pg.Pool({ ...clientConfig(url), ...within, max: most, idleTimeoutMillis: 30 * SECOND });
   // One that is lost while nobody uses it is replaced; who uses one hears of it there.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** How long the end of connections is waited for: a database that is silent does not say that they have ended. */
+const END_WAIT = 2 * SECOND;
+
+/** Ends a pool's connections, whether or not the database is there. */
+export async function closePool(pool: pg.Pool): Promise<void> {
+  const waited = Promise.withResolvers<void>();
+  const timer = setTimeout(waited.resolve, END_WAIT);
+  await Promise.race([pool.end(), waited.promise]);
+  clearTimeout(timer);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { openSqlite } from './open.ts';
 import type { DatabaseAddress } from './place.ts';
-import { openPool } from './postgres.ts';
+import { closePool, openPool } from './postgres.ts';
+import { asDatabaseFault } from './postgres-faults.ts';
 import { type Reads, readLater, readNow, readSnapshot, readSnapshotNow } from './reads.ts';
 
 /** Answers what is read now and then from an instance's database, in whichever engine it is. */
@@ -11,14 +12,21 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** A file is opened for each answer, connections to Postgres when they are first needed. */
-export function openReader(database: DatabaseAddress): Reader {
+/**
+ * A file is opened for each answer, connections to Postgres when they are first needed.
+ * @param withinMs how long a statement on Postgres may take
+ */
+export function openReader(database: DatabaseAddress, withinMs?: number): Reader {
   if (database.engine === 'postgres') {
-    const pool = openPool(database.url, 2);
+    const { url } = database;
+    const pool = openPool(url, 2, withinMs);
+    const told = (thrown: unknown): never => {
+      throw asDatabaseFault(thrown, url);
+    };
     return {
-      read: (reads) => readLater(pool, reads),
-      snapshot: (reads) => readSnapshot(pool, reads),
-      close: () => pool.end(),
+      read: (reads) => readLater(pool, reads).catch(told),
+      snapshot: (reads) => readSnapshot(pool, reads).catch(told),
+      close: () => closePool(pool),
     };
   }
   const within = async <T>(read: (file: ReturnType<typeof openSqlite>) => T): Promise<T> => {

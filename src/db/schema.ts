@@ -118,6 +118,8 @@ export interface Schema {
     expires_at: number;
     used_at: number | null;
   };
+  /** Passwords that were tried and not found right (yet). `account` is not a name; see features/admins/throttle.ts. */
+  password_attempt: { id: Generated<number>; account: string; network: string; at: number };
   /**
    * Every change by an admin, sign-in and export. `before` and `after` are canonical JSON, `mac` is hexadecimal and
    * chains the entry to the one before.
@@ -200,8 +202,8 @@ interface RateLimitRow {
 }
 
 export type SessionEnd = 'signed-out' | 'revoked' | 'reused' | 'disabled' | 'password';
-/** Whether a gateway counts by itself, with all others, or by itself as the shared counters are away. */
-export type LimitsMode = 'own' | 'shared' | 'suspended';
+/** Whether a gateway counts by itself, with all others, by itself as the shared counters are away, or not at all then. */
+export type LimitsMode = 'own' | 'shared' | 'suspended' | 'unavailable';
 export type Access = 'read' | 'write';
 export type Scope = 'read-only' | 'full' | 'limited';
 export type PlaceKind = 'businessUnit' | 'location' | 'userGroup';

@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 const deps = () => {
-  const opened = { db: held.db, file: held.path, keys, clock };
+  const opened = { db: held.db, place: placeOfFile(held.path), keys, clock };
   return { ...opened, audit: createAuditLog({ ...opened, head: placeOfFile(held.path).auditHead }), seed: 7 };
 };
 const client = () => createRouterClient(createDemoService(deps()), { context: localOwner('os:test') });

@@ -2,7 +2,8 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
-import { takeFileLock } from '../db/file-lock.ts';
+import type { InstancePlace } from '../db/place.ts';
+import { runningGateways } from '../db/running-gateways.ts';
 import type { Schema } from '../db/schema.ts';
 import { answerFaults, asRefusal, type CallContext } from '../features/answer-faults.ts';
 import type { AuditLog } from '../features/audit/audit-log.ts';
@@ -18,8 +19,7 @@ const os = implement(demo).$context<CallContext>().use(answerFaults);
 
 export interface DemoDeps {
   readonly db: Kysely<Schema>;
-  /** The path of the instance's main file. */
-  readonly file: string;
+  readonly place: InstancePlace;
   readonly keys: InstanceKeys;
   readonly clock: Clock;
   readonly audit: AuditLog;
@@ -59,17 +59,12 @@ export const createDemoService = (deps: DemoDeps) =>
     }),
   });
 
-/** Where the gateway on this file listens, as this computer reaches it. */
-async function gatewayOrigin({ db, file }: DemoDeps): Promise<string> {
-  // The row is only meant while somebody holds the lock: a secret must not go to who listens there now.
-  const lock = takeFileLock(file);
-  lock?.release();
-  const row = await db.selectFrom('gateway_process').select('address').executeTakeFirst();
-  if (lock !== null || row === undefined || row.address === null) throw new Fault('gateway.stopped');
-  const url = new URL(row.address);
-  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1';
-  if (url.hostname === '[::]') url.hostname = '[::1]';
-  return url.origin;
+/** Where a gateway of the instance listens, as this computer reaches it. A secret must not go to who listens there now. */
+async function gatewayOrigin({ db, place, clock }: DemoDeps): Promise<string> {
+  const running = await runningGateways(db, place, clock.now());
+  const origin = running.map((gateway) => gateway.origin).find((known) => known !== null);
+  if (origin === undefined) throw new Fault('gateway.stopped');
+  return origin;
 }
 
 async function knownRows(db: DemoDeps['db']): Promise<Omit<Known, 'secrets' | 'now'>> {

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { REASONS } from '../base/reasons.ts';
-import { type ApiAnswer, isLong } from '../shifts-api/api.ts';
+import type { ApiAnswer } from '../shifts-api/api.ts';
 import type { ApiRequest } from '../shifts-api/operation.ts';
-import type { Visible } from '../shifts-api/visible.ts';
 import { threadFile } from '../threads/thread-file.ts';
+import { countUnderWay, tooMany } from './api-under-way.ts';
 import type { WriteOrder, WriteReport } from './api-writer-messages.ts';
 
 export interface ApiWriter {
@@ -15,18 +14,6 @@ export interface ApiWriter {
   close(): Promise<void>;
 }
 
-/** What one token may have under way, and how much of it may be long: what it asks for, others have to wait for. */
-const MAX_UNDER_WAY = 100;
-const MAX_LONG = 4;
-
-const tooMany: ApiAnswer = {
-  status: REASONS['limit.waiting'].status,
-  body: null,
-  reason: 'limit.waiting',
-  detail: 'Too many requests with this token are still being worked on. Try again shortly.',
-  headers: { 'Retry-After': '1' },
-};
-
 interface Waiting {
   /** Called once it is answered, or failed. */
   leave(): void;
@@ -37,7 +24,7 @@ interface Waiting {
 /** The thread of the built-in API's writes, so that the event loop of the gateway never waits for a lock. */
 export function startApiWriter(instanceFile: string): ApiWriter {
   const waiting = new Map<number, Waiting>();
-  const clients = new WeakMap<Visible, { all: number; long: number }>();
+  const enter = countUnderWay();
   let number = 0;
   let running: { worker: Worker; ended: Promise<void> } | null = null;
 
@@ -71,21 +58,6 @@ export function startApiWriter(instanceFile: string): ApiWriter {
     return started;
   };
   running = start();
-
-  /** Lets a request in, and returns how it leaves again; null where its token has too many under way. */
-  function enter({ visible, operation }: ApiRequest): (() => void) | null {
-    // What may be seen is compiled once for each token, so it tells tokens apart.
-    const client = clients.get(visible) ?? { all: 0, long: 0 };
-    clients.set(visible, client);
-    const long = isLong(operation) ? 1 : 0;
-    if (client.all >= MAX_UNDER_WAY || (long > 0 && client.long >= MAX_LONG)) return null;
-    client.all++;
-    client.long += long;
-    return () => {
-      client.all--;
-      client.long -= long;
-    };
-  }
 
   return {
     handle(request) {

@@ -6,8 +6,28 @@ import { logCheck } from '../features/logs/contract.ts';
 import { catalogueSource } from '../features/upstream/contract.ts';
 import { draft, rehearsal } from './rehearsal/contract.ts';
 
+export const gatewayShown = z.object({
+  id: z.string().describe('empty for that of a file, which has one'),
+  name: z.string().describe("its machine's"),
+  address: z.string().nullable().describe('http://host:port; null: it has not said it yet'),
+  pid: z.int(),
+  startedAt: z.date(),
+  seenAt: z.date().describe('when it last said that it runs'),
+  policyVersion: z.int().nullable().describe('null: not known here'),
+  limits: z
+    .enum(['own', 'shared', 'suspended', 'unavailable'])
+    .describe(
+      'own: it counts by itself; shared: with the others; suspended: by itself, as the shared counters are away; unavailable: not at all then',
+    ),
+  here: z.boolean().describe('it runs in this process'),
+  gone: z.boolean().describe('it stopped, or has not been heard of for some seconds'),
+});
+export type GatewayShown = z.infer<typeof gatewayShown>;
+
 export const gatewayStatus = z.object({
-  state: z.enum(['stopped', 'running', 'elsewhere']).describe('elsewhere: another process holds the file'),
+  state: z
+    .enum(['stopped', 'running', 'elsewhere'])
+    .describe('running: in this process; elsewhere: in others only'),
   address: z.string().nullable().describe('http://host:port'),
   pid: z.int().nullable(),
   startedAt: z.date().nullable(),
@@ -23,6 +43,9 @@ export const gatewayStatus = z.object({
     .nullable()
     .describe('given when it was started, beside those of the instance; null: not known here'),
   upstream: catalogueSource.describe('what is proxied to; while stopped, what will be'),
+  gateways: z
+    .array(gatewayShown)
+    .describe('all that run on the instance, and those that did until a day ago; on a file one at most'),
 });
 export type GatewayStatus = z.infer<typeof gatewayStatus>;
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Fault, type FaultCode, type FaultData } from '../base/faults.ts';
+import type { InstancePlace } from '../db/place.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import type { UpstreamOverride } from '../features/upstream/open.ts';
 import { threadFile } from '../threads/thread-file.ts';
@@ -27,7 +28,8 @@ export interface ControlledGateway {
 }
 
 export interface GatewayPlace {
-  file: string;
+  /** Where the instance is. */
+  place: InstancePlace;
   host: string;
   port: number;
   /** What is proxied to, in place of what the instance is set to. */
@@ -36,6 +38,8 @@ export interface GatewayPlace {
   trustProxy?: readonly string[] | undefined;
   /** With whom it counts the limits; default: by itself. */
   limits?: LimitsOptions | undefined;
+  /** Milliseconds that it serves by a policy that it cannot confirm; default 5000. */
+  maxPolicyAge?: number | undefined;
 }
 
 /** What the gateway's thread tells, and what it is told. */

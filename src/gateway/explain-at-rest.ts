@@ -26,9 +26,8 @@ export async function explainAtRest(
     const limiter = createLimiter();
     const steady = anchored(clock);
     await seedFromLog(limiter, { read: reader.read, log, clock, policy, origin: steady.origin });
-    const limits = lookAt(limiter);
     return await explain(
-      { policy, limits, ring: () => keys.ring, clock: steady, countedBy: 'log' },
+      { policy, limits: lookAt(limiter), ring: () => keys.ring, clock: steady, countedBy: 'log' },
       question,
     );
   } finally {

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { call, makeRunning, type Running, send } from '../../tests/support/running-gateway.ts';
 import { systemClock } from '../base/clock.ts';
 import { openSqlite } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
 import { startGateway } from './start.ts';
 
 let running: Running;
@@ -62,7 +63,7 @@ test('a start that fails at its last step says why, and leaves neither the port 
 test('stopping goes on where a step of it fails, says so, and the file is free again', async () => {
   running = await makeRunning();
   const { secret } = await running.token();
-  const gateway = await startGateway({ file: running.file, host: '127.0.0.1', port: 0 });
+  const gateway = await startGateway({ place: placeOfFile(running.file), host: '127.0.0.1', port: 0 });
   await call(gateway.address, '/v1/shifts', secret);
   const sync = vi.spyOn(fs, 'fdatasyncSync').mockImplementation(() => {
     throw new Error('EIO');
@@ -74,7 +75,7 @@ test('stopping goes on where a step of it fails, says so, and the file is free a
 
 test('a missing file or key is refused, and nothing is made', async () => {
   running = await makeRunning();
-  const start = (file: string) => startGateway({ file, host: '127.0.0.1', port: 0 });
+  const start = (file: string) => startGateway({ place: placeOfFile(file), host: '127.0.0.1', port: 0 });
   await expect(start(`${running.file}-none`)).rejects.toMatchObject({ code: 'file.invalid' });
   const key = readFileSync(`${running.file}.key`);
   renameSync(`${running.file}.key`, `${running.file}.gone`);

@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import { clientBehind } from '../features/ip-rules/trusted-proxies.ts';
 import type { Limiter } from '../features/limits/limiter.ts';
-import type { SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
@@ -25,6 +24,7 @@ import { readIntake } from './intake.ts';
 import { type Anonymous, authorise, type Check, type Identity, identify } from './judge.ts';
 import { type Judgement, judge as judgeRequest, limitsUnknown, questionOf } from './judgement.ts';
 import type { KeptReads } from './kept-reads.ts';
+import type { SharedLimits } from './limits.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import type { UpstreamProxy } from './proxy/proxy.ts';
 import type { Rehasher } from './rehash.ts';
@@ -39,14 +39,14 @@ export interface PipelineParts {
   /** Counts beside it what the limits on trial would have let in. */
   readonly trials: Limiter;
   /** Counts in place of both, with the other gateways; null: this one counts by itself. */
-  readonly shared: SharedLimiter | null;
+  readonly shared: SharedLimits | null;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
-  /** Answers what only reads, in this thread. */
-  readonly reads: KeptReads;
+  /** Answers what only reads, in this thread; null: `writer` answers that, too. */
+  readonly reads: KeptReads | null;
   /** Runs `work` with all that `reads` reads coming from one state of the database. */
   snapshot(work: () => void): void;
-  /** Answers what writes, in a thread of its own. */
+  /** Answers what writes, beside this thread. */
   readonly writer: ApiWriter;
   readonly responder: Responder;
   /** Answers in place of `reads` and `writer`; null: the built-in API. */
@@ -213,7 +213,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Asks the limits that are shared, which takes a moment; who is not known is under none. */
   function askShared(
     exchange: Exchange,
-    limits: SharedLimiter,
+    { limiter: limits, underWay }: SharedLimits,
     identity: Identity | Anonymous,
   ): Answer | null {
     const { judged, steadyTime } = exchange;
@@ -232,6 +232,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           .look('peek', question, steadyTime)
           .then((standing) => standing && { limits: standing, trial: null });
     const asked = answer.then((said) => {
+      if (said?.limits.admitted) underWay.begin({ question, time: steadyTime }, exchange.response);
       exchange.asked = { identity, answer: said };
       queue(exchange);
       return null;
@@ -284,7 +285,8 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       parts.proxy.forward(exchange, replies);
       return null;
     }
-    if (!authorised.endpoint.writes) return readAnswer(exchange);
+    if (!authorised.endpoint.writes)
+      return reads === null ? answerBeside(exchange) : readAnswer(exchange, reads);
     if (intake.head.hasBody) {
       receiveBody(exchange);
       return null;
@@ -309,11 +311,15 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (!authorised.ok) return refusal(exchange, authorised, authorised.allow);
       exchange.authorised = authorised;
     }
-    const written = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
+    return answerBeside(exchange);
+  }
+
+  function answerBeside(exchange: Exchange): null {
+    const answered = writer.handle(requestOf(exchange)).then(({ answer, durationMs }) => {
       exchange.upstreamMs = durationMs;
       return apiAnswer(exchange, answer);
     });
-    respondLater(exchange, written);
+    respondLater(exchange, answered);
     return null;
   }
 
@@ -340,10 +346,10 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const visibleTo = ({ compiled }: Exchange): Visible => compiled?.visible ?? everything;
 
-  function readAnswer(exchange: Exchange): Answer {
+  function readAnswer(exchange: Exchange, kept: KeptReads): Answer {
     const before = clock.monotonic();
     const { path, query } = exchange.intake;
-    const answer = reads.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
+    const answer = kept.read(`${path}?${query}`, visibleTo(exchange), () => requestOf(exchange));
     exchange.upstreamMs = clock.monotonic() - before;
     return apiAnswer(exchange, answer);
   }

@@ -1,16 +1,10 @@
 import { Fault } from '../base/faults.ts';
 import { type FileLock, takeFileLock } from '../db/file-lock.ts';
 import { openSqlite, type SqliteFile } from '../db/open.ts';
+import type { GatewayHold } from './hold.ts';
 
 /** Milliseconds to wait for a command that holds the file only to bring the journal in. */
 const WAIT_FOR_COMMAND = 5_000;
-
-/** The hold of a gateway on its instance's file. */
-export interface FileHold {
-  /** Says in the database where the gateway listens. */
-  announce(address: string): void;
-  release(): void;
-}
 
 /** What the database says about the process that holds the file. */
 export interface ProcessRow {
@@ -25,7 +19,7 @@ export const readProcessRow = (file: SqliteFile): ProcessRow | null =>
   null;
 
 /** Takes FILE.lock for a gateway; refused with `gateway.busy`, which names the process that has it. */
-export function holdFile(instanceFile: string, now: number): FileHold {
+export function holdFile(instanceFile: string, now: number): GatewayHold {
   const lock = takeFileLock(instanceFile) ?? waitForCommand(instanceFile);
   try {
     within(instanceFile, (file) =>
@@ -40,8 +34,10 @@ export function holdFile(instanceFile: string, now: number): FileHold {
     throw thrown;
   }
   return {
-    announce: (address) =>
-      within(instanceFile, (file) => file.prepare('UPDATE gateway_process SET address = ?').run(address)),
+    identity: null,
+    announce(address) {
+      within(instanceFile, (file) => file.prepare('UPDATE gateway_process SET address = ?').run(address));
+    },
     release() {
       try {
         within(instanceFile, (file) => file.prepare('DELETE FROM gateway_process').run());
@@ -57,6 +53,7 @@ function waitForCommand(instanceFile: string): FileLock {
   const lock = holder !== null && isAlive(holder.pid) ? null : takeFileLock(instanceFile, WAIT_FOR_COMMAND);
   if (lock !== null) return lock;
   throw new Fault('gateway.busy', {
+    what: 'file',
     pid: holder?.pid ?? null,
     address: holder?.address ?? 'an address that it has not said yet',
   });

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { Reader } from '../db/reader.ts';
-import type { Limiter, LimitQuestion } from '../features/limits/limiter.ts';
+import type { Limiter } from '../features/limits/limiter.ts';
 import type { SeedSource } from '../features/limits/redis/seed.ts';
 import { readResets } from '../features/limits/resets.ts';
 import { seedLimiter } from '../features/limits/seed.ts';
@@ -33,7 +33,12 @@ export const seedFromLog = (
   });
 
 /** What the counters that several gateways share are seeded from. */
-export const limitsSource = (
-  { read, log }: Pick<SeedSources, 'read' | 'log'>,
-  question: (tokenId: string) => LimitQuestion,
-): SeedSource => ({ log, resets: () => read(readResets()), question });
+export const limitsSource = ({
+  read,
+  log,
+  policy,
+}: Pick<SeedSources, 'read' | 'log' | 'policy'>): SeedSource => ({
+  log,
+  resets: () => read(readResets()),
+  question: (tokenId) => questionOf(policy, tokenId),
+});

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { call, makeRunning, type Running } from '../../tests/support/running-gateway.ts';
+import { placeOfFile } from '../db/place.ts';
 import { startHere, startInThread } from './control.ts';
 import { keepGateway } from './service.ts';
 
@@ -8,7 +9,7 @@ afterEach(() => running.close());
 
 test('a gateway that is stopped and started again listens where its clients know it', async () => {
   running = await makeRunning();
-  const keeper = keepGateway(running.file, startHere, () => undefined);
+  const keeper = keepGateway(placeOfFile(running.file), startHere, () => undefined);
   expect(await keeper.status()).toMatchObject({ state: 'stopped', place: null });
   const { address } = await keeper.start();
   const port = Number(new URL(address ?? '').port);
@@ -23,7 +24,7 @@ test('a gateway that is stopped and started again listens where its clients know
 
 test('a port of 0 asks for a free one again, whatever came before', async () => {
   running = await makeRunning();
-  const keeper = keepGateway(running.file, startHere, () => undefined);
+  const keeper = keepGateway(placeOfFile(running.file), startHere, () => undefined);
   await keeper.start('127.0.0.1', 0);
   await keeper.stop();
   const { state, place } = await keeper.start('127.0.0.1', 0);
@@ -37,7 +38,7 @@ test.each([
   ['a thread of its own', startInThread],
 ])('a gateway in %s tells what it counted, and one that is stopped nothing', async (_, begin) => {
   running = await makeRunning();
-  const keeper = keepGateway(running.file, begin, () => undefined);
+  const keeper = keepGateway(placeOfFile(running.file), begin, () => undefined);
   expect(await keeper.measures()).toBeNull();
   const { address } = await keeper.start();
   await call(address ?? '', '/v1/shifts', null);

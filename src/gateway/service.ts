@@ -1,14 +1,10 @@
 import { implement } from '@orpc/server';
 import { Fault } from '../base/faults.ts';
-import { takeFileLock } from '../db/file-lock.ts';
-import { openSqlite, type SqliteFile } from '../db/open.ts';
-import { readNow } from '../db/reads.ts';
+import type { InstancePlace } from '../db/place.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
 import type { AuditLog } from '../features/audit/audit-log.ts';
-import { catalogueOf } from '../features/endpoints/catalogue.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
-import { readCatalogueSource } from '../features/upstream/catalogue.ts';
-import { shiftsApiDocument } from '../shifts-api/document.ts';
+import { lookAround } from './around.ts';
 import {
   type ExplainQuestion,
   type Explanation,
@@ -37,15 +33,11 @@ export interface GatewayKeeper {
   counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What the gateway that this process runs would decide; null where it runs none. */
   explain(question: ExplainQuestion): Promise<Explanation | null>;
+  /** Stops the gateway if one runs here. */
+  close(): Promise<void>;
 }
 
-interface GatewayProcess {
-  pid: number;
-  address: string | null;
-  started_at: number;
-}
-
-const stopped: Omit<GatewayStatus, 'upstream'> = {
+const stopped: Omit<GatewayStatus, 'upstream' | 'gateways'> = {
   state: 'stopped',
   address: null,
   pid: null,
@@ -56,16 +48,17 @@ const stopped: Omit<GatewayStatus, 'upstream'> = {
 };
 
 /**
- * Keeps the gateway that this process may run on `file`: at most one, started and stopped one after the other.
+ * Keeps the gateway that this process may run on an instance: at most one, started and stopped one after the other.
  * `onFailure` hears of one that ended by itself; it shows as stopped, and can be started again. `trustedHere` are the
  * proxies that it trusts beside those of the instance.
  */
 export function keepGateway(
-  file: string,
+  instance: InstancePlace,
   begin: (place: GatewayPlace) => Promise<ControlledGateway>,
   onFailure: (error: unknown) => void,
   trustedHere: readonly string[] = [],
 ): GatewayKeeper {
+  const around = lookAround(instance.database);
   let running: ControlledGateway | null = null;
   let place: GatewayStatus['place'] = null;
   let last: Promise<unknown> = Promise.resolve();
@@ -76,29 +69,27 @@ export function keepGateway(
   };
 
   const status = async (): Promise<GatewayStatus> => {
-    const upstream = within(file, (db) => readNow(db, readCatalogueSource(builtIn)));
-    if (running)
+    const [upstream, gateways] = [await around.upstream(), await around.gateways()];
+    const all = { ...stopped, upstream, gateways };
+    if (running) {
+      const policyVersion = await running.policyVersion();
       return {
-        ...stopped,
-        upstream,
+        ...all,
+        // What others see of it is a few seconds old.
+        gateways: gateways.map((one) => (one.here ? { ...one, policyVersion } : one)),
         place,
         state: 'running',
         address: running.address,
         pid: process.pid,
         startedAt: new Date(running.startedAt),
-        policyVersion: await running.policyVersion(),
+        policyVersion,
         trustedProxies: [...trustedHere],
       };
-    const other = holderOf(file);
-    if (other === null) return { ...stopped, upstream, place };
-    return {
-      ...stopped,
-      upstream,
-      state: 'elsewhere',
-      address: other.address,
-      pid: other.pid,
-      startedAt: new Date(other.started_at),
-    };
+    }
+    const other = gateways.find(({ gone }) => !gone);
+    if (other === undefined) return { ...all, place };
+    const { address, pid, startedAt } = other;
+    return { ...all, state: 'elsewhere', address, pid, startedAt };
   };
 
   return {
@@ -114,7 +105,7 @@ export function keepGateway(
     start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {
         if (running === null) {
-          const begun = await begin({ file, host, port });
+          const begun = await begin({ place: instance, host, port });
           running = begun;
           place = { host, port: Number(new URL(begun.address).port) };
           void begun.ended.then((failure) => {
@@ -137,31 +128,17 @@ export function keepGateway(
         if (now.state === 'elsewhere') throw new Fault('gateway.remote', { pid: now.pid });
         return now;
       }),
+    close: () =>
+      inTurn(async () => {
+        const stopping = running;
+        running = null;
+        try {
+          await stopping?.stop();
+        } finally {
+          await around.close();
+        }
+      }),
   };
-}
-
-const builtIn = catalogueOf(shiftsApiDocument);
-
-/** Who holds the file's lock, if somebody does. */
-function holderOf(file: string): GatewayProcess | null {
-  const lock = takeFileLock(file);
-  if (lock) {
-    lock.release();
-    return null;
-  }
-  const row = within(file, (db) =>
-    db.prepare<[], GatewayProcess>('SELECT pid, address, started_at FROM gateway_process').get(),
-  );
-  return row ?? null;
-}
-
-function within<T>(file: string, read: (db: SqliteFile) => T): T {
-  const db = openSqlite(file, { readonly: true });
-  try {
-    return read(db);
-  } finally {
-    db.close();
-  }
 }
 
 /** @param atRest answers where this process runs no gateway that could, and records what an admin does to it */

@@ -1,13 +1,7 @@
-import { existsSync } from 'node:fs';
 import { anchored, type Clock, HOUR, MINUTE, SECOND, systemClock } from '../base/clock.ts';
-import { Fault } from '../base/faults.ts';
 import { instanceId } from '../db/instance-id.ts';
-import { openSqlite, type SqliteFile } from '../db/open.ts';
-import { placeOfFile } from '../db/place.ts';
-import type { Reader } from '../db/reader.ts';
-import { readNow } from '../db/reads.ts';
+import type { InstancePlace } from '../db/place.ts';
 import { catalogueOf, compileCatalogue } from '../features/endpoints/catalogue.ts';
-import { watchClock } from '../features/limits/clock-marks.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { readCounters } from '../features/limits/counters.ts';
 import { LimitsUnavailable } from '../features/limits/redis/shared-limiter.ts';
@@ -17,21 +11,17 @@ import { startLogWriter } from '../features/logs/writer.ts';
 import { keepKeys } from '../features/tokens/key-ring.ts';
 import type { CheckedUpstream } from '../features/upstream/check.ts';
 import { openUpstream, type UpstreamOverride } from '../features/upstream/open.ts';
-import { createShiftsApi } from '../shifts-api/api.ts';
 import { openOperations, shiftsApiDocument } from '../shifts-api/document.ts';
-import { startApiWriter } from './api-writer.ts';
 import type { ExplainQuestion, Explanation } from './contract.ts';
+import { engineOf } from './engine.ts';
 import { explain } from './explain.ts';
 import { countFailedCredentials } from './failed-credentials.ts';
 import { createHeadReader } from './head.ts';
 import { questionOf } from './judgement.ts';
-import { keepReads } from './kept-reads.ts';
 import { type LimitsOptions, openLimits } from './limits.ts';
 import { type GatewayMeasures, watchLoop } from './measures.ts';
 import { createNotHttp } from './not-http.ts';
 import { createPipeline } from './pipeline.ts';
-import { keepPolicy } from './policy-keeper.ts';
-import { holdFile } from './process-row.ts';
 import type { Resolve } from './proxy/connector.ts';
 import { createProxy } from './proxy/proxy.ts';
 import { createRehasher } from './rehash.ts';
@@ -39,10 +29,11 @@ import { createResponder } from './responder.ts';
 import { limitsSource, seedFromLog } from './seed-from-log.ts';
 import { createGatewayServer, IMPATIENT, type ServerPatience } from './server.ts';
 import { createTally } from './tally.ts';
+import { createUndo } from './undo.ts';
 
 export interface GatewayOptions {
-  /** The path of an instance's main file, whose schema is current. */
-  file: string;
+  /** Where the instance is; its schema is current. */
+  place: InstancePlace;
   host: string;
   /** 0: a free one. */
   port: number;
@@ -56,7 +47,7 @@ export interface GatewayOptions {
   limits?: LimitsOptions | undefined;
   clock?: Clock;
   /** Milliseconds that the gateway serves by a policy it could not confirm; default 5000. */
-  maxPolicyAge?: number;
+  maxPolicyAge?: number | undefined;
   /** In place of how long slow clients are waited for. */
   patience?: Partial<ServerPatience>;
   /** Told of failures of our own; default: a line on stderr. */
@@ -95,51 +86,35 @@ const NONE: ReadonlySet<string> = new Set();
  * holds the file, `gateway.port` where the address is taken, as openUpstream where there is no such upstream, `key.missing` and `key.invalid`.
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { file, clock: machine = systemClock } = options;
+  const { place, clock: machine = systemClock } = options;
   const clock = anchored(machine);
   const onFailure = options.onFailure ?? reportFailure;
-  if (!existsSync(file)) throw new Fault('file.invalid', { path: file, detail: 'it does not exist' });
-  const place = placeOfFile(file);
+  const engine = engineOf(place);
   const keys = keepKeys(place);
   const startedAt = clock.now();
-  // Taken in this order, given back in the reverse one, also where another step fails.
-  const undo: (() => void | Promise<void>)[] = [];
-  const release = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (const step of undo.splice(0).reverse()) {
-      try {
-        await step();
-      } catch (cause) {
-        // The first is thrown, the others only told of.
-        if (failures.push(cause) > 1) onFailure(cause);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const undo = createUndo(onFailure);
   try {
-    const hold = holdFile(file, startedAt);
+    const hold = await engine.hold(clock, onFailure);
     undo.push(() => hold.release());
-    const upstream = await openUpstream(file, options.upstream, startedAt);
+    const upstream = await openUpstream(place.database, options.upstream, startedAt);
     const logWriter = await startLogWriter(place);
     undo.push(() => logWriter.close());
-    const journal = openJournal(place.journal, logWriter.lastSegment, { clock });
+    const journal = openJournal(journalOf(place), logWriter.lastSegment, { clock });
     undo.push(() => journal.close());
-    const data = openSqlite(file, { readonly: true });
-    undo.push(() => {
-      data.close();
-    });
-    const writer = startApiWriter(file);
-    undo.push(() => writer.close());
+    const data = engine.openData();
+    undo.push(() => data.close());
+    const logs = openLogs(place);
+    undo.push(() => logs.close());
 
     const catalogue =
       upstream === null ? catalogueOf(shiftsApiDocument) : compileCatalogue(upstream.endpoints);
     const limits = openLimits(options.limits ?? null, {
-      instanceId: readNow(data, instanceId()),
+      instanceId: await data.read(instanceId()),
       clock,
       onFailure,
     });
     undo.push(() => limits.close());
-    const keeper = keepPolicy(data, {
+    const { keeper, ...kept } = await data.keep({
       keys,
       catalogue,
       open: upstream === null ? openOperations : NONE,
@@ -150,12 +125,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     });
     const { policy } = keeper;
     const question = (tokenId: string) => questionOf(policy, tokenId);
-    const read: Reader['read'] = async (reads) => readNow(data, reads);
-    const { log } = openLogs(place);
-    await limits.begin(limitsSource({ read, log }, question));
-    if (limits.countsHere)
-      await seedFromLog(limits.limiter, { read, log, clock: machine, policy, origin: clock.origin });
-    const wallClock = watchClock(machine, (work) => withMain(file, work));
+    const source = { read: data.read, log: logs.log, clock: machine, policy, origin: clock.origin };
+    await limits.begin(limitsSource(source));
+    if (limits.countsHere) await seedFromLog(limits.limiter, source);
+    const wallClock = data.watchClock(machine);
     wallClock.look();
     undo.push(() => wallClock.look());
     const failed = countFailedCredentials();
@@ -171,8 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         ? null
         : createProxy({
             upstream,
-            file: data,
-            dataVersion: keeper.dataVersion,
+            placeNames: await kept.placeNames(),
             clock,
             responder,
             resolve: options.resolve,
@@ -187,9 +159,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       shared: limits.shared,
       failed,
       rehasher: createRehasher(() => keys.ring.current.id, logWriter.rehash, clock),
-      reads: keepReads(createShiftsApi(data), keeper.dataVersion),
-      snapshot: data.transaction((work: () => void) => work()),
-      writer,
+      reads: kept.reads,
+      snapshot: kept.snapshot,
+      writer: kept.writer,
       responder,
       proxy,
       maxPolicyAge,
@@ -204,7 +176,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       responder.drain();
       return server.close(DRAIN_FOR);
     });
-    hold.announce(address);
+    await hold.announce(address, () => ({ policyVersion: policyVersion(), limits: limits.mode }));
     const sweeper = setInterval(() => {
       limits.sweep(SWEEP_TOKENS, clock.monotonic());
       try {
@@ -259,12 +231,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         return explain({ policy, limits, ring: () => keys.ring, clock, countedBy: 'gateway' }, asked);
       },
       stop() {
-        stopped ??= release();
+        stopped ??= undo.all();
         return stopped;
       },
     };
   } catch (thrown) {
-    await release().catch(onFailure);
+    await undo.all().catch(onFailure);
     throw thrown;
   }
 }
@@ -279,13 +251,10 @@ function patienceFor({ settings }: CheckedUpstream): ServerPatience {
   };
 }
 
-function withMain(path: string, work: (file: SqliteFile) => void): void {
-  const file = openSqlite(path);
-  try {
-    work(file);
-  } finally {
-    file.close();
-  }
+/** Where the gateway's journal lies; nothing is served from where it would have none. */
+function journalOf({ journal, name }: InstancePlace): string {
+  if (journal === null) throw new Error(`no gateway can run on ${name} without a folder of its own`);
+  return journal;
 }
 
 function reportFailure(cause: unknown): void {

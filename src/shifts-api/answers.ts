@@ -56,5 +56,14 @@ export const outside = (detail: string): ApiAnswer => ({
   detail,
 });
 
+/** 503: what holds the rows does not answer. */
+export const unavailable: ApiAnswer = {
+  status: 503,
+  body: null,
+  reason: 'database.unavailable',
+  detail: 'The database behind this API cannot be reached at the moment. Try again shortly.',
+  headers: { 'Retry-After': '1' },
+};
+
 /** The answer, with where the rows lie that the request named. */
 export const about = (places: RowPlaces, answer: ApiAnswer): ApiAnswer => ({ ...answer, places });

@@ -19,17 +19,23 @@ export interface Bench {
   secret: string;
   /** Starts a server of our own and waits for its line of readiness. */
   start(args: string[]): Promise<{ address: string; process: ChildProcess }>;
-  /** Starts the gateway. */
-  serve(): Promise<{ address: string; process: ChildProcess }>;
+  /** Starts a gateway, on free ports. @param more options of `serve` */
+  serve(...more: string[]): Promise<{ address: string; process: ChildProcess }>;
 }
 
-/** Runs a benchmark on an instance whose limits let everything in, and clears up behind it. */
-export async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
+/**
+ * Runs a benchmark on an instance whose limits let everything in, and clears up behind it.
+ * @param instance the options that say which, given its folder; default: a file
+ */
+export async function withBench(
+  work: (bench: Bench) => Promise<void>,
+  instance: (folder: string) => string[] = (folder) => ['--db', join(folder, 'bench.db')],
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
-  const file = join(folder, 'bench.db');
+  const db = instance(folder);
   const started: ChildProcess[] = [];
   const gatehouse = (...args: string[]): string =>
-    execFileSync(process.execPath, [cli, ...args, '--db', file], { encoding: 'utf8' });
+    execFileSync(process.execPath, [cli, ...args, ...db], { encoding: 'utf8' });
 
   async function start(args: string[]) {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -48,7 +54,8 @@ export async function withBench(work: (bench: Bench) => Promise<void>): Promise<
     for (const target of [[], ['--instance']]) gatehouse('limit', 'set', ...target, ...bounds);
     const token = ['--name', 'Bench', '--user', 'bench@example.org', '--scope', 'full', '--json'];
     const { secret } = JSON.parse(gatehouse('token', 'create', ...token)) as { secret: string };
-    const serve = () => start([cli, 'serve', '--db', file, '--port', '0', '--admin-port', '0']);
+    const serve = (...more: string[]) =>
+      start([cli, 'serve', ...db, '--port', '0', '--admin-port', '0', ...more]);
     await work({ folder, secret, start, serve });
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT')

@@ -22,7 +22,12 @@ export async function makeRunning() {
     admin,
     user,
     async start(options: Partial<GatewayOptions> = {}) {
-      const gateway = await startGateway({ file, host: '127.0.0.1', port: 0, ...options });
+      const gateway = await startGateway({
+        place: placeOfFile(file),
+        host: '127.0.0.1',
+        port: 0,
+        ...options,
+      });
       stops.push(gateway.stop);
       return gateway;
     },

@@ -19,7 +19,7 @@ const statements = [
      seen_at BIGINT NOT NULL,
      stopped_at BIGINT,
      policy_version BIGINT NOT NULL,
-     limits TEXT NOT NULL CHECK (limits IN ('own', 'shared', 'suspended'))
+     limits TEXT NOT NULL CHECK (limits IN ('own', 'shared', 'suspended', 'unavailable'))
    )`,
   `CREATE FUNCTION policy_changed() RETURNS trigger LANGUAGE plpgsql AS $$
      BEGIN

@@ -101,7 +101,11 @@ test('processes that change one file at once and are killed in the middle leave 
   const { ask } = await testInstance({ file });
   const answered: string[] = [];
   for (let round = 0; round < 4; round++) {
-    const changers = [changingProcess(file), changingProcess(file), changingProcess(file)];
+    const changers = [
+      changingProcess(placeOfFile(file)),
+      changingProcess(placeOfFile(file)),
+      changingProcess(placeOfFile(file)),
+    ];
     for (const { process: child, answered: said } of changers)
       while (said().length < 3 + round) await once(child.stdout as NodeJS.ReadableStream, 'data');
     for (const { process: child } of changers) child.kill('SIGKILL');

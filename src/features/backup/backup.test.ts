@@ -115,7 +115,7 @@ test('made under load and restored, no request is missing or counted twice, and 
   child.kill('SIGKILL');
   await ended;
 
-  const gateway = await running.start({ file: to });
+  const gateway = await running.start({ place: placeOfFile(to) });
   expect((await call(gateway.address, '/v1/shifts', secret)).status).toBe(200);
   await running.close();
 });
@@ -340,7 +340,7 @@ test('who was signed in when the backup was made is not in what is restored', as
 describe('the audit log of what is restored', () => {
   test('is whole and goes on, also where it was backed up while others made changes', async () => {
     const { file, folder, path, to, keyFile } = await backedUp();
-    const changers = [changingProcess(file), changingProcess(file)];
+    const changers = [changingProcess(placeOfFile(file)), changingProcess(placeOfFile(file))];
     for (const { process: child } of changers) await once(child.stdout as NodeJS.ReadableStream, 'data');
     await makeBackup(file, path);
     await makeBackup(file, join(folder, 'later.tar'));

@@ -152,8 +152,10 @@ async function countersByLog(
   });
   await seedLimiter(limiter, { read: reader.read, log, clock, question });
   const nameOf = (tokenId: string) => names.get(tokenId) ?? null;
-  const counters = standingsOf(limiter);
-  return { source: 'log', ...(await readCounters({ counters, clock, question, nameOf }, query)) };
+  return {
+    source: 'log',
+    ...(await readCounters({ counters: standingsOf(limiter), clock, question, nameOf }, query)),
+  };
 }
 
 async function read(db: ReadDb): Promise<Limits> {

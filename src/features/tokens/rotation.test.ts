@@ -1,116 +1,119 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { handClock, refusal, testInstance } from '../../../tests/support/instance.ts';
+import { describe, expect, test } from 'vitest';
+import { ENGINES, type Engine, handClock, refusal, testInstanceOn } from '../../../tests/support/instance.ts';
 import { DAY, HOUR } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
+import { fileOf } from '../../db/place.ts';
 import type { Overlap, Token } from './contract.ts';
 import { recordTokenUse } from './token-use.ts';
 
-async function withToken(more: { expiresAt?: Date | null } = {}) {
+async function withToken(engine: Engine, more: { expiresAt?: Date | null } = {}) {
   const clock = handClock();
-  const instance = await testInstance({ clock });
+  const instance = await testInstanceOn(engine, { clock });
   const { ask } = instance;
   const user = await ask.directory.users.add({ email: 'ada@example.org', name: 'Ada' });
   const made = await ask.tokens.create({ name: 'Rota', userId: user.id, scope: 'full', ...more });
   return { ...instance, clock, ...made, id: made.token.id };
 }
 
-const live = (token: Token, now: number) =>
-  token.secrets.filter(({ validUntil }) => validUntil === null || validUntil.getTime() > now);
+describe.each(ENGINES)('on %s', (engine) => {
+  const live = (token: Token, now: number) =>
+    token.secrets.filter(({ validUntil }) => validUntil === null || validUntil.getTime() > now);
 
-test.each([
-  ['none', 0],
-  ['1h', HOUR],
-  ['24h', DAY],
-  ['7d', 7 * DAY],
-] as const)(
-  'with overlap %s the old secret is valid for so long, and the new one is shown once',
-  async (overlap, ms) => {
-    const { ask, clock, id, secret: old } = await withToken();
-    const { token, secret, oldValidUntil } = await ask.tokens.rotate({ id, overlap });
-    expect(secret).not.toBe(old);
-    expect(oldValidUntil).toEqual(new Date(clock.now() + ms));
-    expect(token.prefix).toBe(secret.slice(0, 10));
-    expect(token.secrets.map((one) => [one.prefix, one.validUntil])).toEqual([
-      [secret.slice(0, 10), null],
-      [old.slice(0, 10), oldValidUntil],
-    ]);
-    expect(JSON.stringify([await ask.tokens.get({ id }), await ask.tokens.list({})])).not.toContain(secret);
-    // Both are still known as this token's.
-    for (const search of [old, secret]) expect((await ask.tokens.list({ search })).items).toHaveLength(1);
-  },
-);
+  test.each([
+    ['none', 0],
+    ['1h', HOUR],
+    ['24h', DAY],
+    ['7d', 7 * DAY],
+  ] as const)(
+    'with overlap %s the old secret is valid for so long, and the new one is shown once',
+    async (overlap, ms) => {
+      const { ask, clock, id, secret: old } = await withToken(engine);
+      const { token, secret, oldValidUntil } = await ask.tokens.rotate({ id, overlap });
+      expect(secret).not.toBe(old);
+      expect(oldValidUntil).toEqual(new Date(clock.now() + ms));
+      expect(token.prefix).toBe(secret.slice(0, 10));
+      expect(token.secrets.map((one) => [one.prefix, one.validUntil])).toEqual([
+        [secret.slice(0, 10), null],
+        [old.slice(0, 10), oldValidUntil],
+      ]);
+      expect(JSON.stringify([await ask.tokens.get({ id }), await ask.tokens.list({})])).not.toContain(secret);
+      // Both are still known as this token's.
+      for (const search of [old, secret]) expect((await ask.tokens.list({ search })).items).toHaveLength(1);
+    },
+  );
 
-test('the old secret is never valid past the token’s expiry, also where that is moved earlier', async () => {
-  const { ask, clock, id } = await withToken({ expiresAt: new Date(handClock().now() + 2 * HOUR) });
-  const { oldValidUntil, token } = await ask.tokens.rotate({ id, overlap: '24h' });
-  expect(oldValidUntil).toEqual(token.expiresAt);
-  const earlier = new Date(clock.now() + HOUR);
-  const moved = await ask.tokens.update({ id, expiresAt: earlier });
-  expect(moved.secrets[1]?.validUntil).toEqual(earlier);
-  const later = await ask.tokens.update({ id, expiresAt: null });
-  expect(later.secrets[1]?.validUntil).toEqual(earlier);
-});
-
-test('a second rotation is refused while an overlap runs, but for one without overlap, which ends it', async () => {
-  const { ask, clock, id, secret: first } = await withToken();
-  const { oldValidUntil } = await ask.tokens.rotate({ id, overlap: '1h' });
-  expect(await refusal(ask.tokens.rotate({ id, overlap: '1h' }))).toEqual({
-    code: 'rotation.running',
-    data: { until: oldValidUntil?.toISOString() },
+  test('the old secret is never valid past the token’s expiry, also where that is moved earlier', async () => {
+    const { ask, clock, id } = await withToken(engine, { expiresAt: new Date(handClock().now() + 2 * HOUR) });
+    const { oldValidUntil, token } = await ask.tokens.rotate({ id, overlap: '24h' });
+    expect(oldValidUntil).toEqual(token.expiresAt);
+    const earlier = new Date(clock.now() + HOUR);
+    const moved = await ask.tokens.update({ id, expiresAt: earlier });
+    expect(moved.secrets[1]?.validUntil).toEqual(earlier);
+    const later = await ask.tokens.update({ id, expiresAt: null });
+    expect(later.secrets[1]?.validUntil).toEqual(earlier);
   });
-  const { token } = await ask.tokens.rotate({ id, overlap: 'none' });
-  expect(live(token, clock.now())).toHaveLength(1);
-  expect((await ask.tokens.list({ search: first })).items).toEqual([]);
-  clock.move(2 * HOUR);
-  expect(live((await ask.tokens.rotate({ id, overlap: '7d' })).token, clock.now())).toHaveLength(2);
-});
 
-test('the overlap can be ended early, once', async () => {
-  const { ask, clock, id } = await withToken();
-  expect(await refusal(ask.tokens.endOverlap({ id }))).toMatchObject({ code: 'rotation.none' });
-  await ask.tokens.rotate({ id, overlap: '7d' });
-  clock.move(5_000);
-  const ended = await ask.tokens.endOverlap({ id });
-  expect(ended.secrets[1]?.validUntil).toEqual(new Date(clock.now()));
-  expect(await refusal(ask.tokens.endOverlap({ id }))).toMatchObject({ code: 'rotation.none' });
-});
+  test('a second rotation is refused while an overlap runs, but for one without overlap, which ends it', async () => {
+    const { ask, clock, id, secret: first } = await withToken(engine);
+    const { oldValidUntil } = await ask.tokens.rotate({ id, overlap: '1h' });
+    expect(await refusal(ask.tokens.rotate({ id, overlap: '1h' }))).toEqual({
+      code: 'rotation.running',
+      data: { until: oldValidUntil?.toISOString() },
+    });
+    const { token } = await ask.tokens.rotate({ id, overlap: 'none' });
+    expect(live(token, clock.now())).toHaveLength(1);
+    expect((await ask.tokens.list({ search: first })).items).toEqual([]);
+    clock.move(2 * HOUR);
+    expect(live((await ask.tokens.rotate({ id, overlap: '7d' })).token, clock.now())).toHaveLength(2);
+  });
 
-test('a revoked or expired token is not rotated', async () => {
-  const { ask, clock, id } = await withToken({ expiresAt: new Date(handClock().now() + HOUR) });
-  clock.move(HOUR);
-  expect(await refusal(ask.tokens.rotate({ id }))).toMatchObject({ code: 'token.expired' });
-  await ask.tokens.revoke({ id });
-  expect(await refusal(ask.tokens.rotate({ id }))).toMatchObject({ code: 'token.revoked' });
-});
+  test('the overlap can be ended early, once', async () => {
+    const { ask, clock, id } = await withToken(engine);
+    expect(await refusal(ask.tokens.endOverlap({ id }))).toMatchObject({ code: 'rotation.none' });
+    await ask.tokens.rotate({ id, overlap: '7d' });
+    clock.move(5_000);
+    const ended = await ask.tokens.endOverlap({ id });
+    expect(ended.secrets[1]?.validUntil).toEqual(new Date(clock.now()));
+    expect(await refusal(ask.tokens.endOverlap({ id }))).toMatchObject({ code: 'rotation.none' });
+  });
 
-test('whatever is done, a token has at most two secrets, and exactly one without an end', async () => {
-  const { ask, clock, id } = await withToken({ expiresAt: null });
-  const overlaps = fc.constantFrom<Overlap>('none', '1h', '24h', '7d');
-  const step = fc.oneof(
-    overlaps.map((overlap) => () => ask.tokens.rotate({ id, overlap })),
-    fc.constant(() => ask.tokens.endOverlap({ id })),
-    fc.nat(10 * DAY).map((ms) => async () => clock.move(ms)),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-      for (const act of steps) {
-        await act().catch((refused) => expect(refused.code).toBe('FAULT'));
-        const { secrets } = await ask.tokens.get({ id });
-        expect(secrets.length).toBeLessThanOrEqual(2);
-        expect(secrets.filter(({ validUntil }) => validUntil === null)).toHaveLength(1);
-        expect(secrets[0]?.validUntil).toBeNull();
-      }
-    }),
-    { numRuns: 25 },
-  );
+  test('a revoked or expired token is not rotated', async () => {
+    const { ask, clock, id } = await withToken(engine, { expiresAt: new Date(handClock().now() + HOUR) });
+    clock.move(HOUR);
+    expect(await refusal(ask.tokens.rotate({ id }))).toMatchObject({ code: 'token.expired' });
+    await ask.tokens.revoke({ id });
+    expect(await refusal(ask.tokens.rotate({ id }))).toMatchObject({ code: 'token.revoked' });
+  });
+
+  test('whatever is done, a token has at most two secrets, and exactly one without an end', async () => {
+    const { ask, clock, id } = await withToken(engine, { expiresAt: null });
+    const overlaps = fc.constantFrom<Overlap>('none', '1h', '24h', '7d');
+    const step = fc.oneof(
+      overlaps.map((overlap) => () => ask.tokens.rotate({ id, overlap })),
+      fc.constant(() => ask.tokens.endOverlap({ id })),
+      fc.nat(10 * DAY).map((ms) => async () => clock.move(ms)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        for (const act of steps) {
+          await act().catch((refused) => expect(refused.code).toBe('FAULT'));
+          const { secrets } = await ask.tokens.get({ id });
+          expect(secrets.length).toBeLessThanOrEqual(2);
+          expect(secrets.filter(({ validUntil }) => validUntil === null)).toHaveLength(1);
+          expect(secrets[0]?.validUntil).toBeNull();
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
 });
 
 test('each secret has its own last use, and both count their requests since the rotation', async () => {
-  const { ask, clock, id, file } = await withToken();
+  const { ask, clock, id, place } = await withToken('sqlite');
   const before = (await ask.tokens.get({ id })).secrets[0]?.id ?? '';
   const record = (secretId: string, ms: number, address: string, requests = 1) => {
-    const db = openSqlite(file);
+    const db = openSqlite(fileOf(place));
     recordTokenUse(db, [{ tokenId: id, secretId, at: clock.now() + ms, address, requests }]);
     db.close();
   };

@@ -1,6 +1,6 @@
 import { Fault } from '../../base/faults.ts';
-import { inTransaction, kyselyOver, openSqlite } from '../../db/open.ts';
-import type { Schema } from '../../db/schema.ts';
+import { inTransaction, openDatabase } from '../../db/open.ts';
+import type { DatabaseAddress } from '../../db/place.ts';
 import { rememberCatalogue } from './catalogue.ts';
 import { type CheckedUpstream, checkUpstream } from './check.ts';
 import { type UpstreamSettings, upstreamSettings } from './contract.ts';
@@ -11,14 +11,14 @@ export type UpstreamOverride = Partial<UpstreamSettings> | null;
 
 /**
  * What a gateway that starts now proxies to (null: the built-in API), and has the instance remember its catalogue.
- * The caller holds FILE.lock. Refused with `input.invalid`, `range.invalid`, `openapi.invalid`.
+ * The caller holds the gateway's lock. Refused with `input.invalid`, `range.invalid`, `openapi.invalid`.
  */
 export async function openUpstream(
-  instanceFile: string,
+  database: DatabaseAddress,
   override: UpstreamOverride | undefined,
   now: number,
 ): Promise<CheckedUpstream | null> {
-  const db = kyselyOver<Schema>(openSqlite(instanceFile));
+  const db = openDatabase(database);
   try {
     const settings = override === null ? null : merged(await readSettings(db), override ?? {});
     const checked = settings === null ? null : checkUpstream(settings);

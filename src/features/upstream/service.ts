@@ -2,6 +2,8 @@ import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
+import type { InstancePlace } from '../../db/place.ts';
+import { runningGateways } from '../../db/running-gateways.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -14,20 +16,20 @@ const os = implement(upstream).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  /** The instance's file. */
-  file: string;
+  place: InstancePlace;
   clock: Clock;
   audit: AuditLog;
   catalogue: CatalogueKeeper;
 }
 
 /** What the gateway proxies to when it starts next. */
-export function createUpstreamService({ db, file, clock, audit, catalogue }: Dependencies) {
+export function createUpstreamService({ db, place, clock, audit, catalogue }: Dependencies) {
   const view = async () => ({ settings: await readSettings(db), catalogue: await catalogue.source(db) });
 
   async function put(checked: CheckedUpstream | null, { actor }: CallContext) {
     // While a gateway runs, the catalogue is the one that it has.
-    const lock = takeFileLock(file);
+    const { database } = place;
+    const lock = database.engine === 'sqlite' ? takeFileLock(database.file) : null;
     try {
       await audit.change(actor, async (tx, record) => {
         const before = await readSettings(tx);
@@ -38,7 +40,10 @@ export function createUpstreamService({ db, file, clock, audit, catalogue }: Dep
           before,
           after: await readSettings(tx),
         });
-        if (lock) await rememberCatalogue(tx, checked, clock.now());
+        const now = clock.now();
+        const unserved =
+          database.engine === 'sqlite' ? lock !== null : (await runningGateways(tx, place, now)).length === 0;
+        if (unserved) await rememberCatalogue(tx, checked, now);
       });
     } finally {
       lock?.release();

@@ -1,6 +1,6 @@
-import type { SqliteFile } from '../../db/open.ts';
 import type { CompiledToken } from '../policy.ts';
 import type { RawHeaders } from './header-names.ts';
+import type { PlaceNames, PlaceTable } from './place-names.ts';
 
 /** Characters that stand for themselves in these headers; every other one is percent-encoded UTF-8. */
 const encode = (text: string): string =>
@@ -20,26 +20,19 @@ export type IdentityHeaders = (compiled: CompiledToken, requestId: string) => Ra
 
 /**
  * Tells the upstream who asks and what the token's and its user's restrictions leave: `*` is everything, `none`
- * nothing, else `ID;name=NAME, …`. All but the request's id stays the same until the database changes.
- * @param dataVersion another one after each commit
+ * nothing, else `ID;name=NAME, …`. All but the request's id stays the same until a name changes, or the policy.
  */
-export function createIdentityHeaders(file: SqliteFile, dataVersion: () => number): IdentityHeaders {
-  const nameOf = new Map(
-    KINDS.map(([, kind, table]) => [
-      kind,
-      file.prepare<[string], string>(`SELECT name FROM ${table} WHERE id = ?`).pluck(),
-    ]),
-  );
-  const placesOf = (kind: (typeof KINDS)[number][1], ids: ReadonlySet<string> | null): string => {
+export function createIdentityHeaders(names: PlaceNames): IdentityHeaders {
+  const placesOf = (table: PlaceTable, ids: ReadonlySet<string> | null): string => {
     if (ids === null) return '*';
     if (ids.size === 0) return 'none';
-    const places = [...ids].sort().map((id) => `${id};name=${encode(nameOf.get(kind)?.get(id) ?? '')}`);
+    const places = [...ids].sort().map((id) => `${id};name=${encode(names.nameOf(table, id) ?? '')}`);
     return places.join(', ');
   };
   let version = Number.NaN;
   let known = new WeakMap<CompiledToken, RawHeaders>();
   return (compiled, requestId) => {
-    const now = dataVersion();
+    const now = names.version();
     if (now !== version) {
       known = new WeakMap();
       version = now;
@@ -56,7 +49,7 @@ export function createIdentityHeaders(file: SqliteFile, dataVersion: () => numbe
         encode(user.email),
         'X-Gatehouse-Scope',
         token.scope,
-        ...KINDS.flatMap(([header, kind]) => [header, placesOf(kind, visible[kind])]),
+        ...KINDS.flatMap(([header, kind, table]) => [header, placesOf(table, visible[kind])]),
       ];
       known.set(compiled, headers);
     }

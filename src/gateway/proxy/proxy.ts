@@ -1,6 +1,5 @@
 import { Pool } from 'undici';
 import { type Clock, SECOND } from '../../base/clock.ts';
-import type { SqliteFile } from '../../db/open.ts';
 import { guardAddresses } from '../../features/upstream/address-guard.ts';
 import type { CheckedUpstream } from '../../features/upstream/check.ts';
 import type { BodyFault } from '../body.ts';
@@ -9,6 +8,7 @@ import type { Responder } from '../responder.ts';
 import { createConnector, type Resolve } from './connector.ts';
 import { type LateRefusal, type Replies, UpstreamCall } from './forward.ts';
 import { createIdentityHeaders } from './identity-headers.ts';
+import type { PlaceNames } from './place-names.ts';
 
 /** An idle connection is kept for so long, unless the upstream says less. */
 const KEEP_ALIVE = 4 * SECOND;
@@ -34,9 +34,8 @@ export interface UpstreamProxy {
 /** @param parts.resolve in place of the system's name service, for tests */
 export function createProxy(parts: {
   upstream: CheckedUpstream;
-  /** To read from what the identity headers say. */
-  file: SqliteFile;
-  dataVersion: () => number;
+  /** For the identity headers. */
+  placeNames: PlaceNames;
   clock: Clock;
   responder: Responder;
   resolve?: Resolve | undefined;
@@ -58,7 +57,7 @@ export function createProxy(parts: {
   /** The last one of each connection. */
   const calls = new WeakMap<object, UpstreamCall>();
   const running = new Map<UpstreamCall, Exchange>();
-  const identity = createIdentityHeaders(parts.file, parts.dataVersion);
+  const identity = createIdentityHeaders(parts.placeNames);
   return {
     forward(exchange, replies) {
       const call = new UpstreamCall(exchange, { pool, prefix, identity, clock, responder, replies });

@@ -156,6 +156,11 @@ const words: Record<ReasonCode, ReasonWords> = {
     meaning: 'The API behind the gateway did not answer in time.',
     remedy: 'Look at the load of the API, and at what this request asks of it.',
   },
+  'database.unavailable': {
+    title: 'Database not reachable',
+    meaning: 'The built-in API could not reach the instance’s database: the request itself was in order.',
+    remedy: 'Check the Postgres server and the way to it; it recovers by itself.',
+  },
   'log.unavailable': {
     title: 'Log not writable',
     meaning: 'The request could not be logged, so it was refused rather than served unseen.',

@@ -18,8 +18,10 @@ test.each([
   'redis:///0',
   'redis://h/name',
   'redis://h/0?db=1',
-])('"%s" is none, and what is wrong with it is said without repeating it', (address) => {
-  const fault = redisAddressFault(address);
-  expect(fault).not.toBeNull();
-  if (address !== '') expect(fault).not.toContain(address);
+])('"%s" is none', (address) => {
+  expect(redisAddressFault(address)).not.toBeNull();
+});
+
+test('what is wrong with one is said without its password', () => {
+  expect(redisAddressFault('redis://gatehouse:hush@redis/name')).not.toContain('hush');
 });

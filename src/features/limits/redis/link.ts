@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { SECOND } from '../../../base/clock.ts';
 import { luaAsk } from './lua-ask.ts';
-import { luaLoad, luaPublish, luaReset, luaStandings, luaTick } from './lua-other.ts';
+import { luaHold, luaLoad, luaPublish, luaReset, luaStandings, luaTick } from './lua-other.ts';
 
 /** Milliseconds; who is slower is taken to be away. */
 export interface RedisPatience {
@@ -20,6 +20,7 @@ const SCRIPTS = {
   gatehouseReset: luaReset,
   gatehouseTick: luaTick,
   gatehousePublish: luaPublish,
+  gatehouseHold: luaHold,
 } as const;
 export type RedisScript = keyof typeof SCRIPTS;
 

@@ -76,23 +76,30 @@ return 1
 
 /**
  * Keeps the state alive and the time going. KEYS: state. ARGV: generation, not after, wall clock of a test. Answer: null,
- * or the time and when the generation was seeded.
+ * or when the generation was seeded, and the time.
  */
 export const luaTick = /* lua */ `${prelude}
 local state = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
 if not state then return false end
 writeState(state)
-return { state.now, state.seeded }
+return { state.seeded, state.now }
 `;
 
 /**
  * Puts a generation that has been seeded in force, if the lock is still held. KEYS: state, lock. ARGV: the lock's holder,
- * generation, wall clock of a test. Answer: whether it was done.
+ * generation, when it was seeded, wall clock of a test. Answer: whether it was done.
  */
 export const luaPublish = /* lua */ `${prelude}
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-local now = wallClock(ARGV[3])
-writeState({ key = KEYS[1], generation = ARGV[2], now = now, offset = 0, seeded = now })
+writeState({
+  key = KEYS[1], generation = ARGV[2], now = wallClock(ARGV[4]), offset = 0, seeded = tonumber(ARGV[3]),
+})
 redis.call('DEL', KEYS[2])
 return 1
+`;
+
+/** Holds the lock of who seeds for so many milliseconds more, or (0) lets it go. KEYS: lock. ARGV: its holder, milliseconds. */
+export const luaHold = /* lua */ `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])
 `;

@@ -15,7 +15,7 @@ import {
 import type { LocalFallback, Unshared } from './fallback.ts';
 import { type RedisKeys, redisKeys } from './keys.ts';
 import { openRedisLink, type RedisLink, type RedisPatience, type RedisScript } from './link.ts';
-import { readSeed, type SeedSource } from './seed.ts';
+import { type LetIn, readSeed, type SeedSource } from './seed.ts';
 import { TimeBound } from './time-bound.ts';
 import { writeSeed } from './write-seed.ts';
 
@@ -24,10 +24,11 @@ export type SharedMode = 'shared' | 'suspended' | 'unavailable';
 
 export interface SharedLimiter {
   /**
-   * Connects, and resolves once the counters can be asked, or could not be for so many milliseconds. Resets of before
-   * are applied if they were not.
+   * Connects, and resolves once the counters can be asked, or it is known that they cannot, or after so many
+   * milliseconds. Resets of before are applied if they were not.
+   * @param underWay what this gateway let in and had not answered whole by so many monotonic milliseconds
    */
-  begin(source: SeedSource, patience: number): Promise<void>;
+  begin(source: SeedSource, underWay: (after: number) => readonly LetIn[], patience: number): Promise<void>;
   /** Admits and charges every limit, or refuses and charges none; null: nothing can be counted, so nobody is let in. */
   ask(question: LimitQuestion, trial: LimitQuestion | null, now: number): Promise<Asked | null>;
   /** What `ask` would answer, or how the limits stand, charging nothing; null: that is not known. */
@@ -63,12 +64,10 @@ const SETTLE = 2 * SECOND;
 /** So often the state is kept alive, and an outage is noticed, where nobody asks. */
 const TICK_EVERY = SECOND;
 const LOOK_AGAIN = 200;
-/** Longer than seeding takes from one renewal to the next. */
-const LOCK_LIVES = 30 * SECOND;
+/** Who seeds says so every second; where it was killed, another begins after this. */
+const LOCK_LIVES = 5 * SECOND;
+const LOCK_EVERY = SECOND;
 const AT_ONCE = 200;
-/** Milliseconds before a seeding from which rows may not have been in the log yet. */
-const UNSEEN = 5 * SECOND;
-
 /** Asks the counters that all gateways of an instance share in a Redis or Valkey server. Decision 95. */
 export function openSharedLimiter(options: SharedLimiterOptions): SharedLimiter {
   return new RedisLimiter(options);
@@ -92,6 +91,7 @@ class RedisLimiter implements SharedLimiter {
   #lastGeneration: string | null = null;
   #joining = false;
   #source: SeedSource | null = null;
+  #underWay: (after: number) => readonly LetIn[] = () => [];
   /** The last call failed. */
   #failing = false;
   #reported = false;
@@ -105,13 +105,13 @@ class RedisLimiter implements SharedLimiter {
       {
         ready: (runId) => {
           this.#runId = runId;
-          this.#bound.forget();
           void this.#join();
         },
         away: (cause) => {
           this.#runId = null;
           this.#generation = null;
           this.#report(cause);
+          this.#wake();
         },
       },
       options.patience,
@@ -202,8 +202,13 @@ class RedisLimiter implements SharedLimiter {
       void this.#applyResets(this.#generation).catch((cause) => this.#failed(cause));
   }
 
-  async begin(source: SeedSource, patience: number): Promise<void> {
+  async begin(
+    source: SeedSource,
+    underWay: (after: number) => readonly LetIn[],
+    patience: number,
+  ): Promise<void> {
     this.#source = source;
+    this.#underWay = underWay;
     for (const { target, id } of await source.resets()) this.reset(target === 'instance' ? null : target, id);
     this.#link.open();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -339,35 +344,39 @@ class RedisLimiter implements SharedLimiter {
 
   async #enter(runId: string, generation: string): Promise<void> {
     const { clock, fallback } = this.#options;
-    const tick = async () => {
-      const sentAt = clock.monotonic();
-      const notAfter = this.#bound.latest(sentAt);
-      const args = atArguments({ generation, notAfter });
-      const answer = (await this.#link.run('gatehouseTick', [this.#keys.state], args)) as number[] | null;
-      if (answer === null) return null;
-      const [time = 0, seeded = 0] = answer;
-      this.#bound.learn(sentAt, time);
-      return { ahead: time - sentAt, seeded };
-    };
-    const found = await tick();
-    if (found === null) return;
+    // The time of the same counters goes on while the server is away.
+    if (generation !== this.#lastGeneration) this.#bound.forget();
+    const sentAt = clock.monotonic();
+    const at = atArguments({ generation, notAfter: this.#bound.latest(sentAt) });
+    const answer = (await this.#link.run('gatehouseTick', [this.#keys.state], at)) as number[] | null;
+    if (answer === null) return;
+    const [seeded = 0, time = 0] = answer;
+    this.#bound.learn(sentAt, time);
+    const ahead = time - sentAt;
     await this.#applyResets(generation);
-    // What a newer generation was seeded from has the rest.
-    const since =
-      generation === this.#lastGeneration
-        ? Number.NEGATIVE_INFINITY
-        : found.seeded - found.ahead - UNSEEN - this.#settle;
-    for (;;) {
-      const now = clock.monotonic();
-      this.#toMerge.push(...(fallback?.takeUnshared(since, now) ?? []));
-      if (this.#toMerge.length === 0) break;
-      await this.#merge(generation, found.ahead);
+    if (generation !== this.#lastGeneration) {
+      // The log that it was seeded from has the rest.
+      const since = seeded - ahead - this.#settle;
+      const letIn = this.#underWay(since).map(({ question, time }) => ({
+        question,
+        counted: [{ last: time, count: 1 }],
+      }));
+      this.#toMerge = [...letIn, ...(fallback?.takeUnshared(since, clock.monotonic()) ?? [])];
+      this.#lastGeneration = generation;
     }
+    do {
+      const meanwhile = fallback?.takeUnshared(Number.NEGATIVE_INFINITY, clock.monotonic());
+      this.#toMerge.push(...(meanwhile ?? []));
+      await this.#merge(generation, ahead);
+    } while (fallback?.hasUnshared);
     if (this.#runId !== runId) return;
     this.#generation = generation;
-    this.#lastGeneration = generation;
     this.#failing = false;
     this.#reported = false;
+    this.#wake();
+  }
+
+  #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
@@ -424,21 +433,29 @@ class RedisLimiter implements SharedLimiter {
     const { client } = this.#link;
     const source = this.#source;
     if (source === null) throw new Error('there is nothing to seed the limits from');
-    await delay(this.#settle, undefined, { ref: false });
-    const generation = `${runId}:${randomUUID()}`;
-    const resets = await source.resets();
-    const wall = clock.now();
-    const [seconds, microseconds] = await client.time();
-    const redis = Number(seconds) * SECOND + Math.floor(Number(microseconds) / SECOND);
-    const loaded = await readSeed(source, resets, { wall, redis });
-    await writeSeed(this.#link, this.#keys, generation, { loaded, resets }, () =>
-      client.pexpire(this.#keys.lock, LOCK_LIVES),
-    );
-    await this.#link.run(
-      'gatehousePublish',
-      [this.#keys.state, this.#keys.lock],
-      [this.#self, generation, ''],
-    );
+    const hold = (ms: number) => this.#link.run('gatehouseHold', [this.#keys.lock], [this.#self, ms]);
+    const renewing = setInterval(() => hold(LOCK_LIVES).catch(() => undefined), LOCK_EVERY).unref();
+    try {
+      await delay(this.#settle, undefined, { ref: false });
+      const generation = `${runId}:${randomUUID()}`;
+      const resets = await source.resets();
+      const wall = clock.now();
+      const [seconds, microseconds] = await client.time();
+      const redis = Number(seconds) * SECOND + Math.floor(Number(microseconds) / SECOND);
+      const loaded = await readSeed(source, resets, { wall, redis });
+      await writeSeed(this.#link, this.#keys, generation, { loaded, resets });
+      // Only if the lock is still held.
+      await this.#link.run(
+        'gatehousePublish',
+        [this.#keys.state, this.#keys.lock],
+        [this.#self, generation, redis, ''],
+      );
+    } catch (cause) {
+      await hold(0);
+      throw cause;
+    } finally {
+      clearInterval(renewing);
+    }
   }
 }
 

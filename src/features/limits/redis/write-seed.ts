@@ -8,14 +8,12 @@ const AT_ONCE = 500;
 
 /**
  * Writes the counters of a generation that is only being made, and which resets they know.
- * @param between called now and then, as it can take long
  */
 export async function writeSeed(
   link: RedisLink,
   keys: RedisKeys,
   generation: string,
   { loaded, resets }: { readonly loaded: readonly Loaded[]; readonly resets: readonly LimitReset[] },
-  between: () => Promise<unknown>,
 ): Promise<void> {
   const own = keys.of(generation);
   const marks = resets.flatMap(({ target, id }) => [target, String(id)]);
@@ -40,7 +38,6 @@ export async function writeSeed(
           ),
         ),
     );
-    await between();
   }
 }
 

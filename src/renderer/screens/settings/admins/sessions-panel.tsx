@@ -49,7 +49,7 @@ export function SessionsPanel() {
         <DataTable
           label="Sessions"
           flush
-          minWidth={760}
+          minWidth={720}
           maxHeight="420px"
           head={
             <>
