@@ -1,5 +1,7 @@
+import { MINUTE } from '../../base/clock.ts';
 import type { InstancePlace } from '../../db/place.ts';
-import { openPool } from '../../db/postgres.ts';
+import { closePool, openPool } from '../../db/postgres.ts';
+import { asDatabaseFault } from '../../db/postgres-faults.ts';
 import { readLater } from '../../db/reads.ts';
 import { sqliteUsage } from '../usage/sqlite-usage.ts';
 import { type UsageStore, usageOver } from '../usage/usage-store.ts';
@@ -16,6 +18,8 @@ export interface OpenLogs {
 
 /** Connections to Postgres at most; they are made when they are first needed. */
 const CONNECTIONS = 4;
+/** How long a statement may take, in milliseconds: a filter may have to look at every row there is. */
+const READ_WITHIN = MINUTE;
 
 /** Opens the log of an instance for reading. */
 export function openLogs({ database }: Pick<InstancePlace, 'database'>): OpenLogs {
@@ -25,10 +29,14 @@ export function openLogs({ database }: Pick<InstancePlace, 'database'>): OpenLog
       usage: sqliteUsage(database.file),
       close: async () => undefined,
     };
-  const pool = openPool(database.url, CONNECTIONS);
+  const { url } = database;
+  const pool = openPool(url, CONNECTIONS, READ_WITHIN);
+  const told = (thrown: unknown): never => {
+    throw asDatabaseFault(thrown, url);
+  };
   return {
-    log: postgresLog(pool),
-    usage: usageOver((reads) => readLater(pool, reads)),
-    close: () => pool.end(),
+    log: postgresLog({ query: (text, values) => pool.query(text, values).catch(told) }),
+    usage: usageOver((reads) => readLater(pool, reads).catch(told)),
+    close: () => closePool(pool),
   };
 }

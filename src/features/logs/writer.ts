@@ -21,8 +21,8 @@ export interface LogWriter {
 }
 
 export interface LogWriterOptions {
-  /** On Postgres: which gateway this is. */
-  gateway?: GatewayIdentity;
+  /** Which gateway this is; null: that of an instance in a file. */
+  gateway?: GatewayIdentity | null;
   /** Told in one line what went wrong and is being mended; default: a line on stderr. */
   onProblem?: (detail: string) => void;
 }
@@ -81,11 +81,11 @@ export async function startLogWriter(
 
 async function beginning(
   { database, name, journal }: Pick<InstancePlace, 'database' | 'name' | 'journal'>,
-  gateway: GatewayIdentity | undefined,
+  gateway: GatewayIdentity | null = null,
 ): Promise<Omit<WriterStart, 'progress'>> {
   if (database.engine === 'sqlite')
     return { database, gateway: null, endedThrough: lastSegment(database.file) };
-  if (gateway === undefined || journal === null) throw new Error(`no gateway runs on ${name} from here`);
+  if (gateway === null || journal === null) throw new Error(`no gateway runs on ${name} from here`);
   const endedThrough = await lastSegmentOnPostgres({ url: database.url, journal }, gateway.id);
   return { database, gateway: { ...gateway, journal }, endedThrough };
 }

@@ -1,7 +1,7 @@
-import type { Pool } from 'pg';
 import { dayOf, idAt } from '../day-file.ts';
 import type { LogStore } from '../log-store.ts';
 import { listPartitions } from './partitions.ts';
+import type { Queries } from './queries.ts';
 
 /** Up to so many rows of a token are read at once; of more, Postgres counts each stretch. */
 const FEW = 200;
@@ -16,7 +16,7 @@ interface FewOfToken {
 type Take = Parameters<LogStore['counted']>[1];
 
 /** As `LogStore.counted`: tokens with few rows from those, others asked twice, so that one query counts all stretches. */
-export async function readCountedLater(pool: Pick<Pool, 'query'>, since: number, take: Take): Promise<void> {
+export async function readCountedLater(pool: Queries, since: number, take: Take): Promise<void> {
   for (const day of (await listPartitions(pool)).reverse()) {
     if (day < dayOf(since)) continue;
     for (let after = ''; ; ) {
@@ -53,12 +53,7 @@ const FEW_OF_TOKENS = `
   ) few
   ORDER BY t.token_id`;
 
-async function countStretches(
-  pool: Pick<Pool, 'query'>,
-  day: number,
-  tokenId: string,
-  take: Take,
-): Promise<void> {
+async function countStretches(pool: Queries, day: number, tokenId: string, take: Take): Promise<void> {
   const stretches = new Map<string, readonly [from: number, to: number]>();
   const keyOf = (from: number, to: number) => `${from} ${to}`;
   take(tokenId, (from, to) => {

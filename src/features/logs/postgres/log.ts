@@ -1,4 +1,3 @@
-import type { Pool } from 'pg';
 import { SECOND } from '../../../base/clock.ts';
 import { timeOfId } from '../../../base/ids.ts';
 import type { Place } from '../cursor.ts';
@@ -11,9 +10,8 @@ import type { SeenAddress } from '../seen.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { readCountedLater } from './counted.ts';
 import { listPartitions } from './partitions.ts';
+import type { Queries } from './queries.ts';
 import { queryRows } from './query.ts';
-
-type Queries = Pick<Pool, 'query'>;
 
 /** The log of an instance on Postgres. No journal is brought in: each gateway's lies on its own machine. */
 export const postgresLog = (pool: Queries): LogStore => ({

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { SECOND } from '../../../base/clock.ts';
 import { LOCKS } from '../../../db/postgres.ts';
 import { dayFromName, dayName } from '../day-file.ts';
+import type { Queries } from './queries.ts';
 
 /** The table of a UTC day's rows. */
 export const partitionOf = (day: number): string => `request_${dayName(day).replaceAll('-', '_')}`;
@@ -34,7 +35,7 @@ export async function dropPartition(client: ClientBase, day: number): Promise<vo
 }
 
 /** The days that have a table, newest first. */
-export async function listPartitions(client: Pick<ClientBase, 'query'>): Promise<number[]> {
+export async function listPartitions(client: Queries): Promise<number[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
      WHERE i.inhparent = 'request'::regclass`,

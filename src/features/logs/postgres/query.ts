@@ -1,9 +1,9 @@
-import type { Pool } from 'pg';
 import { DAY } from '../../../base/clock.ts';
 import { numbered } from '../../../db/reads.ts';
 import type { LogFilter } from '../contract.ts';
 import { dayOf, idAt } from '../day-file.ts';
 import type { Page } from '../log-store.ts';
+import type { Queries } from './queries.ts';
 
 /** A row as it is stored. */
 export interface LogRow {
@@ -32,7 +32,7 @@ const NO_END = Number.MAX_SAFE_INTEGER;
  * The rows that a filter lets through, in the order of time. Days of which only a part is wanted are asked for on their
  * own, so that each query is a walk along an index, and three of them are enough.
  */
-export async function queryRows(pool: Pick<Pool, 'query'>, filter: LogFilter, page: Page): Promise<LogRow[]> {
+export async function queryRows(pool: Queries, filter: LogFilter, page: Page): Promise<LogRow[]> {
   const branches = branchesOf(filter);
   const stretches = stretchesOf(filter, page);
   if (page.order === 'newest') stretches.reverse();
