@@ -23,7 +23,7 @@ export const FAULTS = {
   'trial.none': 'No limit is on trial there.',
   'gateway.busy': 'A gateway already runs on this {what}: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this instance runs in another process ({pid}); stop it there.',
-  'gateway.stopped': 'No gateway of this instance runs. Start it first.',
+  'gateway.stopped': 'No gateway runs on this instance. Start it first.',
   'gateway.port': 'The address {address} cannot be listened on: {detail}.',
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',

@@ -27,6 +27,8 @@ export const LOCKS = {
   shiftsApi: 7_220_002,
   /** Who brings log rows in: roll-ups of several gateways are the same rows. */
   logs: 7_220_003,
+  /** Who deletes log rows that are too old. */
+  retention: 7_220_010,
   /** Who makes an instance in an empty database; held by a connection, not a transaction. */
   making: 7_220_004,
 } as const;

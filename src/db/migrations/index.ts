@@ -8,8 +8,10 @@ import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
 import * as audit from './0007_audit.ts';
 import * as gateways from './0008_gateways.ts';
+import * as requestLog from './0009_request_log.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
+import * as passwordAttempts from './0014_password_attempts.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -22,6 +24,7 @@ export const migrations: Record<string, Migration> = {
   '0007_audit': audit,
   '0012_ip_rules_by_range': ipRulesByRange,
   '0013_employees_by_email': employeesByEmail,
+  '0014_password_attempts': passwordAttempts,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */
@@ -29,4 +32,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0000_postgres': postgres,
   ...migrations,
   '0008_gateways': gateways,
+  '0009_request_log': requestLog,
 };
