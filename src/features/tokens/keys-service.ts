@@ -50,6 +50,8 @@ export const createKeysService = ({ db, place, keys, clock, audit }: Dependencie
       const present = await audit.change(context.actor, async (tx, record) => {
         if ((await keyInForce(tx, keys)).id === id) throw new Fault('key.current', { id });
         keys.reload();
+        // It would stay in the key file, and with it whatever it verifies.
+        if (keys.ring.source === 'memory') throw new Fault('key.elsewhere');
         const before = await showKeys(tx, keys, now);
         const key = before.keys.find((known) => known.id === id);
         if (key === undefined) throw new Fault('id.unknown', { kind: 'key', id });

@@ -61,6 +61,10 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The keys are in the environment',
     remedy: 'Change the variable where this process is started.',
   },
+  'key.elsewhere': {
+    title: 'The keys here are a copy',
+    remedy: 'Change them where the key file is, then edit this connection and give the new ones.',
+  },
   'key.many': { title: 'There are too many keys', remedy: 'Retire the old keys that nothing hangs on.' },
   'user.deactivated': {
     title: 'The associated user is deactivated',
@@ -116,6 +120,14 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'database.invalid': {
+    title: 'The database cannot be used',
+    remedy: 'Check the name of the database, and that this version of Gatehouse is not too old for it.',
+  },
+  'database.new': {
+    title: 'There is no instance in this database yet',
+    remedy: 'Make its first owner on the command line: gatehouse admin add.',
+  },
   'sign_in.refused': {
     title: 'Not signed in',
     remedy: 'Check the name and the password. An owner can set a new password.',
@@ -131,7 +143,7 @@ const words: Partial<Record<FaultCode, Words>> = {
   },
   'connection.same': {
     title: 'There is a connection to that already',
-    remedy: 'Use that one, or choose another file.',
+    remedy: 'Use that one, or choose another place.',
   },
   'connection.current': {
     title: 'This connection is in use',

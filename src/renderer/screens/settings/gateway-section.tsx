@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { StopGateway } from '../../routes/stop-gateway.tsx';
+import { useRunsGateway } from '../../routes/use-connections.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -22,6 +23,7 @@ const states = {
 /** The gateway: where it listens, what it enforces, start and stop. */
 export function GatewaySection() {
   const { status } = useGateway();
+  const runsHere = useRunsGateway();
   const [stopping, setStopping] = useState(false);
   const gateway = status.data;
   return (
@@ -73,8 +75,15 @@ export function GatewaySection() {
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </Facts>
-          {gateway.gateways.length > 1 && <GatewaysTable gateways={gateway.gateways} />}
-          {gateway.state === 'stopped' && <StartForm place={gateway.place} />}
+          {gateway.gateways.length > (runsHere ? 1 : 0) && <GatewaysTable gateways={gateway.gateways} />}
+          {gateway.state === 'stopped' && runsHere && <StartForm place={gateway.place} />}
+          {!runsHere && (
+            <Text c="dimmed">
+              This app runs no gateway on a database. Gateways are started and stopped where{' '}
+              <span className="mono">gatehouse serve</span> runs; every change made here is in force there at
+              once.
+            </Text>
+          )}
           {gateway.state === 'running' && (
             <div>
               <Button
@@ -89,7 +98,7 @@ export function GatewaySection() {
               </Text>
             </div>
           )}
-          {gateway.state === 'elsewhere' && (
+          {gateway.state === 'elsewhere' && runsHere && (
             <Text c="dimmed">
               Stop it where it was started. Every change made here is in force there at once, too.
             </Text>

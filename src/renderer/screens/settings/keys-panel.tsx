@@ -21,6 +21,7 @@ export function KeysPanel() {
   const [replacing, setReplacing] = useState(false);
   const [retiring, setRetiring] = useState<ShownKey | null>(null);
   const inEnvironment = keys.data?.source === 'environment';
+  const isCopy = keys.data?.source === 'memory';
   return (
     <Panel
       title="Keys"
@@ -30,7 +31,7 @@ export function KeysPanel() {
         <Button
           variant="default"
           leftSection={<IconKey size={15} />}
-          disabled={keys.data === undefined || inEnvironment}
+          disabled={keys.data === undefined || inEnvironment || isCopy}
           onClick={() => setReplacing(true)}
         >
           Replace the key…
@@ -72,7 +73,7 @@ export function KeysPanel() {
                   {count(key.dead)}
                 </Table.Td>
                 <Table.Td ta="right">
-                  {!key.current && (
+                  {!key.current && !isCopy && (
                     <Button size="compact-sm" variant="default" onClick={() => setRetiring(key)}>
                       Retire…
                     </Button>
@@ -88,6 +89,12 @@ export function KeysPanel() {
           The keys come from the environment variable <span className="mono">GATEHOUSE_KEY</span>: put a new
           one before the others there (<span className="mono">gatehouse key generate</span> prints one) and
           start every process anew.
+        </Text>
+      )}
+      {isCopy && (
+        <Text c="dimmed" px="md" py="sm">
+          This connection has a copy of the keys, in the keychain. Replace and retire them where the key file
+          is (<span className="mono">gatehouse key</span>), then edit the connection and give the new ones.
         </Text>
       )}
       <ReplaceKey opened={replacing} onClose={() => setReplacing(false)} />
