@@ -57,8 +57,10 @@ export const clientConfig = (url: string): pg.ClientConfig => ({
 export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
   const within = withinMs === undefined ? {} : { query_timeout: withinMs };
   const pool = new pg.Pool({ ...clientConfig(url), ...within, max: most, idleTimeoutMillis: 30 * SECOND });
-  // One that is lost while nobody uses it is replaced; who uses one hears of it there.
+  // One that is lost while nobody uses it is replaced; who uses one hears of it from what was asked, and the event
+  // beside that would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

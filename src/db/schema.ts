@@ -118,6 +118,8 @@ export interface Schema {
     expires_at: number;
     used_at: number | null;
   };
+  /** Passwords that were tried and not found right (yet). `account` is not a name; see features/admins/throttle.ts. */
+  password_attempt: { id: Generated<number>; account: string; network: string; at: number };
   /**
    * Every change by an admin, sign-in and export. `before` and `after` are canonical JSON, `mac` is hexadecimal and
    * chains the entry to the one before.

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { ApiAnswer } from '../shifts-api/api.ts';
 import type { ApiRequest } from '../shifts-api/operation.ts';
 import { threadFile } from '../threads/thread-file.ts';
+import { countUnderWay, tooMany } from './api-under-way.ts';
 import type { WriteOrder, WriteReport } from './api-writer-messages.ts';
-import { countUnderWay, tooMany } from './under-way.ts';
 
 export interface ApiWriter {
   /**

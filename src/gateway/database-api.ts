@@ -4,8 +4,8 @@ import { isDatabaseAway } from '../db/postgres-faults.ts';
 import { unavailable } from '../shifts-api/answers.ts';
 import { type ApiAnswer, type ApiRequest, isLong } from '../shifts-api/api.ts';
 import { createDatabaseShiftsApi } from '../shifts-api/database-api.ts';
+import { countUnderWay, tooMany } from './api-under-way.ts';
 import type { ApiWriter } from './api-writer.ts';
-import { countUnderWay, tooMany } from './under-way.ts';
 
 /** How many connections answer requests; so many more those that read long, which hold up only each other. */
 const CONNECTIONS = 8;

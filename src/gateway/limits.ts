@@ -7,6 +7,7 @@ import type { SeedSource } from '../features/limits/redis/seed.ts';
 import { openSharedLimiter, type SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import { type LimitsLook, lookAt } from './judgement.ts';
 import type { LimitsMode } from './measures.ts';
+import { UnderWay } from './under-way.ts';
 
 /** With whom a gateway counts. */
 export interface LimitsOptions {
@@ -18,6 +19,12 @@ export interface LimitsOptions {
   readonly patience?: RedisPatience;
 }
 
+/** Limits that are counted with other gateways, and what this one let in by them just now. */
+export interface SharedLimits {
+  readonly limiter: SharedLimiter;
+  readonly underWay: UnderWay;
+}
+
 /** The limits of one gateway: counted by itself, or with the others of its instance. */
 export interface GatewayLimits extends LimitsLook {
   /** In memory; where the counters are shared, what this gateway falls back on. */
@@ -26,7 +33,7 @@ export interface GatewayLimits extends LimitsLook {
   readonly countsHere: boolean;
   readonly trials: Limiter;
   /** null: it counts by itself. */
-  readonly shared: SharedLimiter | null;
+  readonly shared: SharedLimits | null;
   /** How the limits stand. */
   readonly counters: Standings;
   readonly mode: LimitsMode;
@@ -79,7 +86,8 @@ function ownLimits(): GatewayLimits {
 
 function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
   const local = new LocalFallback();
-  const shared = openSharedLimiter({
+  const underWay = new UnderWay(() => parts.clock.monotonic());
+  const limiter = openSharedLimiter({
     ...parts,
     url: redis,
     patience,
@@ -88,16 +96,16 @@ function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: Share
   return {
     limiter: local.limiter,
     trials: local.trials,
-    shared,
+    shared: { limiter, underWay },
     countsHere: fallback === 'local',
-    counters: shared,
+    counters: limiter,
     get mode() {
-      return shared.mode;
+      return limiter.mode;
     },
-    look: (mode, question, now) => shared.look(mode, question, now),
-    reset: (tokenId, mark) => shared.reset(tokenId, mark),
+    look: (mode, question, now) => limiter.look(mode, question, now),
+    reset: (tokenId, mark) => limiter.reset(tokenId, mark),
     sweep: (budget, now) => local.sweep(budget, now),
-    begin: (source) => shared.begin(source, READY_WITHIN),
-    close: () => shared.close(),
+    begin: (source) => limiter.begin(source, (time) => underWay.after(time), READY_WITHIN),
+    close: () => limiter.close(),
   };
 }

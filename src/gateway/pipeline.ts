@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.ts';
 import type { ReasonCode } from '../base/reasons.ts';
 import { clientBehind } from '../features/ip-rules/trusted-proxies.ts';
 import type { Limiter } from '../features/limits/limiter.ts';
-import type { SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import type { ApiAnswer, ApiRequest } from '../shifts-api/api.ts';
 import { everything, type Visible } from '../shifts-api/visible.ts';
 import {
@@ -25,6 +24,7 @@ import { readIntake } from './intake.ts';
 import { type Anonymous, authorise, type Check, type Identity, identify } from './judge.ts';
 import { type Judgement, judge as judgeRequest, limitsUnknown, questionOf } from './judgement.ts';
 import type { KeptReads } from './kept-reads.ts';
+import type { SharedLimits } from './limits.ts';
 import type { PolicyKeeper } from './policy-keeper.ts';
 import type { UpstreamProxy } from './proxy/proxy.ts';
 import type { Rehasher } from './rehash.ts';
@@ -39,7 +39,7 @@ export interface PipelineParts {
   /** Counts beside it what the limits on trial would have let in. */
   readonly trials: Limiter;
   /** Counts in place of both, with the other gateways; null: this one counts by itself. */
-  readonly shared: SharedLimiter | null;
+  readonly shared: SharedLimits | null;
   readonly failed: FailedCredentials;
   readonly rehasher: Rehasher;
   /** Answers what only reads, in this thread; null: `writer` answers that, too. */
@@ -213,7 +213,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Asks the limits that are shared, which takes a moment; who is not known is under none. */
   function askShared(
     exchange: Exchange,
-    limits: SharedLimiter,
+    { limiter: limits, underWay }: SharedLimits,
     identity: Identity | Anonymous,
   ): Answer | null {
     const { judged, steadyTime } = exchange;
@@ -232,6 +232,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           .look('peek', question, steadyTime)
           .then((standing) => standing && { limits: standing, trial: null });
     const asked = answer.then((said) => {
+      if (said?.limits.admitted) underWay.begin({ question, time: steadyTime }, exchange.response);
       exchange.asked = { identity, answer: said };
       queue(exchange);
       return null;

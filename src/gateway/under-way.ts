@@ -1,35 +1,47 @@
-import { REASONS } from '../base/reasons.ts';
-import { type ApiAnswer, isLong } from '../shifts-api/api.ts';
-import type { ApiRequest } from '../shifts-api/operation.ts';
-import type { Visible } from '../shifts-api/visible.ts';
+import type { ServerResponse } from 'node:http';
+import { SECOND } from '../base/clock.ts';
+import type { LetIn } from '../features/limits/redis/seed.ts';
 
-/** What one token may have under way, and how much of it may be long: what it asks for, others have to wait for. */
-const MAX_UNDER_WAY = 100;
-const MAX_LONG = 4;
+/** Milliseconds from the end of an answer until nobody asks any more whether its row was in the log at some moment. */
+const KEPT_FOR = 10 * SECOND;
 
-/** What a token is answered that has too many under way. */
-export const tooMany: ApiAnswer = {
-  status: REASONS['limit.waiting'].status,
-  body: null,
-  reason: 'limit.waiting',
-  detail: 'Too many requests with this token are still being worked on. Try again shortly.',
-  headers: { 'Retry-After': '1' },
-};
+/**
+ * The requests that were let in and that the log may not have yet: those that are being answered, and those whose answer
+ * ended a short while ago. Where shared counters are lost and seeded from the log, each gateway adds its own.
+ */
+export class UnderWay {
+  readonly #running = new Set<LetIn>();
+  /** And when each ended, in that order. */
+  readonly #ended = new Map<LetIn, number>();
+  readonly #now: () => number;
 
-/** Counts what the API has under way for each token: lets a request in, and gives how it leaves; null: it has too many. */
-export function countUnderWay(): (request: ApiRequest) => (() => void) | null {
-  const clients = new WeakMap<Visible, { all: number; long: number }>();
-  return ({ visible, operation }) => {
-    // What may be seen is compiled once for each token, so it tells tokens apart.
-    const client = clients.get(visible) ?? { all: 0, long: 0 };
-    clients.set(visible, client);
-    const long = isLong(operation) ? 1 : 0;
-    if (client.all >= MAX_UNDER_WAY || (long > 0 && client.long >= MAX_LONG)) return null;
-    client.all++;
-    client.long += long;
-    return () => {
-      client.all--;
-      client.long -= long;
+  /** @param now monotonic milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  begin(letIn: LetIn, response: ServerResponse): void {
+    this.#running.add(letIn);
+    const end = () => {
+      this.#running.delete(letIn);
+      this.#ended.set(letIn, this.#now());
+      this.#forget();
     };
-  };
+    if (response.closed) end();
+    else response.once('close', end);
+  }
+
+  /** Those whose answer had not ended at `time`. */
+  after(time: number): LetIn[] {
+    const ended = [...this.#ended].flatMap(([letIn, at]) => (at > time ? [letIn] : []));
+    return [...this.#running, ...ended];
+  }
+
+  #forget(): void {
+    const old = this.#now() - KEPT_FOR;
+    for (const [letIn, ended] of this.#ended) {
+      if (ended > old) return;
+      this.#ended.delete(letIn);
+    }
+  }
 }

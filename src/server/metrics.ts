@@ -15,7 +15,7 @@ export function renderMetrics(measures: GatewayMeasures | null): Promise<string>
   ofProcess(registry);
   const gauge = gauges(registry);
   gauge('gateway_up', '1 while a gateway runs in this process.').set(measures === null ? 0 : 1);
-  gauge('gateway_ready', '1 while its policy is current and its log can be written.').set(
+  gauge('gateway_ready', '1 while its policy is current, its log can be written and its limits counted.').set(
     measures?.unready === null ? 1 : 0,
   );
   if (measures !== null) ofGateway(registry, measures);

@@ -32,7 +32,7 @@ export async function freshCounters(link: RedisLink, began = -1e12) {
   const keys = redisKeys(randomUUID());
   const generation = randomUUID();
   await link.client.set(keys.lock, 'test');
-  await link.run('gatehousePublish', [keys.state, keys.lock], ['test', generation, began]);
+  await link.run('gatehousePublish', [keys.state, keys.lock], ['test', generation, began, began]);
   const over = (link: RedisLink) => {
     /** The script's own answer. */
     const raw = async ({ question, trial = null, mode = 'charge', now, notAfter }: RedisAsk) => {

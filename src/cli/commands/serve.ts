@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { HOUR, SECOND } from '../../base/clock.ts';
 import { isLoopback } from '../../base/loopback.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { isPostgresUrl } from '../../db/place.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { redisAddressFault } from '../../features/limits/redis/address.ts';
@@ -7,8 +9,9 @@ import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { hostCommand, wholeNumber } from '../command.ts';
+import { filePath, hostCommand, wholeNumber } from '../command.ts';
 import { placeOf } from '../place.ts';
+import { duration } from '../times.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,6 +28,8 @@ interface ServeOptions extends UpstreamOptions {
   trustProxy: string[];
   redis?: string;
   limitsFallback?: 'local';
+  dataDir?: string;
+  maxPolicyAge?: number;
   upstream?: string;
   demo?: true;
   demoTraffic?: true;
@@ -84,6 +89,16 @@ export const serveCommand = (): Command =>
       [],
     )
     .option(
+      '--data-dir <folder>',
+      "on Postgres: this gateway's own folder, with its journal; made where there is none",
+      filePath,
+    )
+    .option(
+      '--max-policy-age <time>',
+      'serve for so long by a policy that cannot be confirmed, as 500ms, 10m or 1h; then nobody is let in; default 5s',
+      duration(SECOND / 2, 24 * HOUR),
+    )
+    .option(
       '--redis <url>',
       'share the limits with the other gateways of the instance in this Redis or Valkey server',
     )
@@ -107,12 +122,13 @@ async function serve(options: ServeOptions): Promise<void> {
   const limits = limitsOf(options);
   const ended = signalled();
   const host = await openHost({
-    place: placeOf(options),
+    place: placeToServe(options),
     actor: localActor(),
     gateway: 'here',
     upstream: overrideOf(options),
     trustProxy: options.trustProxy,
     limits,
+    maxPolicyAge: options.maxPolicyAge,
   });
   try {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
@@ -152,6 +168,19 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await host.close();
   }
+}
+
+/** Where the instance is, with a place for all that its gateway keeps on this machine. */
+function placeToServe(options: ServeOptions): InstancePlace {
+  if (isPostgresUrl(options.db)) {
+    const missing = [
+      ...(options.keyFile === undefined ? ['--key-file FILE'] : []),
+      ...(options.dataDir === undefined ? ['--data-dir FOLDER'] : []),
+    ];
+    if (missing.length > 0)
+      throw new UsageError(`a gateway on Postgres needs ${missing.join(' and ')} as well`);
+  }
+  return placeOf(options);
 }
 
 function tlsOf({ tlsCert: cert, tlsKey: key }: ServeOptions) {

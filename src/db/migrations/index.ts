@@ -10,6 +10,7 @@ import * as audit from './0007_audit.ts';
 import * as gateways from './0008_gateways.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
+import * as passwordAttempts from './0014_password_attempts.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ export const migrations: Record<string, Migration> = {
   '0007_audit': audit,
   '0012_ip_rules_by_range': ipRulesByRange,
   '0013_employees_by_email': employeesByEmail,
+  '0014_password_attempts': passwordAttempts,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */

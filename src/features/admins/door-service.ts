@@ -63,7 +63,7 @@ const refused = (code: 'sign_in.refused' | 'session.unknown') =>
 
 /** Signing in to a server, and who a credential belongs to. */
 export function createDoorService({ db, clock, audit }: Dependencies) {
-  const throttle = new PasswordThrottle(clock);
+  const throttle = new PasswordThrottle(db, clock);
 
   /**
    * Is it the password of `account`? An attempt counts from before the work, whatever comes of it.
@@ -76,7 +76,7 @@ export function createDoorService({ db, clock, audit }: Dependencies) {
     password: string,
     hash: string | null,
   ): Promise<boolean> => {
-    const attempt = throttle.begin(account, address);
+    const attempt = await throttle.begin(account, address);
     if ('retryAfter' in attempt)
       throw new ORPCError('THROTTLED', {
         status: 429,
@@ -85,7 +85,7 @@ export function createDoorService({ db, clock, audit }: Dependencies) {
       });
     try {
       const fits = await isPassword(password, hash);
-      if (fits) attempt.succeeded();
+      if (fits) await attempt.succeeded();
       return fits;
     } finally {
       attempt.over();

@@ -1,7 +1,8 @@
 import { createRouterClient } from '@orpc/server';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ENGINES, handClock, refusal, testInstanceOn } from '../../../tests/support/instance.ts';
 import { rawDatabase } from '../../../tests/support/raw-database.ts';
+import { openInstance } from '../../instance.ts';
 import { localOwner } from '../answer-faults.ts';
 import type { VisitContext } from './door-service.ts';
 
@@ -103,6 +104,25 @@ describe.each(ENGINES)('on %s', (engine) => {
         expect(await code(signIn(`more${n}`, 'wrong', '2001:db8::1'))).toBe('REFUSED');
       expect(await code(signIn('ada', PASSWORD, '2001:db8::ffff'))).toBe('THROTTLED');
       expect(await code(signIn('ada', PASSWORD, '2001:db8:0:1::1'))).toBe('answered');
+    });
+
+    test('another process is no way around it, and neither is starting anew', async () => {
+      const { signIn, place, clock } = await withAda();
+      for (let n = 0; n < 6; n++) expect(await code(signIn('ada', 'wrong'))).toBe('REFUSED');
+      const other = await openInstance({ place, actor: 'os:other', clock });
+      onTestFinished(() => other.close());
+      const there = (password: string) =>
+        createRouterClient(other.door, {
+          context: {
+            ...localOwner('os:other'),
+            credential: null,
+            address: '198.51.100.7',
+            userAgent: 'test',
+          },
+        }).session.signIn({ user: 'ada', password });
+      for (let n = 0; n < 4; n++) expect(await code(there('wrong'))).toBe('REFUSED');
+      expect(await code(there(PASSWORD))).toBe('THROTTLED');
+      expect(await code(signIn())).toBe('THROTTLED');
     });
 
     test('many at once are no way around it, and a right password does not count', async () => {

@@ -55,6 +55,10 @@ export class LocalFallback {
     return taken.filter(({ counted }) => counted.length > 0);
   }
 
+  get hasUnshared(): boolean {
+    return this.#unshared.size > 0;
+  }
+
   #note(question: LimitQuestion, now: number): void {
     const time = Math.floor(now);
     const known = this.#unshared.get(question.tokenId);

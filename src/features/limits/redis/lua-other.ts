@@ -87,12 +87,13 @@ return { state.seeded, state.now }
 
 /**
  * Puts a generation that has been seeded in force, if the lock is still held. KEYS: state, lock. ARGV: the lock's holder,
- * generation, wall clock of a test. Answer: whether it was done.
+ * generation, when it was seeded, wall clock of a test. Answer: whether it was done.
  */
 export const luaPublish = /* lua */ `${prelude}
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-local now = wallClock(ARGV[3])
-writeState({ key = KEYS[1], generation = ARGV[2], now = now, offset = 0, seeded = now })
+writeState({
+  key = KEYS[1], generation = ARGV[2], now = wallClock(ARGV[4]), offset = 0, seeded = tonumber(ARGV[3]),
+})
 redis.call('DEL', KEYS[2])
 return 1
 `;

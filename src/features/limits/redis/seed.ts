@@ -13,6 +13,12 @@ export interface SeedSource {
   question(tokenId: string): LimitQuestion;
 }
 
+/** A request that was let in, and when it came by the monotonic clock. */
+export interface LetIn {
+  readonly question: LimitQuestion;
+  readonly time: number;
+}
+
 /** Times of the Redis server, and how many counted then. */
 export type Counted = [time: number, count: number][];
 
@@ -50,7 +56,8 @@ export async function readSeed(
     };
     const own = new Gathered(source.question(tokenId).token, now.redis);
     own.take(within(tokenId));
-    loaded.push(own.loaded(tokenId));
+    const found = own.loaded(tokenId);
+    if (found.hour.length > 0) loaded.push(found);
     all.take(within('instance'));
   });
   loaded.push(all.loaded(null));

@@ -64,7 +64,7 @@ async function begun(
   source = emptyLog,
 ): Promise<SharedLimiter> {
   const limiter = make(instanceId, options);
-  await limiter.begin(source, 10_000);
+  await limiter.begin(source, () => [], 10_000);
   return limiter;
 }
 
@@ -115,6 +115,16 @@ test('one gateway seeds the counters of an empty server, once, and the others wa
   expect(found.sort()).toEqual(['a', 'b']);
 });
 
+test('what is being answered, and so is not in the log yet, counts in the new counters as well', async () => {
+  const id = randomUUID();
+  const gateway = make(id);
+  const letIn = { question: questionOf('a'), time: now() };
+  await gateway.begin(emptyLog, () => [letIn, letIn], 10_000);
+  expect(await admitted(gateway, 'a', 110)).toBe(98);
+  const [instance] = await gateway.standings('instance', [questionOf('')], now());
+  expect(instance?.used).toBe(100);
+});
+
 test('a seed that cannot be read is tried again, and nobody is let in meanwhile', async () => {
   let readable = false;
   const failures: unknown[] = [];
@@ -127,7 +137,7 @@ test('a seed that cannot be read is tried again, and nobody is let in meanwhile'
       },
     },
   };
-  await gateway.begin(source, 500);
+  await gateway.begin(source, () => [], 500);
   expect(gateway.mode).toBe('unavailable');
   expect(await gateway.ask(questionOf('a'), null, now())).toBeNull();
   readable = true;
@@ -203,7 +213,7 @@ test('a server that may throw counters away is refused, and the reason is told',
   await client.config('SET', 'maxmemory', '100mb');
   const failures: unknown[] = [];
   const gateway = make(randomUUID(), { failures });
-  await gateway.begin(emptyLog, 500);
+  await gateway.begin(emptyLog, () => [], 500);
   expect(gateway.mode).toBe('unavailable');
   expect(String(failures[0])).toContain('maxmemory-policy must be noeviction');
 });

@@ -15,7 +15,7 @@ import {
 import type { LocalFallback, Unshared } from './fallback.ts';
 import { type RedisKeys, redisKeys } from './keys.ts';
 import { openRedisLink, type RedisLink, type RedisPatience, type RedisScript } from './link.ts';
-import { readSeed, type SeedSource } from './seed.ts';
+import { type LetIn, readSeed, type SeedSource } from './seed.ts';
 import { TimeBound } from './time-bound.ts';
 import { writeSeed } from './write-seed.ts';
 
@@ -26,8 +26,9 @@ export interface SharedLimiter {
   /**
    * Connects, and resolves once the counters can be asked, or it is known that they cannot, or after so many
    * milliseconds. Resets of before are applied if they were not.
+   * @param underWay what this gateway let in and had not answered whole by so many monotonic milliseconds
    */
-  begin(source: SeedSource, patience: number): Promise<void>;
+  begin(source: SeedSource, underWay: (after: number) => readonly LetIn[], patience: number): Promise<void>;
   /** Admits and charges every limit, or refuses and charges none; null: nothing can be counted, so nobody is let in. */
   ask(question: LimitQuestion, trial: LimitQuestion | null, now: number): Promise<Asked | null>;
   /** What `ask` would answer, or how the limits stand, charging nothing; null: that is not known. */
@@ -67,9 +68,6 @@ const LOOK_AGAIN = 200;
 const LOCK_LIVES = 5 * SECOND;
 const LOCK_EVERY = SECOND;
 const AT_ONCE = 200;
-/** Milliseconds before a seeding from which rows may not have been in the log yet. */
-const UNSEEN = 5 * SECOND;
-
 /** Asks the counters that all gateways of an instance share in a Redis or Valkey server. Decision 95. */
 export function openSharedLimiter(options: SharedLimiterOptions): SharedLimiter {
   return new RedisLimiter(options);
@@ -93,6 +91,7 @@ class RedisLimiter implements SharedLimiter {
   #lastGeneration: string | null = null;
   #joining = false;
   #source: SeedSource | null = null;
+  #underWay: (after: number) => readonly LetIn[] = () => [];
   /** The last call failed. */
   #failing = false;
   #reported = false;
@@ -203,8 +202,13 @@ class RedisLimiter implements SharedLimiter {
       void this.#applyResets(this.#generation).catch((cause) => this.#failed(cause));
   }
 
-  async begin(source: SeedSource, patience: number): Promise<void> {
+  async begin(
+    source: SeedSource,
+    underWay: (after: number) => readonly LetIn[],
+    patience: number,
+  ): Promise<void> {
     this.#source = source;
+    this.#underWay = underWay;
     for (const { target, id } of await source.resets()) this.reset(target === 'instance' ? null : target, id);
     this.#link.open();
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -350,18 +354,23 @@ class RedisLimiter implements SharedLimiter {
     this.#bound.learn(sentAt, time);
     const ahead = time - sentAt;
     await this.#applyResets(generation);
-    // What a newer generation was seeded from has the rest.
-    const since =
-      generation === this.#lastGeneration ? Number.NEGATIVE_INFINITY : seeded - ahead - UNSEEN - this.#settle;
-    for (;;) {
-      const now = clock.monotonic();
-      this.#toMerge.push(...(fallback?.takeUnshared(since, now) ?? []));
-      if (this.#toMerge.length === 0) break;
-      await this.#merge(generation, ahead);
+    if (generation !== this.#lastGeneration) {
+      // The log that it was seeded from has the rest.
+      const since = seeded - ahead - this.#settle;
+      const letIn = this.#underWay(since).map(({ question, time }) => ({
+        question,
+        counted: [{ last: time, count: 1 }],
+      }));
+      this.#toMerge = [...letIn, ...(fallback?.takeUnshared(since, clock.monotonic()) ?? [])];
+      this.#lastGeneration = generation;
     }
+    do {
+      const meanwhile = fallback?.takeUnshared(Number.NEGATIVE_INFINITY, clock.monotonic());
+      this.#toMerge.push(...(meanwhile ?? []));
+      await this.#merge(generation, ahead);
+    } while (fallback?.hasUnshared);
     if (this.#runId !== runId) return;
     this.#generation = generation;
-    this.#lastGeneration = generation;
     this.#failing = false;
     this.#reported = false;
     this.#wake();
@@ -439,7 +448,7 @@ class RedisLimiter implements SharedLimiter {
       await this.#link.run(
         'gatehousePublish',
         [this.#keys.state, this.#keys.lock],
-        [this.#self, generation, ''],
+        [this.#self, generation, redis, ''],
       );
     } catch (cause) {
       await hold(0);

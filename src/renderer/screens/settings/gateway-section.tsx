@@ -11,6 +11,7 @@ import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
+import { GatewaysTable } from './gateways-table.tsx';
 import { StartForm } from './start-form.tsx';
 
 const states = {
@@ -74,6 +75,7 @@ export function GatewaySection() {
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </Facts>
+          {gateway.gateways.length > 1 && <GatewaysTable gateways={gateway.gateways} />}
           {gateway.state === 'stopped' && runsHere && <StartForm place={gateway.place} />}
           {!runsHere && (
             <Text c="dimmed">
