@@ -4,7 +4,7 @@ import { createLimiter, type Limiter } from '../features/limits/limiter.ts';
 import { LocalFallback } from '../features/limits/redis/fallback.ts';
 import type { RedisPatience } from '../features/limits/redis/link.ts';
 import type { SeedSource } from '../features/limits/redis/seed.ts';
-import { openSharedLimiter, type SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
+import { SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import { type LimitsLook, lookAt } from './judgement.ts';
 import type { LimitsMode } from './measures.ts';
 import { UnderWay } from './under-way.ts';
@@ -87,7 +87,7 @@ function ownLimits(): GatewayLimits {
 function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
   const local = new LocalFallback();
   const underWay = new UnderWay(() => parts.clock.monotonic());
-  const limiter = openSharedLimiter({
+  const limiter = new SharedLimiter({
     ...parts,
     url: redis,
     patience,

@@ -70,8 +70,8 @@ local function say(answer, bound, now)
   answer[#answer + 1] = grows
 end
 
-local state = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
-if not state then return false end
+local state, problem = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
+if not state then return problem end
 local now, mode = state.now, ARGV[4]
 local instance, token = readCounters(KEYS[3]), readCounters(KEYS[4])
 local bounds = boundsFor(instance, limitAt(9), token, limitAt(6), now)

@@ -75,7 +75,7 @@ export function GatewaySection() {
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </Facts>
-          {gateway.gateways.length > 1 && <GatewaysTable gateways={gateway.gateways} />}
+          {gateway.gateways.length > (runsHere ? 1 : 0) && <GatewaysTable gateways={gateway.gateways} />}
           {gateway.state === 'stopped' && runsHere && <StartForm place={gateway.place} />}
           {!runsHere && (
             <Text c="dimmed">
