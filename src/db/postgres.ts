@@ -27,6 +27,8 @@ export const LOCKS = {
   shiftsApi: 7_220_002,
   /** Who brings log rows in: roll-ups of several gateways are the same rows. */
   logs: 7_220_003,
+  /** Who deletes log rows that are too old. */
+  retention: 7_220_010,
   /** Who makes an instance in an empty database; held by a connection, not a transaction. */
   making: 7_220_004,
 } as const;
@@ -67,8 +69,9 @@ export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
 /** How long the end of connections is waited for: a database that is silent does not say that they have ended. */
 const END_WAIT = 2 * SECOND;
 
-/** Ends a pool's connections, whether or not the database is there. */
+/** Ends a pool's connections, whether or not the database is there; once. */
 export async function closePool(pool: pg.Pool): Promise<void> {
+  if (pool.ending) return;
   const waited = Promise.withResolvers<void>();
   const timer = setTimeout(waited.resolve, END_WAIT);
   await Promise.race([pool.end(), waited.promise]);

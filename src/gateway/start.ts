@@ -97,7 +97,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const hold = await engine.hold(clock, onFailure);
     undo.push(() => hold.release());
     const upstream = await openUpstream(place.database, options.upstream, startedAt);
-    const logWriter = await startLogWriter(place);
+    const logWriter = await startLogWriter(place, { gateway: hold.identity });
     undo.push(() => logWriter.close());
     const journal = openJournal(journalOf(place), logWriter.lastSegment, { clock });
     undo.push(() => journal.close());

@@ -1,19 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../base/clock.ts';
-import { fileOf } from '../db/place.ts';
+import { openBringer } from '../features/logs/open-bringer.ts';
 import { runLogWriter } from '../features/logs/writer-loop.ts';
 import type { WriterOrder, WriterReport, WriterStart } from '../features/logs/writer-messages.ts';
 
-// The thread that moves the request journal into the databases; started by features/logs/writer.ts.
+// The thread that moves the request journal into the database; started by features/logs/writer.ts.
 const port = parentPort;
 if (!port) throw new Error('log-writer.ts is the entry of a thread');
-const { place, endedThrough, progress } = workerData as WriterStart;
+const start = workerData as WriterStart;
 
 const report = (of: WriterReport) => port.postMessage(of);
-const loop = runLogWriter(fileOf(place), report, systemClock, endedThrough, progress);
-port.on('message', (order: WriterOrder) => {
+const loop = await runLogWriter(openBringer(start), report, undefined, start.progress);
+port.on('message', async (order: WriterOrder) => {
   if (order === 'close') {
-    loop.close();
+    await loop.close();
     port.close();
   } else loop.rehash(order.rehash);
 });

@@ -8,6 +8,7 @@ import * as limitTrialsAndResets from './0005_limit_trials_and_resets.ts';
 import * as admins from './0006_admins.ts';
 import * as audit from './0007_audit.ts';
 import * as gateways from './0008_gateways.ts';
+import * as requestLog from './0009_request_log.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
@@ -31,4 +32,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0000_postgres': postgres,
   ...migrations,
   '0008_gateways': gateways,
+  '0009_request_log': requestLog,
 };

@@ -1,19 +1,10 @@
 import type { SqliteFile } from '../../db/open.ts';
 import { idAt, openDay, rowId } from './day-file.ts';
+import type { Journalled } from './journal-batch.ts';
 import type { RecordHead } from './parse-record.ts';
 import { readPosition, writePosition } from './position.ts';
+import { sumUpSeen } from './seen.ts';
 import { isBefore, type Position } from './segments.ts';
-
-/** A record with its JSON and the place in the journal where it begins. */
-export interface Journalled {
-  at: Position;
-  json: string;
-  record: RecordHead;
-}
-
-/** Whether the address and the credential were good, so that the client would notice a change of the IP rules. */
-const wasLetIn = ({ counted, reason }: RecordHead) =>
-  counted || reason === 'limit.hour' || reason === 'limit.burst';
 
 /** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
 export class DayWriter {
@@ -113,19 +104,8 @@ export class DayWriter {
   }
 
   #recordSeen(entries: readonly Journalled[]): void {
-    const seen = new Map<string, { record: RecordHead; requests: number; last: number }>();
-    for (const { record } of entries) {
-      if (record.tokenId === null || !wasLetIn(record)) continue;
-      const key = `${record.tokenId} ${record.address}`;
-      const entry = seen.get(key);
-      if (entry) {
-        entry.requests++;
-        entry.record = record;
-        entry.last = Math.max(entry.last, record.time);
-      } else seen.set(key, { record, requests: 1, last: record.time });
-    }
-    for (const { record, requests, last } of seen.values())
-      this.#see.run(record.tokenId, record.address, record.tokenName ?? '', requests, last);
+    for (const { tokenId, address, tokenName, requests, lastSeen } of sumUpSeen(entries))
+      this.#see.run(tokenId, address, tokenName, requests, lastSeen);
   }
 }
 

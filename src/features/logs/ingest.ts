@@ -1,17 +1,19 @@
-import { statSync, unlinkSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
-import { outcomeOf } from '../../base/reasons.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
-import { addUse, recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
+import { type Rehash, rehashSecrets } from '../tokens/rehash-secrets.ts';
+import { recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
 import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
+import type { Bringer, Finished, Step } from './bringer.ts';
 import { dayOf } from './day-file.ts';
-import { DayWriter, type Journalled } from './day-writer.ts';
+import { DayWriter } from './day-writer.ts';
+import { bytesAfter, collectUses, type Journalled, readBatch } from './journal-batch.ts';
 import { forgetOpenAnswers, readOpenAnswers, recordOpenAnswers } from './open-answers.ts';
-import { hasFailedCheck, parseRecord } from './parse-record.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
-import { earlier, isBefore, listSegments, type Position, readLines, segmentPath } from './segments.ts';
+import { applyRetention } from './retention.ts';
+import { earlier, isBefore, listSegments, type Position, segmentPath } from './segments.ts';
 
 /** One transaction a file takes at most so much: some 50 ms. */
 const BATCH_LINES = 1_500;
@@ -28,16 +30,6 @@ export interface IngestOptions {
   afterCommit?: (file: 'rows' | 'usage' | 'token_use') => void;
 }
 
-/** What one step did. */
-export interface Step {
-  /** Rows that were new. */
-  rows: number;
-  /** Lines that do not match their checksum or are no record; they were skipped. */
-  damaged: number;
-  /** Whether more can be read at once. */
-  more: boolean;
-}
-
 /**
  * Moves the journal into the databases: rows into the file of their day, then roll-ups into usage.db, then, every few
  * seconds, last-used into the main file. Each file keeps the position it has reached in the transaction that fills
@@ -46,7 +38,7 @@ export interface Step {
  *
  * A step that throws has lost nothing; the next tries again.
  */
-export class Ingester {
+export class Ingester implements Bringer {
   readonly #instanceFile: string;
   readonly #folder: string;
   readonly #clock: Clock;
@@ -78,36 +70,17 @@ export class Ingester {
 
   /** Brings in one batch. */
   step(): Step {
-    // Listed before it is read: a segment that has a successor here gets no more lines.
-    const segments = listSegments(this.#folder);
-    const segment = segments.find((number) => number >= this.#position.segment);
-    if (segment === undefined) return { rows: 0, damaged: 0, more: false };
-    const offset = segment === this.#position.segment ? this.#position.offset : 0;
-    const read = readLines(segmentPath(this.#folder, segment), offset, BATCH_LINES, BATCH_BYTES);
-    const next = read.more ? undefined : segments.find((number) => number > segment);
-    const end = next === undefined ? { segment, offset: read.end } : { segment: next, offset: 0 };
-
-    const entries: Journalled[] = [];
-    const opened: Journalled[] = [];
-    for (const line of read.lines) {
-      const record = line.json === null ? null : parseRecord(line.json);
-      if (!record) continue;
-      const entry = { at: { segment, offset: line.offset }, json: line.json as string, record };
-      // A streamed answer comes in with its second line, which is whole.
-      (record.phase === 'open' ? opened : entries).push(entry);
-    }
+    const batch = readBatch(this.#folder, this.#position, { lines: BATCH_LINES, bytes: BATCH_BYTES });
+    if (batch === null) return { rows: 0, damaged: 0, more: false };
+    const { entries, opened, end } = batch;
     const rows = this.#writeDays(entries, (writer, ofDay) => writer.write(ofDay, end));
     this.#writeUsage(entries, opened, end);
     this.#collectUses(entries);
     this.#collectUses(opened);
     this.#position = end;
     this.#flushUsesWhenDue();
-    this.#removeSegments(segments);
-    return {
-      rows,
-      damaged: read.lines.length - entries.length - opened.length,
-      more: read.more || next !== undefined,
-    };
+    this.#removeSegments(batch.segments);
+    return { rows, damaged: batch.damaged, more: batch.more };
   }
 
   /**
@@ -146,23 +119,25 @@ export class Ingester {
 
   /** Bytes of the journal that are not yet in the days' files and the roll-ups. */
   waiting(): number {
-    let bytes = 0;
-    for (const number of listSegments(this.#folder)) {
-      if (number < this.#position.segment) continue;
-      const size = statSync(segmentPath(this.#folder, number), { throwIfNoEntry: false })?.size ?? 0;
-      bytes += Math.max(0, number === this.#position.segment ? size - this.#position.offset : size);
+    return bytesAfter(this.#folder, this.#position);
+  }
+
+  retain(now: number): void {
+    applyRetention(this.#instanceFile, this.#usage, now);
+  }
+
+  rehash(rehashes: readonly Rehash[], at: number): void {
+    this.#main.transaction(() => rehashSecrets(this.#main, rehashes, at)).immediate();
+  }
+
+  async finish(idle: Promise<void>): Promise<Finished> {
+    try {
+      await idle;
+      // The journal is closed: nothing that is open now will be finished.
+      return { damaged: this.drain(Number.MAX_SAFE_INTEGER).damaged, left: null };
+    } finally {
+      this.close();
     }
-    return bytes;
-  }
-
-  /** Retention of the roll-ups works on the same handle. */
-  get usage(): SqliteFile {
-    return this.#usage;
-  }
-
-  /** For what else the writer's thread writes into the main file. */
-  get main(): SqliteFile {
-    return this.#main;
   }
 
   /** Lets go of every file. What was not flushed is found in the journal again. */
@@ -248,17 +223,11 @@ export class Ingester {
     return rows;
   }
 
-  /** A request that was refused before or by the limiter, or denied after it, is no use of its token. */
   #collectUses(entries: readonly Journalled[]): void {
-    for (const entry of entries) {
-      const { at, record } = entry;
-      if (!record.counted || record.tokenId === null || isBefore(at, this.#usePosition)) continue;
-      if (wasDenied(entry)) continue;
-      const { tokenId, secretId = null, time, address } = record;
-      // A streamed answer was counted when it was opened.
-      const requests = record.phase === 'complete' ? 0 : 1;
-      addUse(this.#uses, { tokenId, secretId, at: time, address, requests });
-    }
+    collectUses(
+      this.#uses,
+      entries.filter(({ at }) => !isBefore(at, this.#usePosition)),
+    );
   }
 
   #flushUsesWhenDue(): void {
@@ -280,7 +249,3 @@ export class Ingester {
     }
   }
 }
-
-/** The status of a client that left (499) hides whether it was to be denied; the checks tell. */
-const wasDenied = ({ record, json }: Journalled): boolean =>
-  outcomeOf(record.status) === 'denied' || (record.reason === 'client.closed' && hasFailedCheck(json));

@@ -1,6 +1,7 @@
 import type { SqliteFile } from '../../db/open.ts';
-import type { Journalled } from './day-writer.ts';
+import type { Journalled } from './journal-batch.ts';
 import { parseRecord } from './parse-record.ts';
+import type { Position } from './segments.ts';
 
 /**
  * Streamed answers that have begun and not ended, as of the roll-ups' journal position: their first line is kept here,
@@ -39,11 +40,16 @@ export function readOpenAnswers(file: SqliteFile, endedThrough: number): Journal
       'SELECT segment, offset, json FROM open_answer WHERE segment <= ? ORDER BY segment, offset',
     )
     .all(endedThrough);
-  const entries: Journalled[] = [];
-  for (const { segment, offset, json } of rows) {
-    const interrupted = json.replace('"phase":"open"', '"phase":"interrupted"');
-    const record = parseRecord(interrupted);
-    if (record) entries.push({ at: { segment, offset }, json: interrupted, record });
-  }
-  return entries;
+  return rows.flatMap(interruptedAnswer);
+}
+
+/** The row of a streamed answer whose process ended before it was whole, from its first line. */
+export function interruptedAnswer({
+  segment,
+  offset,
+  json,
+}: Position & { readonly json: string }): Journalled[] {
+  const interrupted = json.replace('"phase":"open"', '"phase":"interrupted"');
+  const record = parseRecord(interrupted);
+  return record === null ? [] : [{ at: { segment, offset }, json: interrupted, record }];
 }

@@ -1,7 +1,12 @@
+import { MINUTE } from '../../base/clock.ts';
 import type { InstancePlace } from '../../db/place.ts';
+import { closePool, openPool } from '../../db/postgres.ts';
+import { asDatabaseFault } from '../../db/postgres-faults.ts';
+import { readLater } from '../../db/reads.ts';
 import { sqliteUsage } from '../usage/sqlite-usage.ts';
-import type { UsageStore } from '../usage/usage-store.ts';
+import { type UsageStore, usageOver } from '../usage/usage-store.ts';
 import type { LogStore } from './log-store.ts';
+import { postgresLog } from './postgres/log.ts';
 import { sqliteLog } from './sqlite-log.ts';
 
 /** An instance's request log and its roll-ups. */
@@ -11,8 +16,27 @@ export interface OpenLogs {
   close(): Promise<void>;
 }
 
+/** Connections to Postgres at most; they are made when they are first needed. */
+const CONNECTIONS = 4;
+/** How long a statement may take, in milliseconds: a filter may have to look at every row there is. */
+const READ_WITHIN = MINUTE;
+
 /** Opens the log of an instance for reading. */
-export function openLogs({ database, name }: Pick<InstancePlace, 'database' | 'name'>): OpenLogs {
-  const file = database.engine === 'sqlite' ? database.file : name;
-  return { log: sqliteLog(file), usage: sqliteUsage(file), close: async () => undefined };
+export function openLogs({ database }: Pick<InstancePlace, 'database'>): OpenLogs {
+  if (database.engine === 'sqlite')
+    return {
+      log: sqliteLog(database.file),
+      usage: sqliteUsage(database.file),
+      close: async () => undefined,
+    };
+  const { url } = database;
+  const pool = openPool(url, CONNECTIONS, READ_WITHIN);
+  const told = (thrown: unknown): never => {
+    throw asDatabaseFault(thrown, url);
+  };
+  return {
+    log: postgresLog({ query: (text, values) => pool.query(text, values).catch(told) }),
+    usage: usageOver((reads) => readLater(pool, reads).catch(told)),
+    close: () => closePool(pool),
+  };
 }

@@ -10,13 +10,18 @@ const RAW_DAYS = 30;
 const ROLLUP_DAYS = 397;
 
 /**
- * Deletes what is older than retention keeps: whole files of days, rows of roll-ups. Age is told by the clock, but
- * by no more than a day after the newest row: a clock that jumped ahead must not delete everything, as the counters
- * of the limits follow from the last rows.
+ * The oldest days of which rows, and of which roll-ups by quarter hour, are kept. Age is told by the clock, but by no
+ * more than a day after the newest row: a clock that jumped ahead must not delete everything, as the counters of the
+ * limits follow from the last rows.
  */
+export function keptSince(clockNow: number, newestRow: number | null): { rawDay: number; rollupDay: number } {
+  const today = dayOf(Math.min(clockNow, (newestRow ?? clockNow) + DAY));
+  return { rawDay: today - RAW_DAYS, rollupDay: today - ROLLUP_DAYS };
+}
+
+/** Deletes what is older than retention keeps: whole files of days, rows of roll-ups. */
 export function applyRetention(instanceFile: string, usage: SqliteFile, clockNow: number): void {
-  const now = Math.min(clockNow, (newestRowTime(instanceFile) ?? clockNow) + DAY);
-  const kept = dayOf(now) - RAW_DAYS;
+  const { rawDay: kept, rollupDay } = keptSince(clockNow, newestRowTime(instanceFile));
   for (const day of listDays(instanceFile)) {
     if (day >= kept) continue;
     const path = dayPath(instanceFile, day);
@@ -24,7 +29,7 @@ export function applyRetention(instanceFile: string, usage: SqliteFile, clockNow
     for (const suffix of ['-wal', '-shm', '']) rmSync(path + suffix, { force: true });
   }
   forgetBefore(usage, 'minute', kept * DAY);
-  forgetBefore(usage, 'quarter', (dayOf(now) - ROLLUP_DAYS) * DAY);
+  forgetBefore(usage, 'quarter', rollupDay * DAY);
   usage.prepare('DELETE FROM trial_refusal WHERE bucket < ?').run(kept * DAY);
 }
 

@@ -1,4 +1,6 @@
 import { dayOf, listDays, readDay } from './day-file.ts';
+import type { Journalled } from './journal-batch.ts';
+import type { RecordHead } from './parse-record.ts';
 
 /** An address from which a token was used, and let in by the IP rules. */
 export interface SeenAddress {
@@ -42,4 +44,25 @@ export function addressesSeen(
     }
   }
   return [...seen.values()].sort((a, b) => b.lastSeen - a.lastSeen);
+}
+
+/** Whether the address and the credential were good, so that the client would notice a change of the IP rules. */
+const wasLetIn = ({ counted, reason }: RecordHead) =>
+  counted || reason === 'limit.hour' || reason === 'limit.burst';
+
+/** What records add to the addresses that their tokens were seen from. */
+export function sumUpSeen(entries: readonly Journalled[]): SeenAddress[] {
+  const seen = new Map<string, SeenAddress>();
+  for (const { record } of entries) {
+    const { tokenId, address, tokenName, time } = record;
+    if (tokenId === null || !wasLetIn(record)) continue;
+    const key = `${tokenId} ${address}`;
+    const known = seen.get(key);
+    if (known) {
+      known.requests++;
+      known.tokenName = tokenName ?? '';
+      known.lastSeen = Math.max(known.lastSeen, time);
+    } else seen.set(key, { address, tokenId, tokenName: tokenName ?? '', requests: 1, lastSeen: time });
+  }
+  return [...seen.values()];
 }

@@ -1,9 +1,17 @@
-import type { InstancePlace } from '../../db/place.ts';
+import type { DatabaseAddress } from '../../db/place.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
+import type { GatewayIdentity } from './postgres/ingest.ts';
+
+/** Which gateway's journal a writer brings in. */
+export interface WriterGateway extends GatewayIdentity {
+  readonly journal: string;
+}
 
 /** What a log writer's thread begins with. */
 export interface WriterStart {
-  place: Pick<InstancePlace, 'database' | 'name'>;
+  database: DatabaseAddress;
+  /** On Postgres, which gateway this is, and where its journal lies; null: the instance is in a file. */
+  gateway: WriterGateway | null;
   /** Journal segments up to this one were written by processes that have ended. */
   endedThrough: number;
   /** Where the thread notes how far it is; see writer-progress.ts. */
@@ -20,7 +28,9 @@ export type WriterReport =
   | { kind: 'retrying'; detail: string }
   /** Lines of the journal were damaged and have been skipped. */
   | { kind: 'damaged'; lines: number }
-  | { kind: 'closed' };
+  | { kind: 'closed' }
+  /** It ended while the database was away; what is left in the journal is for the next start. */
+  | { kind: 'left'; detail: string };
 
 /** What a starter tells the thread: finish what is left and end, or move a secret to the current key. */
 export type WriterOrder = 'close' | { readonly rehash: Rehash };

@@ -11,6 +11,7 @@ import { QUARTER } from '../usage/rollup.ts';
 import { summarise } from '../usage/store.ts';
 import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
 import { dayOf, dayPath, listDays, openDay } from './day-file.ts';
+import { Ingester } from './ingest.ts';
 import { journalFolder } from './paths.ts';
 import { applyRetention } from './retention.ts';
 import { segmentPath } from './segments.ts';
@@ -189,12 +190,13 @@ describe('retention', () => {
       for (let n = 0; busy && n < 2; n++) fs.writeFileSync(segmentPath(journalFolder(file), next++), line);
       return Date.now();
     };
-    const loop = runLogWriter(file, () => undefined, { ...systemClock, now });
+    const clock = { ...systemClock, now };
+    const loop = await runLogWriter(new Ingester(file, { clock }), () => undefined, clock);
     busy = true;
     now();
     await until(() => !listDays(file).includes(old));
     busy = false;
-    loop.close();
+    await loop.close();
   });
 
   test('a clock that jumps ahead takes no more than the days that are old beside the newest row', async () => {
@@ -206,14 +208,14 @@ describe('retention', () => {
     await journal.close();
     const clock = { ...systemClock, now: () => Date.now() + jump.to };
     const reports: WriterReport[] = [];
-    const loop = runLogWriter(file, (report) => reports.push(report), clock);
+    const loop = await runLogWriter(new Ingester(file, { clock }), (report) => reports.push(report), clock);
     jump.to = 40 * DAY;
     // With the clock, the time of the rows jumps.
     const ahead = openJournalOf(file);
     await ahead.append(makeRecord({ time: clock.now() }));
     await ahead.close();
     await until(() => listDays(file)[0] !== today);
-    loop.close();
+    await loop.close();
     expect(listDays(file).slice(1)).toEqual([today, today - 29]);
     expect(usageTotal(file)).toBe(1);
     expect(reports).toEqual([{ kind: 'ready' }, { kind: 'closed' }]);
@@ -226,7 +228,8 @@ describe('retention', () => {
     await journal.append(record);
     await journal.close();
     const ahead = { ...systemClock, now: () => Date.now() + 40 * DAY };
-    runLogWriter(file, () => undefined, ahead).close();
+    const loop = await runLogWriter(new Ingester(file, { clock: ahead }), () => undefined, ahead);
+    await loop.close();
     expect(loggedIds(file)).toEqual([record.requestId]);
   });
 });

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { SECOND } from '../../base/clock.ts';
-import { fileOf } from '../../db/place.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { threadFile } from '../../threads/thread-file.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import { lastSegment } from './furthest.ts';
+import { type GatewayIdentity, lastSegmentOnPostgres } from './postgres/ingest.ts';
 import type { WriterOrder, WriterReport, WriterStart } from './writer-messages.ts';
 import { type LogProgress, makeProgress, readProgress } from './writer-progress.ts';
 
@@ -20,6 +21,8 @@ export interface LogWriter {
 }
 
 export interface LogWriterOptions {
+  /** Which gateway this is; null: that of an instance in a file. */
+  gateway?: GatewayIdentity | null;
   /** Told in one line what went wrong and is being mended; default: a line on stderr. */
   onProblem?: (detail: string) => void;
 }
@@ -29,7 +32,7 @@ export interface LogWriterOptions {
  * in the journal is there. The caller holds FILE.lock, and has brought FILE to the newest schema.
  */
 export async function startLogWriter(
-  place: WriterStart['place'],
+  place: Pick<InstancePlace, 'database' | 'name' | 'journal'>,
   options: LogWriterOptions = {},
 ): Promise<LogWriter> {
   const onProblem =
@@ -38,8 +41,7 @@ export async function startLogWriter(
   const closed = Promise.withResolvers<void>();
   // For a thread that is started anew, too: what this process has written since is not interrupted.
   const progress = makeProgress();
-  const endedThrough = lastSegment(fileOf(place));
-  const start: WriterStart = { place, endedThrough, progress };
+  const start: WriterStart = { ...(await beginning(place, options.gateway)), progress };
   let thread = await startThread(start, onProblem);
 
   /** A thread that ended by itself is started anew: the journal has kept everything since. */
@@ -63,7 +65,7 @@ export async function startLogWriter(
   const kept = keepAlive();
 
   return {
-    lastSegment: endedThrough,
+    lastSegment: start.endedThrough,
     rehash: (rehash) => thread.order({ rehash }),
     progress: () => readProgress(progress),
     async close() {
@@ -75,6 +77,17 @@ export async function startLogWriter(
       if (problem) throw problem;
     },
   };
+}
+
+async function beginning(
+  { database, name, journal }: Pick<InstancePlace, 'database' | 'name' | 'journal'>,
+  gateway: GatewayIdentity | null = null,
+): Promise<Omit<WriterStart, 'progress'>> {
+  if (database.engine === 'sqlite')
+    return { database, gateway: null, endedThrough: lastSegment(database.file) };
+  if (gateway === null || journal === null) throw new Error(`no gateway runs on ${name} from here`);
+  const endedThrough = await lastSegmentOnPostgres({ url: database.url, journal }, gateway.id);
+  return { database, gateway: { ...gateway, journal }, endedThrough };
 }
 
 interface Thread {
@@ -98,7 +111,10 @@ function startThread(start: WriterStart, onProblem: (detail: string) => void): P
     if (report.kind === 'ready')
       ready.resolve({ order: (order) => worker.postMessage(order), ended: ended.promise });
     else if (report.kind === 'closed') problem = null;
-    else if (report.kind === 'failed') fail(new Error(report.detail));
+    else if (report.kind === 'left') {
+      problem = null;
+      onProblem(`${report.detail}; the rest of the request journal is for the next start`);
+    } else if (report.kind === 'failed') fail(new Error(report.detail));
     else if (report.kind === 'retrying') onProblem(`${report.detail}; trying again`);
     else onProblem(`${report.lines} damaged lines of the request journal were skipped`);
   });

@@ -29,37 +29,76 @@ interface Row {
   durationUs: number;
 }
 
-/** Adds requests to the roll-ups of both grains, in the caller's transaction. */
-export function addToRollups(file: SqliteFile, requests: readonly Counted[]): void {
-  const minutes = sumUp(requests);
-  write(file, 'minute', minutes);
-  write(file, 'quarter', widen(minutes));
-  addToTrials(file, requests);
+/** What a limit on trial would have refused of one token in a quarter hour. */
+export interface TrialCount {
+  readonly bucket: number;
+  readonly tokenId: string;
+  readonly refusedBy: string;
+  count: number;
 }
 
-/** Few requests are refused by a trial, mostly none. */
-function addToTrials(file: SqliteFile, requests: readonly Counted[]): void {
-  for (const { tokenId, time, trial } of requests) {
-    if (trial === undefined || tokenId === null) continue;
+/** What a roll-up's table has of each row, in the order of its columns. */
+export type RollupRow = readonly [
+  tokenId: string,
+  bucket: number,
+  endpoint: string,
+  tag: string,
+  status: number,
+  reason: string,
+  count: number,
+  durationUs: number,
+];
+
+/** What requests add to the roll-ups of both grains, and to what trials would have refused. */
+export function rollUp(requests: readonly Counted[]): Record<Grain, RollupRow[]> & { trials: TrialCount[] } {
+  const minutes = sumUp(requests);
+  return {
+    minute: minutes.map(columnsOf),
+    quarter: [...widen(minutes)].map(columnsOf),
+    trials: sumUpTrials(requests),
+  };
+}
+
+/** Adds requests to the roll-ups, in the caller's transaction. */
+export function addToRollups(file: SqliteFile, requests: readonly Counted[]): void {
+  const { minute, quarter, trials } = rollUp(requests);
+  write(file, 'minute', minute);
+  write(file, 'quarter', quarter);
+  // Few requests are refused by a trial, mostly none.
+  for (const { bucket, tokenId, refusedBy, count } of trials)
     file
       .prepare(
-        `INSERT INTO trial_refusal (bucket, token_id, refused_by, count) VALUES (?, ?, ?, 1)
-         ON CONFLICT DO UPDATE SET count = count + 1`,
+        `INSERT INTO trial_refusal (bucket, token_id, refused_by, count) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET count = count + excluded.count`,
       )
-      .run(time - (time % GRAINS.quarter), tokenId, trial);
-  }
+      .run(bucket, tokenId, refusedBy, count);
 }
 
-function write(file: SqliteFile, grain: Grain, rows: Iterable<Row>): void {
+function sumUpTrials(requests: readonly Counted[]): TrialCount[] {
+  const sums = new Map<string, TrialCount>();
+  for (const { tokenId, time, trial } of requests) {
+    if (trial === undefined || tokenId === null) continue;
+    const bucket = time - (time % GRAINS.quarter);
+    const key = `${bucket} ${tokenId} ${trial}`;
+    const known = sums.get(key);
+    if (known) known.count++;
+    else sums.set(key, { bucket, tokenId, refusedBy: trial, count: 1 });
+  }
+  return [...sums.values()];
+}
+
+const columnsOf = ({ token, bucket, request, count, durationUs }: Row): RollupRow => {
+  const { endpoint, tag, status, reason } = request;
+  return [token, bucket, endpoint ?? '', tag ?? '', status, reason ?? '', count, durationUs];
+};
+
+function write(file: SqliteFile, grain: Grain, rows: readonly RollupRow[]): void {
   const upsert = file.prepare(
     `INSERT INTO ${grain} (token_id, bucket, endpoint, tag, status, reason, count, duration_us)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET count = count + excluded.count, duration_us = duration_us + excluded.duration_us`,
   );
-  for (const { token, bucket, request, count, durationUs } of rows) {
-    const { endpoint, tag, status, reason } = request;
-    upsert.run(token, bucket, endpoint ?? '', tag ?? '', status, reason ?? '', count, durationUs);
-  }
+  for (const row of rows) upsert.run(...row);
 }
 
 const keyOf = (token: string, bucket: number, { endpoint, tag, status, reason }: Counted): string =>
