@@ -241,6 +241,14 @@ test('a database that is lost is shown, and found again by itself', async () => 
   await page.getByRole('button', { name: 'Payroll export', exact: true }).waitFor();
 });
 
+test('one that takes what is said and answers nothing is lost, too', async () => {
+  way.silence();
+  await page.getByText(LOST).waitFor();
+  way.heal();
+  await page.getByText(LOST).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Payroll export', exact: true }).waitFor();
+});
+
 test('one that is away when the app starts is opened when it is there', async () => {
   await stop();
   way.cut();
