@@ -9,6 +9,9 @@ export const instance = {
       engine: z.enum(['sqlite', 'postgres']),
       name: z.string().describe("the file's path, or the database's URL without its password"),
       keyFile: z.string().nullable().describe('null: the process that answers has no key file'),
+      hasKeys: z
+        .boolean()
+        .describe('false: the process that answers has no keys, so it can make and rotate no secret'),
       createdAt: z.date(),
       version: z.string(),
       actor: z.string().describe('who this connection acts as'),

@@ -40,6 +40,7 @@ test('a new instance has its file and its key, both its owner’s alone, and say
     engine: 'sqlite',
     name: file,
     keyFile: `${file}.key`,
+    hasKeys: true,
     createdAt: new Date(clock.now()),
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     actor,

@@ -229,14 +229,15 @@ const createDoor = (parts: Pick<Parts, 'db' | 'clock' | 'audit'>) => ({
   ...createDoorNotes(parts.audit),
 });
 
-const createInstanceService = ({ database, name, keyFile }: InstancePlace, identity: Identity) => {
+const createInstanceService = (place: InstancePlace, identity: Identity) => {
   const os = implement(instance).$context<CallContext>().use(answerFaults);
   return os.router({
     info: os.info.handler(({ context }) => ({
       ...identity,
-      engine: database.engine,
-      name,
-      keyFile,
+      engine: place.database.engine,
+      name: place.name,
+      keyFile: place.keyFile,
+      hasKeys: hasKeys(place),
       version: about.version,
       actor: context.actor,
       role: context.role,

@@ -23,7 +23,9 @@ export const FAULTS = {
   'trial.none': 'No limit is on trial there.',
   'gateway.busy': 'A gateway already runs on this {what}: process {pid}, at {address}.',
   'gateway.remote': 'The gateway of this instance runs in another process ({pid}); stop it there.',
-  'gateway.stopped': 'No gateway runs on this instance. Start it first.',
+  'gateway.not_here':
+    'This app runs no gateway on a database. Start and stop gateways where "gatehouse serve" runs.',
+  'gateway.stopped': 'No gateway of this instance runs. Start it first.',
   'gateway.port': 'The address {address} cannot be listened on: {detail}.',
   'key.missing':
     'The key file {path} of this instance is missing. Restore it; a new key would void every token.',
@@ -35,6 +37,10 @@ export const FAULTS = {
     'The key {id} still verifies {count} live secrets. Each moves to the current key when it is next used; retired by force, those that did not are dead.',
   'key.environment':
     'The keys come from the environment variable {variable}, which only its owner can change: put a new key (gatehouse key generate) before the others there, or take an old one out, and start every process anew.',
+  'key.machines':
+    'Gateways on other machines ({hosts}) do not have the key that would be made, and would know no secret that is hashed with it. Put a new key (gatehouse key generate) behind the others in the key file of every machine, and then first in that of one.',
+  'key.elsewhere':
+    'This program has only a copy of the keys. Replace and retire them where the key file is (gatehouse key), and give the new ones here.',
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',
   'file.denied': 'The file {path} cannot be used: {detail}.',
   'file.invalid': 'The file {path} is not a Gatehouse instance: {detail}.',

@@ -1,33 +1,47 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { id } from '../base/shapes.ts';
+import { isPostgresUrl } from '../db/place.ts';
 import { serverUrl } from './server-client.ts';
 
-const DB = ['--db <file>', 'the instance; made where it does not exist'] as const;
+const DB = ['--db <address>', 'the instance: a file, or postgres://…; made where there is none'] as const;
+const KEY_FILE = [
+  '--key-file <file>',
+  'the keys of an instance on Postgres, where this machine has them',
+] as const;
 
 /** A subcommand with what every one has: which instance is meant, and `--json`. */
 export const instanceCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .option(...DB, filePath)
+    .option(...DB, databaseAddress)
+    .option(...KEY_FILE, filePath)
     .option('--server <url>', 'or the server that runs it, with the credential of `login`', serverUrl)
     .option('--json', 'print JSON');
 
-/** As `fileCommand`, for what makes no instance: where there is none, it is refused. */
-export const existingFileCommand = (name: string, description: string): Command =>
+/** For what makes no instance: where there is none, it is refused. */
+export const existingInstanceCommand = (name: string, description: string): Command =>
   new Command(name)
     .description(description)
-    .requiredOption('--db <file>', 'the instance', filePath)
+    .requiredOption('--db <address>', 'the instance: a file, or postgres://…', databaseAddress)
+    .option(...KEY_FILE, filePath)
     .option('--json', 'print JSON');
 
 /** What their options have. */
-export interface FileOptions {
+export interface ExistingInstanceOptions {
   db: string;
+  keyFile?: string;
   json?: true;
 }
 
-/** A subcommand for an instance on this machine alone. */
-export const fileCommand = (name: string, description: string): Command =>
-  new Command(name).description(description).requiredOption(...DB, filePath);
+/** A subcommand that serves an instance. */
+export const hostCommand = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .requiredOption(...DB, databaseAddress)
+    .option(...KEY_FILE, filePath);
+
+/** A URL is looked at later: what refuses it here would print it, with its password. */
+export const databaseAddress = (text: string): string => (isPostgresUrl(text) ? text : filePath(text));
 
 /** Reads a path. SQLite drops blanks at the end of a name, and none is meant: a variable was empty. */
 export function filePath(text: string): string {
@@ -61,6 +75,7 @@ export const wholeNumber =
 /** What every command's options have. */
 export interface InstanceOptions {
   db?: string;
+  keyFile?: string;
   server?: string;
   json?: true;
 }

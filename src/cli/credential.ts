@@ -1,5 +1,6 @@
 import { openKeychain } from '../keychain/keychain.ts';
-import { KEYCHAIN_SERVICE, ServerSession } from '../remote/session.ts';
+import { KEYCHAIN_SERVICE } from '../remote/kept-credential.ts';
+import { ServerSession } from '../remote/session.ts';
 import { type TrustedFetch, trustedFetch } from '../remote/trust.ts';
 import { reach as reaching, serverClient } from './server-client.ts';
 import { UsageError } from './usage-error.ts';

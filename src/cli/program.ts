@@ -88,6 +88,11 @@ function mistakeOf(thrown: unknown): string | null {
   return issues.map(({ path = [], message }) => `${path.join('.') || 'input'}: ${message}`).join('; ');
 }
 
+/** Does it pass without anybody's mending it, so that a service that failed so is worth starting again? */
+const isPassing = (thrown: unknown): boolean =>
+  (thrown instanceof Fault ? thrown.code : thrown instanceof ORPCError ? thrown.data?.code : null) ===
+  'database.unavailable';
+
 async function main(): Promise<number> {
   try {
     throwing(program);
@@ -101,7 +106,7 @@ async function main(): Promise<number> {
     const mistake = mistakeOf(thrown);
     if (mistake !== null) {
       process.stderr.write(`gatehouse: ${mistake.replace(/\s*\n\s*/g, ' ')}\n`);
-      return MISTAKE;
+      return isPassing(thrown) ? FAILED : MISTAKE;
     }
     process.stderr.write(
       `gatehouse: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : thrown}\n`,

@@ -1,4 +1,5 @@
-import { DAY } from '../base/clock.ts';
+import { InvalidArgumentError } from 'commander';
+import { DAY, HOUR, MINUTE, SECOND } from '../base/clock.ts';
 import { UsageError } from './usage-error.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -26,6 +27,21 @@ export function readExpiry(text: string | undefined): Date | null | undefined {
   const time = readTime('--expires', text, 'end');
   return DATE.test(text) ? new Date(time.getTime() - 1_000) : time;
 }
+
+const UNITS = { ms: 1, s: SECOND, m: MINUTE, h: HOUR } as const;
+
+/** Reads how long something takes, in milliseconds: 500ms, 5s, 10m, 1h; without a unit, seconds. */
+export const duration =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const [, number, unit = 's'] = /^(\d{1,9})(ms|s|m|h)?$/.exec(text.trim()) ?? [];
+    const length = Number(number) * UNITS[unit as keyof typeof UNITS];
+    if (!(length >= least && length <= most))
+      throw new InvalidArgumentError(
+        `It must be a time as 500ms, 5s, 10m or 1h, from ${least} ms to ${most / HOUR} h.`,
+      );
+    return length;
+  };
 
 export const shownTime = (time: Date | null): string =>
   time === null ? '–' : time.toISOString().replace(/\.\d{3}Z$/, 'Z');

@@ -4,32 +4,32 @@ import { postgresMigrations } from './migrations/index.ts';
 import { withoutPassword } from './place.ts';
 import { clientConfig, LOCKS } from './postgres.ts';
 import { asDatabaseFault } from './postgres-faults.ts';
+import { GONE_AFTER } from './running-gateways.ts';
+import type { SchemaState } from './schema-state.ts';
 
 /** The first with all that is used: `normalize`, `gen_random_uuid`. */
 const OLDEST = 13;
 
 /** What a Postgres database has of an instance. */
-export interface DatabaseState {
+export interface DatabaseState extends SchemaState {
   /** Is there an instance? Not while one is being made. */
   readonly made: boolean;
-  /** The newest migration that was made; null: none yet. */
-  readonly at: string | null;
-  /** Those that this version would make, oldest first. */
-  readonly pending: readonly string[];
 }
 
 /** A connection of its own to a database for as long as `work` takes. Faults as asDatabaseFault's. */
 export async function withDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(clientConfig(url));
-  // Who uses it when it is lost hears of it there.
-  client.on('error', () => undefined);
+  let client: pg.Client | null = null;
   try {
+    // What the URL names, as a certificate, is read here.
+    client = new pg.Client(clientConfig(url));
+    // Who uses it when it is lost hears of it there.
+    client.on('error', () => undefined);
     await client.connect();
     return await work(client);
   } catch (thrown) {
     throw asDatabaseFault(thrown, url);
   } finally {
-    await client.end();
+    await client?.end();
   }
 }
 
@@ -75,6 +75,29 @@ export async function readDatabaseState(client: pg.Client, url: string): Promise
     at: done.at(-1) ?? null,
     pending: Object.keys(postgresMigrations).filter((name) => !done.includes(name)),
   };
+}
+
+/**
+ * Refused with `gateway.busy` where a gateway says that it serves the instance.
+ * @param now Unix milliseconds
+ */
+export async function refuseServed(client: pg.Client, now: number): Promise<void> {
+  const [known] = await rows<{ known: boolean }>(
+    client,
+    `SELECT to_regclass('gateway') IS NOT NULL AS known`,
+  );
+  if (!known?.known) return;
+  const { rows: found } = await client.query(
+    'SELECT pid, host, address FROM gateway WHERE stopped_at IS NULL AND seen_at > $1 ORDER BY number',
+    [now - GONE_AFTER],
+  );
+  const [gateway] = found as { pid: number; host: string; address: string | null }[];
+  if (gateway !== undefined)
+    throw new Fault('gateway.busy', {
+      what: 'instance',
+      pid: gateway.pid,
+      address: `${gateway.address ?? 'an address that it has not said yet'} (on ${gateway.host})`,
+    });
 }
 
 /** Waits until no other process makes an instance there; this one may until the connection ends. */

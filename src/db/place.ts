@@ -15,6 +15,8 @@ export interface InstancePlace {
   readonly name: string;
   /** The file of the instance's keys; null: this process has none, unless the environment has. */
   readonly keyFile: string | null;
+  /** The keys themselves, as a key file has them, where the process that opens it has them in memory alone. */
+  readonly keyText?: string;
   /** The end of the audit log as this machine knows it, beside the key; null: without a key there is none. */
   readonly auditHead: string | null;
   /** The folder of this gateway's request journal; null: no gateway runs from here. */
@@ -53,11 +55,13 @@ export function fileOf({ database, name }: Pick<InstancePlace, 'database' | 'nam
 /**
  * An instance in a Postgres database.
  * @param options.keyFile where this machine has the instance's keys
+ * @param options.keyText the keys themselves, where they are in no file of this machine
  * @param options.dataDir the folder of the gateway that runs from here: its journal, its lock and its id
  */
 export function placeOfPostgres(options: {
   readonly url: string;
   readonly keyFile?: string | undefined;
+  readonly keyText?: string | undefined;
   readonly dataDir?: string | undefined;
 }): InstancePlace {
   const keyFile = options.keyFile === undefined ? null : resolve(options.keyFile);
@@ -66,6 +70,7 @@ export function placeOfPostgres(options: {
     database: { engine: 'postgres', url: options.url },
     name: withoutPassword(options.url),
     keyFile,
+    ...(options.keyText === undefined ? {} : { keyText: options.keyText }),
     auditHead: keyFile === null ? null : `${keyFile}.audit`,
     journal: dataDir === null ? null : join(dataDir, 'journal'),
     lock: dataDir === null ? null : join(dataDir, 'lock'),

@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { Fault } from '../base/faults.ts';
 import { withoutPassword } from './place.ts';
 
@@ -67,6 +66,7 @@ export function asDatabaseFault(thrown: unknown, url: string): unknown {
 
 /** Host and port, for people. */
 function addressOf(url: string): string {
-  const { host, port } = new pg.Client({ connectionString: url });
-  return host.startsWith('/') ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const parsed = URL.parse(url);
+  const host = parsed?.searchParams.get('host') ?? (parsed?.hostname || 'localhost');
+  return host.startsWith('/') ? host : `${host}:${parsed?.port || 5432}`;
 }

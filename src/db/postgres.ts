@@ -59,16 +59,19 @@ export const clientConfig = (url: string): pg.ClientConfig => ({
 export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
   const within = withinMs === undefined ? {} : { query_timeout: withinMs };
   const pool = new pg.Pool({ ...clientConfig(url), ...within, max: most, idleTimeoutMillis: 30 * SECOND });
-  // One that is lost while nobody uses it is replaced; who uses one hears of it there.
+  // One that is lost while nobody uses it is replaced; who uses one hears of it from what was asked, and the event
+  // beside that would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
 /** How long the end of connections is waited for: a database that is silent does not say that they have ended. */
 const END_WAIT = 2 * SECOND;
 
-/** Ends a pool's connections, whether or not the database is there. */
+/** Ends a pool's connections, whether or not the database is there; once. */
 export async function closePool(pool: pg.Pool): Promise<void> {
+  if (pool.ending) return;
   const waited = Promise.withResolvers<void>();
   const timer = setTimeout(waited.resolve, END_WAIT);
   await Promise.race([pool.end(), waited.promise]);

@@ -1,8 +1,8 @@
 import { migrations } from './migrations/index.ts';
-import { kyselyOver, migrate, openSqlite, type SqliteFile } from './open.ts';
-import type { Schema } from './schema.ts';
+import { migrate, openDatabase, openSqlite, type SqliteFile } from './open.ts';
+import { type DatabaseAddress, withoutPassword } from './place.ts';
 
-/** How far the schema of a main file is. */
+/** How far an instance's schema is. */
 export interface SchemaState {
   /** The newest migration that was made; null: none yet. */
   readonly at: string | null;
@@ -31,11 +31,11 @@ export function readSchemaState(path: string): SchemaState {
   }
 }
 
-/** Makes what is pending, all or nothing. @throws Fault `file.invalid` where that fails */
-export async function bringUpToDate(path: string): Promise<void> {
-  const db = kyselyOver<Schema>(openSqlite(path));
+/** Makes what is pending, all or nothing. @throws Fault `file.invalid` or `database.invalid` where that fails */
+export async function bringUpToDate(database: DatabaseAddress): Promise<void> {
+  const db = openDatabase(database);
   try {
-    await migrate(db, path);
+    await migrate(db, database.engine === 'sqlite' ? database.file : withoutPassword(database.url));
   } finally {
     await db.destroy();
   }

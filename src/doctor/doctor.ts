@@ -4,6 +4,9 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { checkFile } from '../db/instance-file.ts';
 import { openSqlite } from '../db/open.ts';
+import { placeOfFile } from '../db/place.ts';
+import { readNow } from '../db/reads.ts';
+import { schemaStateOf } from '../db/schema-state.ts';
 import { usagePath } from '../features/usage/usage-file.ts';
 import { type CheckResult, type Finding, fail, messageOf, ok, RESTORE } from './check.ts';
 import { checkClock } from './checks/clock.ts';
@@ -17,7 +20,7 @@ import { checkRollups } from './checks/rollups.ts';
 import { checkSchema } from './checks/schema.ts';
 
 /**
- * Looks an instance over, beside a gateway that serves or none, and changes nothing. A check that cannot be made has
+ * Looks an instance in a file over, beside a gateway that serves or none, and changes nothing. A check that cannot be made has
  * failed; the others are made all the same. Refused with `file.invalid` where there is no such file.
  * @param options.whole read every page of every day of the log, too
  */
@@ -37,9 +40,9 @@ export function examine(
   try {
     return [
       opened,
-      made('key', () => checkKey(file, main)),
+      made('key', () => readNow(main, checkKey(placeOfFile(file)))),
       made('holder', () => checkHolder(file, main)),
-      made('schema', () => checkSchema(main)),
+      made('schema', () => checkSchema(schemaStateOf(main))),
       made('integrity', () => checkIntegrity([file, usagePath(file)])),
       made('journal', () => checkJournal(file, main)),
       made('days', () => checkDays(file, whole)),

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { DAY, SECOND } from '../base/clock.ts';
 import { type Reads, readLater, rowsOf } from '../db/reads.ts';
+import { GONE_AFTER } from '../db/running-gateways.ts';
 import type { LimitsMode } from './measures.ts';
 
-/** A gateway says so often that it runs, and is taken for gone when it has not said it for longer. */
+/** A gateway says so often that it runs; well within the time after which it is taken for gone. */
 export const SAYS_EVERY = 5 * SECOND;
-const GONE_AFTER = 20 * SECOND;
 /** One that is gone is shown for so long. */
 const SHOWN_FOR = DAY;
 

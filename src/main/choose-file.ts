@@ -22,3 +22,16 @@ export async function chooseFile(isNew: boolean): Promise<string | null> {
   });
   return filePaths[0] ?? null;
 }
+
+/** Has the user pick a key file; null: they cancelled. */
+export async function chooseKeyFile(): Promise<string | null> {
+  const { filePaths } = await dialog.showOpenDialog({
+    title: 'Read the instance’s key',
+    properties: ['openFile', 'showHiddenFiles'],
+    filters: [
+      { name: 'Key file', extensions: ['key'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  });
+  return filePaths[0] ?? null;
+}

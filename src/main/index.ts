@@ -3,11 +3,11 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { Fault } from '../base/faults.ts';
-import { placeOfFile } from '../db/place.ts';
+import { isPostgresUrl, placeOfFile } from '../db/place.ts';
 import { type Host, openHost } from '../host.ts';
 import { keychainWhenAsked } from '../keychain/keychain.ts';
-import { KEYCHAIN_SERVICE } from '../remote/session.ts';
-import { chooseFile } from './choose-file.ts';
+import { KEYCHAIN_SERVICE } from '../remote/kept-credential.ts';
+import { chooseFile, chooseKeyFile } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
 import { openedLocal } from './connections/opened.ts';
 import { openConnections } from './connections/service.ts';
@@ -23,6 +23,10 @@ const GATEWAY_PORT = 8787;
 /** A file for this run alone: `--db=FILE` or GATEHOUSE_DB. */
 function givenFile(): string | null {
   const given = app.commandLine.getSwitchValue('db') || process.env.GATEHOUSE_DB;
+  if (given && isPostgresUrl(given))
+    throw new Error(
+      'A database is opened by a connection: start without --db and GATEHOUSE_DB, and add one.',
+    );
   return given ? resolve(given) : null;
 }
 
@@ -64,9 +68,11 @@ async function main(): Promise<void> {
       if (starting) await startGateway(host);
       return openedLocal(host);
     },
+    openDatabase: (place) => openHost({ place, actor, gateway: 'thread' }),
     keychain,
     forThisRunOnly: async () => (await opened()).forThisRunOnly,
     chooseFile,
+    chooseKeyFile,
     onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });
   starting = false;

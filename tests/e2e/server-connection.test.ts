@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSqlite } from '../../src/db/open.ts';
@@ -12,6 +10,7 @@ import { startDesktop } from '../support/desktop.ts';
 import { gatehouseJson, gatehouseWith, type Serving, serve } from '../support/gatehouse.ts';
 import { button, openTab } from '../support/main-job.ts';
 import { makeSecretService } from '../support/secret-service.ts';
+import { credentialsIn, heapOf, inKeychain, profileFiles, storageOf } from '../support/where-secrets-are.ts';
 
 /** The desktop app on a server that it does not run on, with the credential in a real keychain. */
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-server-connection-'));
@@ -37,18 +36,6 @@ const serveWith = async (name: string, ...args: string[]) => {
   const { cert, key } = makeCertificate(folder, name);
   return serve(file, '--tls-cert', cert, '--tls-key', key, ...args);
 };
-
-/** What the keychain keeps for the app, read by another program. */
-async function inKeychain(): Promise<string> {
-  const { stdout, stderr } = await promisify(execFile)(
-    'secret-tool',
-    ['search', '--all', 'service', 'gatehouse'],
-    {
-      env: { ...process.env, ...session.env },
-    },
-  );
-  return stdout + stderr;
-}
 
 beforeAll(async () => {
   session = await service.start();
@@ -123,22 +110,12 @@ test('a change is asked about first, since the connection is protected', async (
 });
 
 test('the credential is in the keychain alone: not in the page, not in the profile', async () => {
-  const kept = await inKeychain();
-  const { refresh, access } = JSON.parse(/secret = (.+)/.exec(kept)?.[1] ?? '{}') as Record<string, string>;
-  if (!refresh || !access) throw new Error(`the keychain has no credential: ${kept}`);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => path.includes('user-data') && lstatSync(path).isFile());
-  expect(files.some((path) => path.endsWith('connections.json'))).toBe(true);
-  for (const path of files) {
-    const bytes = readFileSync(path);
+  const { refresh, access } = credentialsIn(await inKeychain(session.env));
+  const files = profileFiles(folder);
+  expect(files.some(({ path }) => path.endsWith('connections.json'))).toBe(true);
+  for (const { path, bytes } of files)
     for (const secret of [refresh, access, PASSWORD]) expect(bytes.includes(secret), path).toBe(false);
-  }
-  const inStorage = await page.evaluate(async () => {
-    const databases = await indexedDB.databases();
-    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, databases]);
-  });
-  expect(inStorage).not.toContain(refresh);
+  expect(await storageOf(page)).not.toContain(refresh);
   const heap = await heapOf(page);
   // It is really the page's heap that was read.
   expect(heap.includes('Night shift')).toBe(true);
@@ -178,7 +155,7 @@ test('signing out forgets the credential, here and there', async () => {
   await button(page, 'Account').click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByRole('heading', { level: 1, name: 'Production' }).waitFor();
-  expect(await inKeychain()).not.toContain('secret = ');
+  expect(await inKeychain(session.env)).not.toContain('secret = ');
   await button(page, 'This computer').click();
   await button(page, 'Connection: This computer').waitFor();
 });
@@ -203,7 +180,7 @@ test('the command line signs in to the keychain as well, and several commands at
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toContain('Payroll export');
   }
   expect(await gatehouseWith({ env }, 'logout', ...args)).toMatchObject({ code: 0 });
-  expect(await inKeychain()).not.toContain('secret = ');
+  expect(await inKeychain(session.env)).not.toContain('secret = ');
 });
 
 test('a certificate that nobody has vouched for yet is asked about when one switches to it', async () => {
@@ -229,14 +206,4 @@ function expireAccess(): void {
   const db = openSqlite(file);
   db.exec("UPDATE admin_credential SET expires_at = 0 WHERE kind = 'access'");
   db.close();
-}
-
-/** Everything that the page's JavaScript holds, as text. */
-async function heapOf(of: Page): Promise<string> {
-  const cdp = await of.context().newCDPSession(of);
-  const chunks: string[] = [];
-  cdp.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
-  await cdp.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
-  await cdp.detach();
-  return chunks.join('');
 }

@@ -24,7 +24,8 @@ export interface RedisAsk {
   readonly mode?: AskMode;
   /** The server's wall clock, in milliseconds. */
   readonly now: number;
-  readonly notAfter?: number;
+  /** The latest that it can be; with `=` where that was asked before. */
+  readonly notAfter?: number | string;
 }
 
 /** For tests: shared counters of their own, empty, whose wall clock is given with each call. */
@@ -36,9 +37,9 @@ export async function freshCounters(link: RedisLink, began = -1e12) {
   const over = (link: RedisLink) => {
     /** The script's own answer. */
     const raw = async ({ question, trial = null, mode = 'charge', now, notAfter }: RedisAsk) => {
-      const at = { generation, notAfter: notAfter ?? null, wall: now };
-      const call = askCall(keys, at, mode, question, trial);
-      return (await link.run('gatehouseAsk', call.keys, call.args)) as number[];
+      const { keys: own, args } = askCall(keys.of(generation), mode, question, trial);
+      const where = [generation, notAfter ?? '', now];
+      return (await link.run('gatehouseAsk', [keys.state, ...own], [...where, ...args])) as number[];
     };
     /** Asks one after the other, all in one go. */
     const ask = (asks: readonly RedisAsk[]): Promise<LimitAnswer[]> =>

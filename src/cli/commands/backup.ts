@@ -1,9 +1,10 @@
 import { makeBackup } from '../../features/backup/backup.ts';
-import { existingFileCommand, type FileOptions } from '../command.ts';
+import { type ExistingInstanceOptions, existingInstanceCommand } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
+import { onlyFile } from '../place.ts';
 
 export const backupCommand = () =>
-  existingFileCommand(
+  existingInstanceCommand(
     'backup',
     'pack the instance as it is now into one file, beside a running gateway or without one; not its key',
   )
@@ -14,8 +15,13 @@ export const backupCommand = () =>
     )
     .action(backup);
 
-async function backup(options: FileOptions & { out: string; withKey?: true }): Promise<void> {
-  const { path, bytes, withKey, manifest } = await makeBackup(options.db, options.out, {
+/** Postgres has its own, and one that is as of one moment with the log. */
+const ON_POSTGRES =
+  'a database on Postgres is backed up with pg_dump; keep the key file and its .audit as well (docs/operations.md)';
+
+async function backup(options: ExistingInstanceOptions & { out: string; withKey?: true }): Promise<void> {
+  const file = onlyFile(options.db, ON_POSTGRES);
+  const { path, bytes, withKey, manifest } = await makeBackup(file, options.out, {
     withKey: options.withKey ?? false,
   });
   const { madeAt, instanceId, keyId, schema, files } = manifest;
@@ -27,6 +33,6 @@ async function backup(options: FileOptions & { out: string; withKey?: true }): P
   printLine(
     withKey
       ? `It holds the key (${keyId}): keep it as you keep the key.`
-      : `It does not hold the key (${keyId}); a restore needs it. Keep ${options.db}.key elsewhere.`,
+      : `It does not hold the key (${keyId}); a restore needs it. Keep ${file}.key elsewhere.`,
   );
 }

@@ -1,14 +1,21 @@
+import type { CheckResult } from '../../doctor/check.ts';
 import { examine } from '../../doctor/doctor.ts';
-import { existingFileCommand, type FileOptions } from '../command.ts';
+import { examineOnPostgres } from '../../doctor/doctor-on-postgres.ts';
+import { type ExistingInstanceOptions, existingInstanceCommand } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
+import { placeOf } from '../place.ts';
+
+interface DoctorOptions extends ExistingInstanceOptions {
+  whole?: true;
+}
 
 export const doctorCommand = () =>
-  existingFileCommand('doctor', 'look the instance over; exits 1 where a check fails')
-    .option('--whole', 'also read every page of every day of the log, which takes long')
+  existingInstanceCommand('doctor', 'look the instance over; exits 1 where a check fails')
+    .option('--whole', 'also read every page of every day of the log, which takes long; of a file')
     .action(doctor);
 
-function doctor(options: FileOptions & { whole?: true }): void {
-  const checks = examine(options.db, { whole: options.whole ?? false });
+async function doctor(options: DoctorOptions): Promise<void> {
+  const checks = await checksOf(options);
   const healthy = checks.every(({ level }) => level !== 'fail');
   if (!healthy) process.exitCode = 1;
   if (options.json) {
@@ -19,4 +26,11 @@ function doctor(options: FileOptions & { whole?: true }): void {
     printLine(`${level.padEnd(5)}${name.padEnd(11)}${detail}`);
     if (remedy !== null) printLine(`${' '.repeat(16)}→ ${remedy}`);
   }
+}
+
+async function checksOf(options: DoctorOptions): Promise<CheckResult[]> {
+  const place = placeOf(options);
+  return place.database.engine === 'sqlite'
+    ? examine(place.database.file, { whole: options.whole ?? false })
+    : examineOnPostgres(place, place.database.url);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { openKeychain } from '../../keychain/keychain.ts';
-import { KEYCHAIN_SERVICE, keepCredentials } from '../../remote/session.ts';
+import { KEYCHAIN_SERVICE, keepCredentials } from '../../remote/kept-credential.ts';
 import { VARIABLE, withKeptSession, withServer } from '../credential.ts';
 import { printJson, printLine } from '../output.ts';
 import { passwordFromStdin } from '../password.ts';

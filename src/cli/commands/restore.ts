@@ -1,21 +1,29 @@
 import { Command } from 'commander';
 import { restoreBackup } from '../../features/backup/restore.ts';
-import { type FileOptions, filePath } from '../command.ts';
+import { databaseAddress, type ExistingInstanceOptions, filePath } from '../command.ts';
 import { printJson, printLine } from '../output.ts';
+import { onlyFile } from '../place.ts';
 
 export const restoreCommand = () =>
   new Command('restore')
     .description('make a new instance of a backup, once all of it is known to be whole')
     .argument('<backup>', 'what `backup` made')
-    .requiredOption('--db <file>', 'the new instance; nothing is overwritten', filePath)
+    .requiredOption('--db <file>', 'the new instance; nothing is overwritten', databaseAddress)
     .option('--key-file <file>', 'the key file of the instance that was backed up', filePath)
     .option('--json', 'print JSON')
     .action(restore);
 
-async function restore(archive: string, options: FileOptions & { keyFile?: string }): Promise<void> {
-  const { file, keyFrom, keysLacking, manifest } = await restoreBackup(archive, options.db, {
-    keyFile: options.keyFile,
-  });
+const ON_POSTGRES =
+  'a backup of a file becomes a file; what pg_dump made of a database on Postgres is restored with pg_restore (docs/operations.md)';
+
+async function restore(archive: string, options: ExistingInstanceOptions): Promise<void> {
+  const { file, keyFrom, keysLacking, manifest } = await restoreBackup(
+    archive,
+    onlyFile(options.db, ON_POSTGRES),
+    {
+      keyFile: options.keyFile,
+    },
+  );
   const { madeAt, madeBy, instanceId, schema, keyId, files } = manifest;
   if (options.json) {
     const said = { madeAt, madeBy, instanceId, schema, keyId, files: files.length };

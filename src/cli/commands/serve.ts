@@ -1,18 +1,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { HOUR, SECOND } from '../../base/clock.ts';
 import { isLoopback } from '../../base/loopback.ts';
-import { isPostgresUrl, placeOfFile } from '../../db/place.ts';
+import type { InstancePlace } from '../../db/place.ts';
+import { isPostgresUrl } from '../../db/place.ts';
 import { parseRange } from '../../features/ip-rules/ranges.ts';
 import { redisAddressFault } from '../../features/limits/redis/address.ts';
 import { openHost } from '../../host.ts';
 import { startAdminServer } from '../../server/server.ts';
 import { readTls } from '../../server/tls.ts';
 import { localActor } from '../client.ts';
-import { fileCommand, wholeNumber } from '../command.ts';
+import { filePath, hostCommand, wholeNumber } from '../command.ts';
+import { placeOf } from '../place.ts';
+import { duration } from '../times.ts';
 import { settingsOf, type UpstreamOptions, withUpstreamOptions } from '../upstream-options.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface ServeOptions extends UpstreamOptions {
   db: string;
+  keyFile?: string;
   host: string;
   port: number;
   adminHost: string;
@@ -23,6 +28,8 @@ interface ServeOptions extends UpstreamOptions {
   trustProxy: string[];
   redis?: string;
   limitsFallback?: 'local';
+  dataDir?: string;
+  maxPolicyAge?: number;
   upstream?: string;
   demo?: true;
   demoTraffic?: true;
@@ -51,7 +58,7 @@ function proxyRange(text: string, before: string[]): string[] {
 }
 
 export const serveCommand = (): Command =>
-  withUpstreamOptions(fileCommand('serve', 'run the gateway, the admin API and the console for a browser'))
+  withUpstreamOptions(hostCommand('serve', 'run the gateway, the admin API and the console for a browser'))
     .option('--upstream <url>', 'pass requests on to this API; "built-in": to none, whatever is set')
     .option(
       '--host <address>',
@@ -82,6 +89,16 @@ export const serveCommand = (): Command =>
       [],
     )
     .option(
+      '--data-dir <folder>',
+      "on Postgres: this gateway's own folder, with its journal; made where there is none",
+      filePath,
+    )
+    .option(
+      '--max-policy-age <time>',
+      'serve for so long by a policy that cannot be confirmed, as 500ms, 10m or 1h; then nobody is let in; default 5s',
+      duration(SECOND / 2, 24 * HOUR),
+    )
+    .option(
       '--redis <url>',
       'share the limits with the other gateways of the instance in this Redis or Valkey server',
     )
@@ -105,12 +122,13 @@ async function serve(options: ServeOptions): Promise<void> {
   const limits = limitsOf(options);
   const ended = signalled();
   const host = await openHost({
-    place: placeOfFile(options.db),
+    place: placeToServe(options),
     actor: localActor(),
     gateway: 'here',
     upstream: overrideOf(options),
     trustProxy: options.trustProxy,
     limits,
+    maxPolicyAge: options.maxPolicyAge,
   });
   try {
     if ((options.demo || options.demoTraffic) && (await host.client.demo.offered()))
@@ -150,6 +168,19 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await host.close();
   }
+}
+
+/** Where the instance is, with a place for all that its gateway keeps on this machine. */
+function placeToServe(options: ServeOptions): InstancePlace {
+  if (isPostgresUrl(options.db)) {
+    const missing = [
+      ...(options.keyFile === undefined ? ['--key-file FILE'] : []),
+      ...(options.dataDir === undefined ? ['--data-dir FOLDER'] : []),
+    ];
+    if (missing.length > 0)
+      throw new UsageError(`a gateway on Postgres needs ${missing.join(' and ')} as well`);
+  }
+  return placeOf(options);
 }
 
 function tlsOf({ tlsCert: cert, tlsKey: key }: ServeOptions) {

@@ -4,7 +4,7 @@ import { type Clock, DAY, MINUTE } from '../../base/clock.ts';
 import type { Role } from '../../base/roles.ts';
 import type { WriteDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
-import { STEP_UP_MINUTES } from '../answer-faults.ts';
+import { asRefusal, STEP_UP_MINUTES } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import { changeAccount, hasAccounts, passwordOf } from './accounts-store.ts';
 import { actorOf, recordedAttempt, recordedSession, VISITOR } from './audited.ts';
@@ -42,7 +42,16 @@ interface Dependencies {
   audit: AuditLog;
 }
 
-const os = implement(door).$context<VisitContext>();
+const os = implement(door)
+  .$context<VisitContext>()
+  .use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      // A database that is away, say.
+      throw asRefusal(thrown);
+    }
+  });
 
 /** REFUSED and DENIED; their texts say nothing of what was wrong. */
 const refused = (code: 'sign_in.refused' | 'session.unknown') =>

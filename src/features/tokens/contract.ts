@@ -69,7 +69,7 @@ const tokenPolicy = z.object({
 export type TokenPolicy = z.infer<typeof tokenPolicy>;
 
 const keysShown = z.object({
-  source: z.enum(['file', 'environment']),
+  source: z.enum(['file', 'environment', 'memory']),
   keys: z.array(
     z.object({
       id: z.string(),

@@ -4,8 +4,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { testFolder } from '../../../tests/support/instance.ts';
 import { Fault } from '../../base/faults.ts';
 import { placeOfFile } from '../../db/place.ts';
-import { makeKeyText } from './key.ts';
-import { addKey, createKeyRing, MOST_KEYS, readKeyRing, removeKey } from './key-ring.ts';
+import { keyFrom, makeKeyText } from './key.ts';
+import { addKey, createKeyRing, hasKeys, MOST_KEYS, readKeyRing, removeKey } from './key-ring.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -97,4 +97,17 @@ test(`a ring has at most ${MOST_KEYS} keys, and one in the environment is not ou
   vi.stubEnv('GATEHOUSE_KEY', `${makeKeyText()} ${makeKeyText()}`);
   expect(readKeyRing(placeOfFile(file))).toMatchObject({ source: 'environment', keys: [{}, {}] });
   expect(faultOf(() => addKey(placeOfFile(file)))).toBe('key.environment');
+});
+
+test('keys that are in memory alone go before all others, and cannot be changed here', () => {
+  const [fresh, old] = [makeKeyText(), makeKeyText()];
+  vi.stubEnv('GATEHOUSE_KEY', makeKeyText());
+  const source = { keyFile: null, keyText: `${fresh}\n${old}\n` };
+  const ring = readKeyRing(source);
+  expect(ring.source).toBe('memory');
+  expect(ring.keys.map(({ id }) => id)).toEqual([keyFrom(fresh)?.id, keyFrom(old)?.id]);
+  expect(hasKeys(source)).toBe(true);
+  for (const change of [() => addKey(source), () => removeKey(source, ring.current.id)])
+    expect(faultOf(change)).toBe('key.elsewhere');
+  expect(faultOf(() => readKeyRing({ keyFile: null, keyText: 'nonsense' }))).toBe('key.invalid');
 });

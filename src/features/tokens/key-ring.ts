@@ -13,7 +13,7 @@ export interface KeyRing {
   readonly current: InstanceKey;
   /** All of them, the current one first. */
   readonly keys: readonly InstanceKey[];
-  readonly source: 'file' | 'environment';
+  readonly source: 'file' | 'environment' | 'memory';
 }
 
 /** The key ring as it was last read, and a way to read it again: another process may have replaced the key. */
@@ -31,23 +31,28 @@ export const KEY_VARIABLE = 'GATEHOUSE_KEY';
 export const MOST_KEYS = 8;
 
 /** Where a process has the keys of its instance from. */
-export type KeySource = Pick<InstancePlace, 'keyFile'>;
+export type KeySource = Pick<InstancePlace, 'keyFile' | 'keyText'>;
 
 /**
- * The keys of an instance, from its key file or, before it, from `GATEHOUSE_KEY`. Refused with `key.absent` where
+ * The keys of an instance, from its key file or, before it, from `GATEHOUSE_KEY`; what the process was opened with comes
+ * before both. Refused with `key.absent` where
  * this process has neither, with `key.missing` where the file is not there, and with `key.invalid` where it is not a
  * key ring.
  */
-export function readKeyRing({ keyFile }: KeySource): KeyRing {
+export function readKeyRing({ keyFile, keyText }: KeySource): KeyRing {
+  if (keyText !== undefined) return readKeyText(keyText);
   const fromEnvironment = process.env[KEY_VARIABLE];
   if (fromEnvironment) return ringOf(parse(fromEnvironment, `in ${KEY_VARIABLE}`), 'environment');
   if (keyFile === null) throw new Fault('key.absent', { variable: KEY_VARIABLE });
   return ringOf(parse(readKeyFile(keyFile), keyFile), 'file');
 }
 
+/** The keys that were given as the text of a key file. Refused with `key.invalid`. */
+export const readKeyText = (text: string): KeyRing => ringOf(parse(text, 'that was given'), 'memory');
+
 /** Does this process have the keys of its instance? Without them it can neither make a secret nor know one. */
-export const hasKeys = ({ keyFile }: KeySource): boolean =>
-  keyFile !== null || Boolean(process.env[KEY_VARIABLE]);
+export const hasKeys = ({ keyFile, keyText }: KeySource): boolean =>
+  keyText !== undefined || keyFile !== null || Boolean(process.env[KEY_VARIABLE]);
 
 /**
  * The keys of an instance, kept for a process that runs on. Where it has none, asking for them is refused with
@@ -89,7 +94,7 @@ export function createKeyRing(source: KeySource): KeyRing {
 
 /**
  * Puts a new key before the others in the key file, and returns the ring. The caller holds the database's write lock,
- * so that two processes do not write at once. Refused with `key.environment` and `key.many`.
+ * so that two processes do not write at once. Refused with `key.environment`, `key.elsewhere` and `key.many`.
  */
 export function addKey(source: KeySource): KeyRing {
   const { path, texts } = ownTexts(source);
@@ -116,7 +121,8 @@ function ringOf(stored: readonly StoredKey[], source: KeyRing['source']): KeyRin
   return { current: keys[0] as InstanceKey, keys, source };
 }
 
-function readKeyFile(path: string): string {
+/** A key file's text. @throws Fault `key.missing`, `key.invalid` */
+export function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'latin1');
   } catch (cause) {
@@ -145,7 +151,8 @@ function parse(text: string, path: string): StoredKey[] {
   return stored;
 }
 
-function ownTexts({ keyFile }: KeySource): { path: string; texts: string[] } {
+function ownTexts({ keyFile, keyText }: KeySource): { path: string; texts: string[] } {
+  if (keyText !== undefined) throw new Fault('key.elsewhere');
   if (process.env[KEY_VARIABLE]) throw new Fault('key.environment', { variable: KEY_VARIABLE });
   if (keyFile === null) throw new Fault('key.absent', { variable: KEY_VARIABLE });
   return { path: keyFile, texts: parse(readKeyFile(keyFile), keyFile).map(({ text }) => text) };

@@ -7,6 +7,7 @@ import type { Keychain } from '../../keychain/keychain.ts';
 import { forwardTo } from '../../remote/forward.ts';
 import { ServerSession } from '../../remote/session.ts';
 import { lookAtCertificate, PinMismatch, type ShownCertificate, trustedFetch } from '../../remote/trust.ts';
+import { asSignInFault } from './sign-in-faults.ts';
 
 /** An instance that a connection leads to, as the window asks it. */
 export interface Opened {
@@ -15,7 +16,7 @@ export interface Opened {
   readonly context: CallContext;
   /** The address of its gateway, where that runs in this app. */
   gatewayHere(): Promise<string | null>;
-  /** Null: a local file, which needs no signing in. */
+  /** Signing in to a server, or to the instance in a database; null: a local file, which needs none. */
   readonly server: OpenedServer | null;
   close(): Promise<void>;
 }
@@ -73,11 +74,7 @@ async function telling(work: () => Promise<unknown>): Promise<void> {
       throw new Fault('certificate.changed', { pin: thrown.certificate.pin }, { cause: thrown });
     if (!(thrown instanceof ORPCError))
       throw new Fault('server.unreachable', { detail: (thrown as Error).message }, { cause: thrown });
-    if (thrown.code === 'THROTTLED')
-      throw new Fault('sign_in.throttled', { seconds: thrown.data.retryAfter }, { cause: thrown });
-    if (thrown.code === 'REFUSED' || thrown.code === 'DENIED')
-      throw new Fault('sign_in.refused', {}, { cause: thrown });
-    throw thrown;
+    throw asSignInFault(thrown);
   }
 }
 

@@ -1,18 +1,24 @@
-import { basename, isAbsolute, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { type AnyRouter, implement } from '@orpc/server';
 import { callsOf } from '../../base/calls.ts';
+import { databaseUrl } from '../../base/database-url.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
 import { contract } from '../../contract.ts';
 import { checkFile, isNewFile } from '../../db/instance-file.ts';
-import { placeOfFile } from '../../db/place.ts';
+import { type InstancePlace, placeOfFile, placeOfPostgres } from '../../db/place.ts';
 import { asRefusal } from '../../features/answer-faults.ts';
 import { keepKeys } from '../../features/tokens/key-ring.ts';
+import type { Host } from '../../host.ts';
 import type { Keychain } from '../../keychain/keychain.ts';
-import { readServerUrl } from '../../remote/address.ts';
 import { type Connection, type ConnectionDraft, connections, type Target } from './contract.ts';
 import { type KeptConnections, readConnections, writeConnections } from './file.ts';
+import { readGivenSecrets } from './given-secrets.ts';
+import { inspectDatabase } from './inspect-database.ts';
 import { inspectServer, type Opened, type OpenedServer, openedServer } from './opened.ts';
+import { openedDatabase } from './opened-database.ts';
+import { changeSecrets, type DatabaseSecrets, readSecrets } from './secrets.ts';
+import { canonical, type DatabaseTarget, placeOf } from './targets.ts';
 
 /** Whatever one's role on the instance is: the connections are this computer's. */
 const os = implement(connections).use(async ({ next }) => {
@@ -42,10 +48,13 @@ export interface ConnectionsOptions {
   /** The file of the user's own instance, which is there from the first start on. */
   readonly ownFile: string;
   openFile(file: string): Promise<Opened>;
+  /** Opens the instance in a database; no gateway of its runs in this app. */
+  openDatabase(place: InstancePlace): Promise<Host>;
   readonly keychain: Keychain;
   /** Why the keychain is for this run only; null: it is the system's. */
   forThisRunOnly(): Promise<string | null>;
   chooseFile(isNew: boolean): Promise<string | null>;
+  chooseKeyFile(): Promise<string | null>;
   /** Told in one line what went wrong and was got around. */
   onProblem(detail: string): void;
 }
@@ -85,8 +94,23 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     return found;
   };
 
-  const open = async ({ target, isMade }: Connection): Promise<Opened> => {
+  /** The key files that the user has picked: no other is read. */
+  const keyFiles = new Set<string>();
+
+  const openedAsDatabase = (id: string, target: DatabaseTarget): Opened =>
+    openedDatabase({
+      address: `${target.host}:${target.port}`,
+      account: { url: databaseUrl(target), user: target.account },
+      open: async () => {
+        const { password, key } = await readSecrets(keychain, id);
+        const url = databaseUrl(target, password);
+        return options.openDatabase(placeOfPostgres({ url, keyText: key ?? undefined }));
+      },
+      keychain,
+    });
+  const open = async ({ id, target, isMade }: Connection): Promise<Opened> => {
     if (target.kind === 'server') return openedServer(target, keychain);
+    if (target.kind === 'database') return openedAsDatabase(id, target);
     // Made once, it is not made again in silence: it may be on a disk that is not there now.
     if (isMade && isNewFile(target.file))
       throw new Fault('file.denied', { path: target.file, detail: 'it is not there any more' });
@@ -170,6 +194,13 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     if (same) throw new Fault('connection.same', { name: same.name });
     return target;
   };
+  /** Opened anew, since it was opened with what is another now. */
+  const openAnew = (id: string): Promise<void> =>
+    inTurn(async () => {
+      await hosts.get(id)?.close();
+      hosts.delete(id);
+      if (current.connection.id === id) await makeCurrent(find(id));
+    });
   const currentServer = (): OpenedServer => {
     const { server } = current.host;
     if (server === null)
@@ -191,43 +222,62 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
         given: item.id === given?.id,
         gateway: running.get(item.id) ?? null,
         signedIn: (await hosts.get(item.id)?.server?.isSignedIn()) ?? null,
+        keeps: item.target.kind === 'database' ? whichAreKept(await readSecrets(keychain, item.id)) : null,
       }));
       return Promise.all(shown);
     }),
-    add: os.add.handler(async ({ input }) => {
+    add: os.add.handler(async ({ input: { secrets, ...input } }) => {
       const target = checkDraft(input);
+      const given = readGivenSecrets(target, secrets, keyFiles);
       if (target.kind === 'local') inspectFile(target.file);
       const added: Connection = { ...input, target, id: newId(), isMade: false };
+      await changeSecrets(keychain, added.id, given);
       save({ ...kept, items: [...kept.items, added] });
       return { id: added.id };
     }),
-    edit: os.edit.handler(async ({ input: { id, ...changes } }) => {
-      editable(id);
+    edit: os.edit.handler(async ({ input: { id, secrets, ...changes } }) => {
+      const { target } = editable(id);
       refuseTaken(changes.name, id);
+      const changed = readGivenSecrets(target, secrets, keyFiles);
+      await changeSecrets(keychain, id, changed);
       change(id, changes);
+      if (Object.keys(changed).length > 0) await openAnew(id);
     }),
     remove: os.remove.handler(async ({ input: { id } }) => {
       const { name, target } = editable(id);
       if (current.connection.id === id || hosts.has(id)) throw new Fault('connection.current', { name });
       if (target.kind === 'server') await openedServer(target, keychain).server?.signOut().catch(ignored);
+      if (target.kind === 'database') {
+        const opened = openedAsDatabase(id, target);
+        await opened.server?.signOut().catch(ignored);
+        await opened.close();
+        await changeSecrets(keychain, id, { password: null, key: null });
+      }
       save({ ...kept, items: kept.items.filter((item) => item.id !== id) });
     }),
     test: os.test.handler(async ({ input }) => {
       const target = canonical(input.target);
-      if (target.kind === 'local') return { ...inspectFile(target.file), certificate: null, problem: null };
+      const nothingSeen = { hasAccounts: null, certificate: null, problem: null };
+      if (target.kind === 'local') return { ...nothingSeen, ...inspectFile(target.file) };
+      if (target.kind === 'database') {
+        const known =
+          input.id === undefined ? { password: null, key: null } : await readSecrets(keychain, input.id);
+        const { password, key } = { ...known, ...readGivenSecrets(target, input.secrets, keyFiles) };
+        return { ...nothingSeen, ...(await inspectDatabase(databaseUrl(target, password), key)) };
+      }
       const seen = await inspectServer(target.url);
-      return { isNew: false, certificate: seen?.certificate ?? null, problem: seen?.problem ?? null };
+      return {
+        ...nothingSeen,
+        isNew: false,
+        certificate: seen?.certificate ?? null,
+        problem: seen?.problem ?? null,
+      };
     }),
     pin: os.pin.handler(async ({ input: { id, pin } }) => {
       const { target } = editable(id);
       if (target.kind !== 'server') throw new Fault('id.unknown', { kind: 'server connection', id });
       change(id, { target: { ...target, pin } });
-      // Opened anew, since it asks only who it was told to trust.
-      await inTurn(async () => {
-        await hosts.get(id)?.close();
-        hosts.delete(id);
-        if (current.connection.id === id) await makeCurrent(find(id));
-      });
+      await openAnew(id);
     }),
     signIn: os.signIn.handler(({ input }) => currentServer().signIn(input.password)),
     signOut: os.signOut.handler(() => currentServer().signOut()),
@@ -239,6 +289,11 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     keychain: os.keychain.handler(async () => ({ forThisRunOnly: await options.forThisRunOnly() })),
     use: os.use.handler(({ input: { id } }) => use(id)),
     chooseFile: os.chooseFile.handler(({ input: { isNew } }) => options.chooseFile(isNew)),
+    chooseKeyFile: os.chooseKeyFile.handler(async () => {
+      const path = await options.chooseKeyFile();
+      if (path !== null) keyFiles.add(path);
+      return path;
+    }),
   });
 
   const gateways = async () => {
@@ -265,20 +320,10 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   };
 }
 
-/** As it is kept and compared. @throws Fault `input.invalid` */
-function canonical(target: Target): Target {
-  const invalid = (field: string, detail: string) => new Fault('input.invalid', { field, detail });
-  if (target.kind === 'local') {
-    if (!isAbsolute(target.file)) throw invalid('file', 'it must be an absolute path');
-    return { ...target, file: resolve(target.file) };
-  }
-  const read = readServerUrl(target.url);
-  if (!read.ok) throw invalid('url', read.detail);
-  return { ...target, url: read.url };
-}
-
-const placeOf = (target: Target): string =>
-  target.kind === 'local' ? target.file : `${target.user}@${target.url}`;
+const whichAreKept = ({ password, key }: DatabaseSecrets) => ({
+  password: password !== null,
+  key: key !== null,
+});
 
 /** Who asked hears of it; a server that is away cannot be told that its session ended, and is forgotten all the same. */
 const ignored = () => undefined;

@@ -11,7 +11,7 @@ import { useConnections } from './use-connections.ts';
 export function Account() {
   const info = useQuery({ ...api.instance.info.queryOptions(), staleTime: Number.POSITIVE_INFINITY });
   const current = useConnections().data?.find((connection) => connection.current);
-  const canSignOut = !inDesktop || current?.target.kind === 'server';
+  const canSignOut = !inDesktop || (current !== undefined && current.target.kind !== 'local');
   const signOut = useMutation({
     mutationFn: () => (inDesktop ? client.connections : sessionClient).signOut(),
     onSuccess: () => session.end('signed-out'),

@@ -15,6 +15,7 @@ import { Time } from '../ui/time.tsx';
 import { paths } from './paths.ts';
 import classes from './shell.module.css';
 import { StopGateway } from './stop-gateway.tsx';
+import { useRunsGateway } from './use-connections.ts';
 import { useGateway } from './use-gateway.ts';
 
 const states = {
@@ -32,6 +33,7 @@ const meanings: Record<GatewayStatus['state'], string> = {
 /** The gateway's state at a glance; address, start and stop behind it. */
 export function GatewayPill() {
   const { status, lost, start } = useGateway();
+  const runsHere = useRunsGateway();
   const [stopping, setStopping] = useState(false);
   const [opened, setOpened] = useState(false);
   const gateway = status.data;
@@ -39,7 +41,11 @@ export function GatewayPill() {
     return (
       <span className={classes.pill} data-plain>
         <IconAlertTriangle size={15} color="var(--gh-warn)" aria-hidden />
-        {lost ? 'Server not reachable' : 'Gateway’s state unknown'}
+        {lost === null
+          ? 'Gateway’s state unknown'
+          : lost === 'server'
+            ? 'Server not reachable'
+            : 'Database not reachable'}
       </span>
     );
   }
@@ -59,7 +65,7 @@ export function GatewayPill() {
         <Popover.Target>
           <button type="button" className={classes.pill} onClick={() => setOpened((now) => !now)}>
             <Icon size={15} color={colour} aria-hidden />
-            <span>{word}</span>
+            <span>{gateway.state === 'stopped' && !runsHere ? 'No gateway running' : word}</span>
             {gateway.address !== null && (
               <span className={`mono ${classes.pillAddress}`}>{gateway.address.replace('http://', '')}</span>
             )}
@@ -67,7 +73,11 @@ export function GatewayPill() {
         </Popover.Target>
         <Popover.Dropdown aria-label="Gateway">
           <Stack gap="xs">
-            <Text>{meanings[gateway.state]}</Text>
+            <Text>
+              {runsHere
+                ? meanings[gateway.state]
+                : 'Gateways on a database run where “gatehouse serve” does.'}
+            </Text>
             {gateway.address !== null && <Copyable value={gateway.address} what="gateway’s address" always />}
             {gateway.startedAt !== null && (
               <Text c="dimmed" fz="xs">
@@ -87,7 +97,7 @@ export function GatewayPill() {
                   Stop the gateway
                 </Button>
               )}
-              {gateway.state === 'stopped' && (
+              {gateway.state === 'stopped' && runsHere && (
                 <Button
                   leftSection={<IconPlayerPlay size={14} />}
                   loading={start.isPending}

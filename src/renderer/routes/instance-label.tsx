@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import type { ShownConnection } from '../../main/connections/contract.ts';
 import { api, inDesktop } from '../api.ts';
 import { ConnectionMark } from '../ui/connection-mark.tsx';
+import { databaseName } from '../ui/database-name.ts';
 import { notifyError } from '../ui/error-notice.tsx';
 import { paths } from './paths.ts';
 import classes from './shell.module.css';
@@ -68,7 +69,9 @@ function ConnectionSwitcher() {
             }}
           >
             {connection.name}
-            <div className="dimmed">{stateOf(connection)}</div>
+            <div className="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {stateOf(connection)}
+            </div>
           </Menu.Item>
         ))}
         <Menu.Divider />
@@ -84,11 +87,16 @@ function ConnectionSwitcher() {
   );
 }
 
+function leadsTo(target: ShownConnection['target']): string | undefined {
+  if (target.kind === 'local') return target.file.split(/[\\/]/).at(-1);
+  return target.kind === 'server'
+    ? `${target.user} at ${new URL(target.url).host}`
+    : `${target.account} at ${databaseName(target)}`;
+}
+
 const stateOf = ({ target, gateway, isProtected }: ShownConnection) =>
   [
-    target.kind === 'local'
-      ? target.file.split(/[\\/]/).at(-1)
-      : `${target.user} at ${new URL(target.url).host}`,
+    leadsTo(target),
     gateway === null ? null : `gateway at ${gateway.replace('http://', '')}`,
     isProtected ? 'protected' : null,
   ]

@@ -4,21 +4,21 @@ import { useEffect, useRef } from 'react';
 import classes from './shell.module.css';
 import { useGateway } from './use-gateway.ts';
 
-/** Says that the server stopped answering, until it answers again; then all that is on screen is asked for anew. */
+/** Says that the server or its database stopped answering, until it answers again; then all that is on screen is asked for anew. */
 export function LostServer() {
   const queries = useQueryClient();
   const { lost } = useGateway();
-  const was = useRef(false);
+  const was = useRef<typeof lost>(null);
   useEffect(() => {
-    if (was.current && !lost) void queries.invalidateQueries();
+    if (was.current !== null && lost === null) void queries.invalidateQueries();
     was.current = lost;
   }, [lost, queries]);
   return (
     <div className={classes.lost} role="status">
-      {lost && (
+      {lost !== null && (
         <>
           <IconAlertTriangle size={16} aria-hidden />
-          The server does not answer · trying again
+          The {lost} does not answer · trying again
         </>
       )}
     </div>

@@ -5,6 +5,10 @@ import { paths } from './paths.ts';
 /** The connections of the desktop app; none in a browser. */
 export const useConnections = () => useQuery({ ...api.connections.list.queryOptions(), enabled: inDesktop });
 
+/** Can a gateway of this instance run in the process that answers? A database's runs where `serve` does. */
+export const useRunsGateway = (): boolean =>
+  useConnections().data?.find((connection) => connection.current)?.target.kind !== 'database';
+
 /** Switches to another connection: nothing of the one before stays on the page. */
 export const useSwitch = (onError: (error: unknown) => void) =>
   useMutation(

@@ -3,8 +3,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { SERVER_LOST } from '../../base/server-troubles.ts';
 import { api } from '../api.ts';
 import { notifyError } from '../ui/error-notice.tsx';
+import { faultOf } from '../ui/fault-texts.ts';
 
 const REFRESH_MS = 5_000;
+
+/** What does not answer, where that is what an error says: another is an answer. */
+function lostBy(error: unknown): 'server' | 'database' | null {
+  if (faultOf(error)?.code === 'database.unavailable') return 'database';
+  return !(error instanceof ORPCError) || error.code === SERVER_LOST ? 'server' : null;
+}
 
 /** The gateway of this instance, with what can be done to it. */
 export function useGateway() {
@@ -29,7 +36,6 @@ export function useGateway() {
       onError: (error) => notifyError(error, 'stop the gateway'),
     }),
   );
-  // An error with another code is an answer.
-  const lost = status.isError && (!(status.error instanceof ORPCError) || status.error.code === SERVER_LOST);
+  const lost = status.isError ? lostBy(status.error) : null;
   return { status, lost, start, stop };
 }

@@ -61,6 +61,10 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The keys are in the environment',
     remedy: 'Change the variable where this process is started.',
   },
+  'key.elsewhere': {
+    title: 'The keys here are a copy',
+    remedy: 'Change them where the key file is, then edit this connection and give the new ones.',
+  },
   'key.many': { title: 'There are too many keys', remedy: 'Retire the old keys that nothing hangs on.' },
   'user.deactivated': {
     title: 'The associated user is deactivated',
@@ -94,6 +98,18 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The gateway could not listen there',
     remedy: 'Choose another port, or 0 for a free one, in Settings → Gateway.',
   },
+  'key.absent': {
+    title: 'This needs the key of the instance',
+    remedy: 'Do it where the key is, or give this connection the key in Settings → Connections.',
+  },
+  'database.unavailable': {
+    title: 'The database cannot be reached',
+    remedy: 'See that it runs and that this machine may connect, then try again.',
+  },
+  'database.denied': {
+    title: 'The database refused',
+    remedy: 'Check the user and the password, and what that user may do there.',
+  },
   'key.missing': {
     title: 'The instance key is missing',
     remedy: 'Put the key file back from your backup and reopen the instance.',
@@ -104,6 +120,14 @@ const words: Partial<Record<FaultCode, Words>> = {
     remedy: 'Check who may read and write it and its folder.',
   },
   'file.invalid': { title: 'The instance cannot be opened', remedy: 'Check the file, or restore a backup.' },
+  'database.invalid': {
+    title: 'The database cannot be used',
+    remedy: 'Check the name of the database, and that this version of Gatehouse is not too old for it.',
+  },
+  'database.new': {
+    title: 'There is no instance in this database yet',
+    remedy: 'Make its first owner on the command line: gatehouse admin add.',
+  },
   'sign_in.refused': {
     title: 'Not signed in',
     remedy: 'Check the name and the password. An owner can set a new password.',
@@ -119,7 +143,7 @@ const words: Partial<Record<FaultCode, Words>> = {
   },
   'connection.same': {
     title: 'There is a connection to that already',
-    remedy: 'Use that one, or choose another file.',
+    remedy: 'Use that one, or choose another place.',
   },
   'connection.current': {
     title: 'This connection is in use',

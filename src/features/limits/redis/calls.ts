@@ -9,7 +9,7 @@ import {
   type Standing,
 } from '../limiter.ts';
 
-import type { RedisKeys } from './keys.ts';
+import type { GenerationKeys } from './keys.ts';
 import type { AskMode } from './lua-ask.ts';
 
 /** What the limits said to one request, and which limit on trial would have refused it. */
@@ -20,43 +20,16 @@ export interface Asked {
 
 const HOUR_SECONDS = 3_600;
 
-/** With which counters a script works, and when. */
-export interface At {
-  readonly generation: string;
-  /** The latest that the counters' time can be; null: that is not known. */
-  readonly notAfter: number | null;
-  /** In place of the server's wall clock, for tests. */
-  readonly wall?: number;
-}
-
-/** What each script is given first. */
-export const atArguments = ({ generation, notAfter, wall }: At): (string | number)[] => [
-  generation,
-  notAfter ?? '',
-  wall ?? '',
-];
-
-/** The keys and arguments of lua-ask.ts. */
+/** The keys of lua-ask.ts behind the state, and its arguments behind those that say where and when. */
 export function askCall(
-  keys: RedisKeys,
-  at: At,
+  own: GenerationKeys,
   mode: AskMode,
-  question: LimitQuestion,
-  trial: LimitQuestion | null = null,
+  { tokenId, token, instance }: LimitQuestion,
+  trial: LimitQuestion | null,
 ): { keys: string[]; args: (string | number)[] } {
-  const { tokenId, token, instance } = question;
-  const own = keys.of(at.generation);
   return {
-    keys: [
-      keys.state,
-      own.index,
-      own.instance,
-      own.token(tokenId),
-      own.trialInstance,
-      own.trialToken(tokenId),
-    ],
+    keys: [own.index, own.instance, own.token(tokenId), own.trialInstance, own.trialToken(tokenId)],
     args: [
-      ...atArguments(at),
       mode,
       tokenId,
       ...limitArguments(token),

@@ -1,5 +1,5 @@
 import { HOUR } from '../../../base/clock.ts';
-import { createLimiter, type LimitAnswer, type Limiter, type LimitQuestion } from '../limiter.ts';
+import { createLimiter, type Limiter, type LimitQuestion } from '../limiter.ts';
 import { SlidingWindow } from '../window.ts';
 import type { Asked } from './calls.ts';
 
@@ -31,10 +31,6 @@ export class LocalFallback {
     return { limits, trial: refusal === null ? null : `${refusal.owner}.${refusal.kind}` };
   }
 
-  look(mode: 'predict' | 'peek', question: LimitQuestion, now: number): LimitAnswer {
-    return this.limiter[mode](question, now);
-  }
-
   reset(tokenId: string | null): void {
     this.limiter.reset(tokenId);
     this.trials.reset(tokenId);
@@ -53,10 +49,6 @@ export class LocalFallback {
     }));
     this.#unshared.clear();
     return taken.filter(({ counted }) => counted.length > 0);
-  }
-
-  get hasUnshared(): boolean {
-    return this.#unshared.size > 0;
   }
 
   #note(question: LimitQuestion, now: number): void {

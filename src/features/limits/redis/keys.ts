@@ -24,3 +24,4 @@ export function redisKeys(instanceId: string) {
 }
 
 export type RedisKeys = ReturnType<typeof redisKeys>;
+export type GenerationKeys = ReturnType<RedisKeys['of']>;

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { SECOND } from '../../../base/clock.ts';
 import { luaAsk } from './lua-ask.ts';
 import { luaHold, luaLoad, luaPublish, luaReset, luaStandings, luaTick } from './lua-other.ts';
+import { LATE } from './lua-state.ts';
 
 /** Milliseconds; who is slower is taken to be away. */
 export interface RedisPatience {
@@ -120,3 +121,6 @@ const fieldsOf = (info: string): Map<string, string> =>
       return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
     }),
   );
+
+/** Whether a script refused as its time is later than it was told that it can be. */
+export const isLate = (cause: unknown): boolean => cause instanceof Error && cause.message.startsWith(LATE);

@@ -6,8 +6,8 @@ import { prelude } from './lua-prelude.ts';
  * grows of its hour and its burst (-1: it has none), then the time.
  */
 export const luaStandings = /* lua */ `${prelude}
-local state = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
-if not state then return false end
+local state, problem = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
+if not state then return problem end
 local now, answer = state.now, {}
 local function say(count, grows)
   answer[#answer + 1] = count
@@ -35,10 +35,10 @@ return answer
  */
 export const luaLoad = /* lua */ `${prelude}
 local now = wallClock(ARGV[3])
-local state = false
+local state, problem = nil, false
 if ARGV[1] ~= '' then
-  state = readState(KEYS[1], ARGV[1], ARGV[2], now)
-  if not state then return false end
+  state, problem = readState(KEYS[1], ARGV[1], ARGV[2], now)
+  if not state then return problem end
   now = state.now
 end
 local counters = readCounters(KEYS[3])
@@ -49,7 +49,7 @@ for _, window in ipairs({ counters.hour, burst or newWindow(SECOND) }) do
   local pairsLeft = tonumber(ARGV[at])
   at = at + 1
   for _ = 1, pairsLeft do
-    add(window, math.min(now, tonumber(ARGV[at])), tonumber(ARGV[at + 1]))
+    add(window, min(now, tonumber(ARGV[at])), tonumber(ARGV[at + 1]))
     at = at + 2
   end
 end
@@ -64,8 +64,8 @@ return 1
  * marks, counters, the trials' counters. ARGV: generation, target, the mark's id. Answer: null, or whether it was done.
  */
 export const luaReset = /* lua */ `${prelude}
-local state = readState(KEYS[1], ARGV[1], '', wallClock(''))
-if not state then return false end
+local state, problem = readState(KEYS[1], ARGV[1], '', wallClock(''))
+if not state then return problem end
 local applied = tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or 0)
 if applied >= tonumber(ARGV[3]) then return 0 end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
@@ -79,8 +79,8 @@ return 1
  * or when the generation was seeded, and the time.
  */
 export const luaTick = /* lua */ `${prelude}
-local state = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
-if not state then return false end
+local state, problem = readState(KEYS[1], ARGV[1], ARGV[2], wallClock(ARGV[3]))
+if not state then return problem end
 writeState(state)
 return { state.seeded, state.now }
 `;

@@ -7,7 +7,7 @@ import type { Limit } from '../contract.ts';
 import type { LimitQuestion } from '../limiter.ts';
 import { LocalFallback } from './fallback.ts';
 import type { SeedSource } from './seed.ts';
-import { openSharedLimiter, type SharedLimiter } from './shared-limiter.ts';
+import { SharedLimiter } from './shared-limiter.ts';
 
 let server: RedisServer;
 let client: Redis;
@@ -45,7 +45,7 @@ function make(
   instanceId: string,
   { fallback = null as LocalFallback | null, settle = 0, failures = [] as unknown[] } = {},
 ): SharedLimiter {
-  const limiter = openSharedLimiter({
+  const limiter = new SharedLimiter({
     url: server.url,
     instanceId,
     fallback,

@@ -1,5 +1,4 @@
 import type { LimitReset } from '../resets.ts';
-import { atArguments } from './calls.ts';
 import type { RedisKeys } from './keys.ts';
 import type { RedisLink } from './link.ts';
 import type { Counted, Loaded } from './seed.ts';
@@ -29,7 +28,9 @@ export async function writeSeed(
             'gatehouseLoad',
             [keys.state, own.index, tokenId === null ? own.instance : own.token(tokenId)],
             [
-              ...atArguments({ generation: '', notAfter: null }),
+              '',
+              '',
+              '',
               tokenId ?? '',
               burst?.seconds ?? 0,
               ...numbers(hour),

@@ -29,7 +29,11 @@ export function AboutSection() {
           <dt>Key file</dt>
           <dd>
             {info.data.keyFile === null ? (
-              'none here'
+              info.data.hasKeys ? (
+                'none here; the keys come from the keychain or the environment'
+              ) : (
+                'none here'
+              )
             ) : (
               <Copyable value={info.data.keyFile} what="key file’s path" always />
             )}

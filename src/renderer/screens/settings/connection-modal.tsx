@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { POSTGRES_PORT } from '../../../base/database-url.ts';
 import {
   type Connection,
   colours,
@@ -12,6 +13,7 @@ import { useConnectionsSettled } from '../../routes/use-connections.ts';
 import { ConnectionMark } from '../../ui/connection-mark.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { DatabaseFields, givenSecrets, isWholeDatabase, NOTHING_TYPED } from './database-fields.tsx';
 import { FileFields } from './file-fields.tsx';
 import { ServerFields } from './server-fields.tsx';
 
@@ -46,10 +48,29 @@ const words: Record<Connection['colour'], string> = {
 const empty = {
   local: { kind: 'local', file: '' },
   server: { kind: 'server', url: '', user: '', pin: null },
+  database: {
+    kind: 'database',
+    host: '',
+    port: POSTGRES_PORT,
+    database: '',
+    user: '',
+    tls: 'verified',
+    account: '',
+  },
 } as const satisfies Record<Target['kind'], Target>;
 
-const isWhole = (target: Target) =>
-  target.kind === 'local' ? target.file.trim() !== '' : target.url.trim() !== '' && target.user.trim() !== '';
+function isWhole(target: Target): boolean {
+  if (target.kind === 'local') return target.file.trim() !== '';
+  return target.kind === 'server'
+    ? target.url.trim() !== '' && target.user.trim() !== ''
+    : isWholeDatabase(target);
+}
+
+const KINDS = [
+  { value: 'local', label: 'This computer' },
+  { value: 'server', label: 'A server' },
+  { value: 'database', label: 'A database' },
+] as const;
 
 function ConnectionForm({ connection, onDone }: { connection: ShownConnection | null; onDone: () => void }) {
   const settled = useConnectionsSettled();
@@ -57,7 +78,18 @@ function ConnectionForm({ connection, onDone }: { connection: ShownConnection | 
   const [colour, setColour] = useState<Connection['colour']>(connection?.colour ?? 'green');
   const [isProtected, setProtected] = useState(connection?.isProtected ?? false);
   const [target, setTarget] = useState<Target>(connection?.target ?? empty.local);
-  const saved = { onSuccess: onDone, onSettled: settled };
+  const [secrets, setSecrets] = useState(NOTHING_TYPED);
+  const given = givenSecrets(secrets);
+  const saved = {
+    // What is secret is not kept with what was asked.
+    gcTime: 0,
+    onSuccess: () => {
+      onDone();
+      // It is opened anew with them.
+      if (connection?.current && Object.keys(given).length > 0) window.location.reload();
+    },
+    onSettled: settled,
+  };
   const add = useMutation(api.connections.add.mutationOptions(saved));
   const edit = useMutation(api.connections.edit.mutationOptions(saved));
   const complete = name.trim() !== '' && isWhole(target);
@@ -68,8 +100,8 @@ function ConnectionForm({ connection, onDone }: { connection: ShownConnection | 
     ready: complete,
     submit: () => {
       const fields = { name: name.trim(), colour, isProtected };
-      if (connection === null) add.mutate({ ...fields, target });
-      else edit.mutate({ ...fields, id: connection.id });
+      if (connection === null) add.mutate({ ...fields, target, secrets: given });
+      else edit.mutate({ ...fields, id: connection.id, secrets: given });
     },
   });
   return (
@@ -95,18 +127,26 @@ function ConnectionForm({ connection, onDone }: { connection: ShownConnection | 
         {connection === null && (
           <SegmentedControl
             aria-label="Where it leads"
-            data={[
-              { value: 'local', label: 'This computer' },
-              { value: 'server', label: 'A server' },
-            ]}
+            data={[...KINDS]}
             value={target.kind}
-            onChange={(kind) => setTarget(kind === 'server' ? empty.server : empty.local)}
+            onChange={(kind) => {
+              setTarget(empty[kind]);
+              setSecrets(NOTHING_TYPED);
+            }}
           />
         )}
         {target.kind === 'local' ? (
           <FileFields target={target} fixed={connection !== null} onChange={setTarget} />
-        ) : (
+        ) : target.kind === 'server' ? (
           <ServerFields target={target} fixed={connection !== null} onChange={setTarget} />
+        ) : (
+          <DatabaseFields
+            target={target}
+            connection={connection}
+            secrets={secrets}
+            onChange={setTarget}
+            onSecrets={setSecrets}
+          />
         )}
         <Checkbox
           label="Protected"

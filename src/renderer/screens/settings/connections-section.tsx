@@ -8,12 +8,25 @@ import { useConnections, useConnectionsSettled, useSwitch } from '../../routes/u
 import { confirmRemoval } from '../../ui/confirm.ts';
 import { ConnectionMark } from '../../ui/connection-mark.tsx';
 import { Copyable } from '../../ui/copyable.tsx';
+import { databaseName } from '../../ui/database-name.ts';
 import { ErrorNotice, notifyError } from '../../ui/error-notice.tsx';
 import { shortName } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { ConnectionModal } from './connection-modal.tsx';
 import classes from './connections.module.css';
+
+const signedIn = ({ signedIn: is }: ShownConnection) =>
+  is === null ? '' : is ? ', signed in' : ', signed out';
+
+/** What becomes of it, and what does not. */
+function removed(target: ShownConnection['target']): string {
+  if (target.kind === 'local')
+    return `The connection goes away. The instance in ${target.file} stays as it is.`;
+  return target.kind === 'server'
+    ? `You are signed out there, and the connection goes away. The server at ${target.url} stays as it is.`
+    : `You are signed out there, and the connection goes away, with the password and the key that the keychain has for it. The database at ${databaseName(target)} stays as it is.`;
+}
 
 /** Which instances this app administers: one at a time, the others a click away. */
 export function ConnectionsSection() {
@@ -30,10 +43,7 @@ export function ConnectionsSection() {
   const askRemoval = ({ id, name, target }: ShownConnection) =>
     confirmRemoval({
       title: `Remove the connection ${name}?`,
-      meaning:
-        target.kind === 'local'
-          ? `The connection goes away. The instance in ${target.file} stays as it is.`
-          : `You are signed out there, and the connection goes away. The server at ${target.url} stays as it is.`,
+      meaning: removed(target),
       confirm: `Remove ${shortName(name)}`,
       onConfirm: () => remove.mutate({ id }),
     });
@@ -68,16 +78,24 @@ export function ConnectionsSection() {
                 </Group>
                 {connection.target.kind === 'local' ? (
                   <Copyable value={connection.target.file} what="file’s path" />
+                ) : connection.target.kind === 'database' ? (
+                  <>
+                    <Copyable
+                      value={`postgres://${connection.target.user}@${databaseName(connection.target)}`}
+                      what="database’s address"
+                    />
+                    <div className="dimmed">
+                      As {connection.target.account}
+                      {signedIn(connection)}, {connection.keeps?.key ? 'with' : 'without'} the key of the
+                      instance
+                    </div>
+                  </>
                 ) : (
                   <>
                     <Copyable value={connection.target.url} what="server’s address" />
                     <div className="dimmed">
                       As {connection.target.user}
-                      {connection.signedIn === null
-                        ? ''
-                        : connection.signedIn
-                          ? ', signed in'
-                          : ', signed out'}
+                      {signedIn(connection)}
                       {connection.target.pin !== null && ', its key is trusted on your word'}
                     </div>
                   </>

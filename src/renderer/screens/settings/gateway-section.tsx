@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { StopGateway } from '../../routes/stop-gateway.tsx';
+import { useRunsGateway } from '../../routes/use-connections.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -10,6 +11,7 @@ import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { Time } from '../../ui/time.tsx';
+import { GatewaysTable } from './gateways-table.tsx';
 import { StartForm } from './start-form.tsx';
 
 const states = {
@@ -21,6 +23,7 @@ const states = {
 /** The gateway: where it listens, what it enforces, start and stop. */
 export function GatewaySection() {
   const { status } = useGateway();
+  const runsHere = useRunsGateway();
   const [stopping, setStopping] = useState(false);
   const gateway = status.data;
   return (
@@ -40,7 +43,7 @@ export function GatewaySection() {
         <Stack>
           <Facts>
             <dt>State</dt>
-            <dd>{states[gateway.state]}</dd>
+            <dd>{gateway.state === 'stopped' && !runsHere ? 'None is running' : states[gateway.state]}</dd>
             {gateway.address !== null && (
               <>
                 <dt>Address</dt>
@@ -72,7 +75,15 @@ export function GatewaySection() {
             <dt>Upstream</dt>
             <dd>{gateway.upstream.url ?? 'The built-in Shifts API over this instance’s own data'}</dd>
           </Facts>
-          {gateway.state === 'stopped' && <StartForm place={gateway.place} />}
+          {gateway.gateways.length > (runsHere ? 1 : 0) && <GatewaysTable gateways={gateway.gateways} />}
+          {gateway.state === 'stopped' && runsHere && <StartForm place={gateway.place} />}
+          {!runsHere && (
+            <Text c="dimmed">
+              This app runs no gateway on a database. Gateways are started and stopped where{' '}
+              <span className="mono">gatehouse serve</span> runs; every change made here is in force there at
+              once.
+            </Text>
+          )}
           {gateway.state === 'running' && (
             <div>
               <Button
@@ -87,7 +98,7 @@ export function GatewaySection() {
               </Text>
             </div>
           )}
-          {gateway.state === 'elsewhere' && (
+          {gateway.state === 'elsewhere' && runsHere && (
             <Text c="dimmed">
               Stop it where it was started. Every change made here is in force there at once, too.
             </Text>

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { useKeyless } from '../../ui/use-keyless.ts';
 import { ReplaceKey } from './replace-key.tsx';
 import { RetireKey } from './retire-key.tsx';
 import type { ShownKey } from './shown-key.ts';
@@ -17,10 +18,16 @@ const REFRESH_MS = 10_000;
 
 /** The keys that secrets are hashed with: which is current, and how many secrets hang on each. */
 export function KeysPanel() {
-  const keys = useQuery({ ...api.tokens.keys.show.queryOptions(), refetchInterval: REFRESH_MS });
+  const keyless = useKeyless();
+  const keys = useQuery({
+    ...api.tokens.keys.show.queryOptions(),
+    enabled: keyless === null,
+    refetchInterval: REFRESH_MS,
+  });
   const [replacing, setReplacing] = useState(false);
   const [retiring, setRetiring] = useState<ShownKey | null>(null);
   const inEnvironment = keys.data?.source === 'environment';
+  const isCopy = keys.data?.source === 'memory';
   return (
     <Panel
       title="Keys"
@@ -30,14 +37,18 @@ export function KeysPanel() {
         <Button
           variant="default"
           leftSection={<IconKey size={15} />}
-          disabled={keys.data === undefined || inEnvironment}
+          disabled={keys.data === undefined || inEnvironment || isCopy}
           onClick={() => setReplacing(true)}
         >
           Replace the key…
         </Button>
       }
     >
-      {keys.isError ? (
+      {keyless !== null ? (
+        <Text c="dimmed" px="md" py="sm">
+          {keyless}
+        </Text>
+      ) : keys.isError ? (
         <ErrorNotice error={keys.error} doing="read the keys" retry={() => void keys.refetch()} />
       ) : (
         <DataTable
@@ -72,7 +83,7 @@ export function KeysPanel() {
                   {count(key.dead)}
                 </Table.Td>
                 <Table.Td ta="right">
-                  {!key.current && (
+                  {!key.current && !isCopy && (
                     <Button size="compact-sm" variant="default" onClick={() => setRetiring(key)}>
                       Retire…
                     </Button>
@@ -88,6 +99,12 @@ export function KeysPanel() {
           The keys come from the environment variable <span className="mono">GATEHOUSE_KEY</span>: put a new
           one before the others there (<span className="mono">gatehouse key generate</span> prints one) and
           start every process anew.
+        </Text>
+      )}
+      {isCopy && (
+        <Text c="dimmed" px="md" py="sm">
+          This connection has a copy of the keys, in the keychain. Replace and retire them where the key file
+          is (<span className="mono">gatehouse key</span>), then edit the connection and give the new ones.
         </Text>
       )}
       <ReplaceKey opened={replacing} onClose={() => setReplacing(false)} />

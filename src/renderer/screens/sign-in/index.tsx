@@ -2,8 +2,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { inDesktop } from '../../api.ts';
 import { queryClient } from '../../query-client.ts';
 import { SESSION_ENDED, type SessionEnd, session } from '../../session.ts';
+import { ConnectionSignIn } from './connection-sign-in.tsx';
 import { exchange, takeCode } from './exchange.ts';
-import { ServerSignIn } from './server-sign-in.tsx';
+
 import { SignInScreen, type SignInState } from './sign-in-screen.tsx';
 
 // Taken once, at load: the code is spent by its first use and must not stay in the address bar.
@@ -36,7 +37,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   if (state === 'signed-in') return children;
   const signedIn = () => setState('signed-in');
   return inDesktop ? (
-    <ServerSignIn onSignedIn={signedIn} />
+    <ConnectionSignIn onSignedIn={signedIn} />
   ) : (
     <SignInScreen state={state} onSignedIn={signedIn} />
   );

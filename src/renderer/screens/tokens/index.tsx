@@ -1,5 +1,6 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import { KeyedButton } from '../../ui/keyed-button.tsx';
 import { Page, PageHeader } from '../../ui/page.tsx';
 import { GenerateToken } from './generate/index.tsx';
 import { Hygiene } from './hygiene/index.tsx';
@@ -11,9 +12,9 @@ import { useTokensView } from './use-tokens-view.ts';
 export function TokensScreen() {
   const { view, set } = useTokensView();
   const generate = (
-    <Button leftSection={<IconPlus size={15} />} onClick={() => set({ generate: true })}>
+    <KeyedButton leftSection={<IconPlus size={15} />} onClick={() => set({ generate: true })}>
       Generate New Token
-    </Button>
+    </KeyedButton>
   );
   return (
     <Page fill>

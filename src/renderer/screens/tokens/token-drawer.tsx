@@ -7,6 +7,7 @@ import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { KeyedButton } from '../../ui/keyed-button.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
 import { useLast } from '../../ui/use-last.ts';
@@ -109,13 +110,13 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         {token.status !== 'revoked' && (
           <>
             {token.status !== 'expired' && (
-              <Button
+              <KeyedButton
                 variant="default"
                 leftSection={<IconRefreshDot size={15} />}
                 onClick={() => onDo('rotate')}
               >
                 Rotate
-              </Button>
+              </KeyedButton>
             )}
             <Button
               variant="default"
