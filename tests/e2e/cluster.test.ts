@@ -191,7 +191,10 @@ describe('three gateways on one database', () => {
       const answers = await own.stop();
       const last = Math.max(...answers.filter(({ status }) => status === 200).map(({ at }) => at));
       delays.push(last - returned);
-      expect(answers.at(-1)).toMatchObject({ status: 401, code: 'token.revoked' });
+      // So many refusals from one address are bounded in the end.
+      const refused = answers.filter(({ at }) => at > last).map(({ code }) => code);
+      expect(refused).toContain('token.revoked');
+      expect(['token.revoked', 'limit.unauthenticated']).toContain(refused.at(-1));
     }
     await load.stop();
     expect(Math.max(...delays)).toBeLessThan(2_000);
