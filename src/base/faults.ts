@@ -37,6 +37,8 @@ export const FAULTS = {
     'The key {id} still verifies {count} live secrets. Each moves to the current key when it is next used; retired by force, those that did not are dead.',
   'key.environment':
     'The keys come from the environment variable {variable}, which only its owner can change: put a new key (gatehouse key generate) before the others there, or take an old one out, and start every process anew.',
+  'key.machines':
+    'Gateways on other machines ({hosts}) do not have the key that would be made, and would know no secret that is hashed with it. Put a new key (gatehouse key generate) behind the others in the key file of every machine, and then first in that of one.',
   'key.elsewhere':
     'This program has only a copy of the keys. Replace and retire them where the key file is (gatehouse key), and give the new ones here.',
   'key.many': 'An instance has at most {most} keys. Retire an old one first.',

@@ -69,8 +69,9 @@ export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
 /** How long the end of connections is waited for: a database that is silent does not say that they have ended. */
 const END_WAIT = 2 * SECOND;
 
-/** Ends a pool's connections, whether or not the database is there. */
+/** Ends a pool's connections, whether or not the database is there; once. */
 export async function closePool(pool: pg.Pool): Promise<void> {
+  if (pool.ending) return;
   const waited = Promise.withResolvers<void>();
   const timer = setTimeout(waited.resolve, END_WAIT);
   await Promise.race([pool.end(), waited.promise]);

@@ -10,6 +10,8 @@ export const GONE_AFTER = 20 * SECOND;
 
 /** A gateway that serves the instance now. */
 export interface RunningGateway {
+  /** The name of its machine. */
+  readonly host: string;
   /** Where it listens, as this machine can reach it; null: it has not said so yet, or this machine cannot. */
   readonly origin: string | null;
 }
@@ -28,14 +30,14 @@ export async function runningGateways(
       .where('seen_at', '>', now - GONE_AFTER)
       .orderBy('number')
       .execute();
-    return rows.map(({ host, address }) => ({ origin: originOf(address, host === hostname()) }));
+    return rows.map(({ host, address }) => ({ host, origin: originOf(address, host === hostname()) }));
   }
   // The row is only meant while somebody holds the lock.
   const lock = takeFileLock(database.file);
   lock?.release();
   if (lock !== null) return [];
   const row = await db.selectFrom('gateway_process').select('address').executeTakeFirst();
-  return [{ origin: originOf(row?.address ?? null, true) }];
+  return [{ host: hostname(), origin: originOf(row?.address ?? null, true) }];
 }
 
 /** @param here does it run on this machine? */

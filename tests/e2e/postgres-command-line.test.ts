@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { gatehouse, gatehouseJson } from '../support/gatehouse.ts';
-import { freePort, makeDatabase } from '../support/postgres.ts';
+import { freePort, makeDatabase, postgresPrograms } from '../support/postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gatehouse-pg-cli-'));
 const keyFile = join(folder, 'instance.key');
@@ -95,6 +96,21 @@ test('migrate says that the schema is current, and doctor finds it sound', async
   const keyless = await gatehouse('doctor', '--db', url);
   expect(keyless.code).toBe(0);
   expect(keyless.stdout).toContain('no key of the instance');
+});
+
+test('a dump, restored, is the instance with its whole audit log', async () => {
+  const copy = await makeDatabase(inject('postgres'));
+  const program = (name: string) => join(postgresPrograms() ?? '', name);
+  const dump = join(folder, 'instance.dump');
+  execFileSync(program('pg_dump'), ['-Fc', '-f', dump, url]);
+  execFileSync(program('pg_restore'), ['--no-owner', '--exit-on-error', '-d', copy, dump]);
+  const restored = ['--db', copy, '--key-file', keyFile];
+  expect(await gatehouseJson('token', 'list', ...restored)).toEqual(await run('token', 'list'));
+  expect(await gatehouseJson('audit', 'verify', ...restored)).toMatchObject({ ok: true });
+  expect(await gatehouseJson('migrate', ...restored)).toMatchObject({ made: [] });
+  expect(await mistake('user', 'add', 'ADA@example.org', '--name', 'Ada', ...restored)).toContain(
+    'already a user',
+  );
 });
 
 test('what cannot be is one line that never has the password', async () => {

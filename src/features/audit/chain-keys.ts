@@ -2,13 +2,8 @@ import type { KeyRing } from '../tokens/key-ring.ts';
 import { chainKeyOf, NO_KEY } from './chain.ts';
 import type { Head } from './head-file.ts';
 
-/** What verifies entries. */
-export interface ChainKeys {
-  /** The chain's key by the id of the instance's; null: a plain hash does; undefined: it is not here. */
-  of(keyId: string): Uint8Array | null | undefined;
-  /** How old a key is: 0 is the current one, and nothing goes back to an older one. */
-  age(keyId: string): number;
-}
+/** The chain's key by the id of the instance's; null: a plain hash does; undefined: it is not here. */
+export type ChainKeys = ReadonlyMap<string, Uint8Array | null>;
 
 /**
  * Of the keys that are in force, and of those that were retired.
@@ -18,9 +13,5 @@ export function chainKeys(ring: KeyRing, head: Head, keyless: boolean): ChainKey
   const known = new Map<string, Uint8Array | null>(head.retiredKeys);
   for (const key of ring.keys) known.set(key.id, chainKeyOf(key));
   if (keyless) known.set(NO_KEY, null);
-  const ages = new Map(ring.keys.map((key, index) => [key.id, index]));
-  return {
-    of: (id) => known.get(id),
-    age: (id) => ages.get(id) ?? Number.POSITIVE_INFINITY,
-  };
+  return known;
 }

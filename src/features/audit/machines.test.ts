@@ -115,6 +115,27 @@ describe('machines that write to one log, each with a head of its own,', () => {
     expect(await a.audit.verify()).toMatchObject({ ok: false });
   });
 
+  test('go on under a new key that was put on each of them first, also where a file has the order of before', async () => {
+    const { a, b, place, second, clock } = await twoMachines();
+    await change(b);
+    const [one, other] = [place.keyFile ?? '', second.keyFile ?? ''];
+    const old = readFileSync(one, 'latin1');
+    const fresh = makeKeyText();
+    for (const path of [one, other]) writeFileSync(path, `${old}${fresh}\n`);
+    await change(a);
+    writeFileSync(one, `${fresh}\n${old}`);
+    const { ask: moved } = await instanceAt(place, { clock });
+    const current = keyFrom(fresh)?.id;
+    expect((await moved.tokens.keys.show()).keys[0]).toMatchObject({ id: current, current: true });
+    // It does not put the old one back.
+    const { ask: late } = await instanceAt(second, { clock });
+    for (const ask of [a, b, late, moved, late]) await change(ask);
+    for (const ask of [a, b, late, moved]) {
+      expect((await ask.tokens.keys.show()).keys[0]).toMatchObject({ id: current, current: true });
+      expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: 9 });
+    }
+  });
+
   test('do not take what is chained with a key of somebody else’s', async () => {
     const machines = await twoMachines();
     await forge(machines, makeKeyText());

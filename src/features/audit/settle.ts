@@ -1,8 +1,8 @@
 import type { ReadDb } from '../../db/open.ts';
-import { type Link, macOf, NO_KEY, START, sameLink } from './chain.ts';
+import { type Link, macOf, START, sameLink } from './chain.ts';
 import type { ChainKeys } from './chain-keys.ts';
 import type { Head } from './head-file.ts';
-import { chainedEntries, lastEntry } from './store.ts';
+import { chainedEntries, isUsedBefore, lastEntry, lastKeyId } from './store.ts';
 
 /** Where the chain goes on, and what the log's end says of the transaction before. */
 export interface Settled {
@@ -47,23 +47,21 @@ async function follow(
   next: Link | null,
   keys: ChainKeys,
 ): Promise<{ intact: Link; passed: boolean }> {
-  let [intact, age, passed] = [done, Number.POSITIVE_INFINITY, false];
-  if (done.seq > 0) {
-    const [first] = await chainedEntries(db, done.seq - 1, 1);
-    if (first === undefined || !sameLink({ seq: first.entry.seq, mac: first.mac }, done))
-      return { intact, passed };
-    if (first.entry.keyId !== NO_KEY) age = keys.age(first.entry.keyId);
-  }
+  let [intact, passed] = [done, false];
+  const [first] = await chainedEntries(db, done.seq - 1, 1);
+  if (done.seq > 0 && (first === undefined || !sameLink({ seq: first.entry.seq, mac: first.mac }, done)))
+    return { intact, passed };
+  let keyId = await lastKeyId(db, done.seq);
   for (;;) {
     const page = await chainedEntries(db, intact.seq, PAGE);
     for (const { entry, mac } of page) {
-      const key = keys.of(entry.keyId);
+      const key = keys.get(entry.keyId);
       if (entry.seq !== intact.seq + 1 || key === undefined || macOf(key, entry, intact.mac) !== mac)
         return { intact, passed };
-      if (entry.keyId !== NO_KEY) {
-        // Who has stolen a key that was replaced since cannot append with it.
-        if (keys.age(entry.keyId) > age) return { intact, passed };
-        age = keys.age(entry.keyId);
+      if (key !== null && entry.keyId !== keyId) {
+        // Nothing goes back to a key: who has stolen one that was replaced since cannot append with it.
+        if (await isUsedBefore(db, entry.keyId, entry.seq)) return { intact, passed };
+        keyId = entry.keyId;
       }
       intact = { seq: entry.seq, mac };
       if (next !== null && sameLink(next, intact)) passed = true;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { fold, type ReadDb, type WriteDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
-import type { ChainedEntry, Link } from './chain.ts';
+import { type ChainedEntry, type Link, NO_KEY } from './chain.ts';
 import type { AuditEntry, AuditFilter } from './contract.ts';
 
 export async function lastEntry(db: ReadDb): Promise<Link | null> {
@@ -12,6 +12,31 @@ export async function lastEntry(db: ReadDb): Promise<Link | null> {
     .limit(1)
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** The key of the last entry up to this one that was made with a key; undefined: none was. */
+export async function lastKeyId(db: ReadDb, upTo: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select('key_id')
+    .where('seq', '<=', upTo)
+    .where('key_id', '!=', NO_KEY)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.key_id;
+}
+
+/** Is there an entry with this key before that one? */
+export async function isUsedBefore(db: ReadDb, keyId: string, seq: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('audit_entry')
+    .select('seq')
+    .where('key_id', '=', keyId)
+    .where('seq', '<', seq)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 export async function insertEntry(tx: WriteDb, entry: ChainedEntry, mac: string): Promise<void> {

@@ -60,7 +60,7 @@ async function walk(
     if (page.length === 0) return bad('missing', intact.seq + 1);
     for (const { entry, mac } of page) {
       if (entry.seq !== intact.seq + 1) return bad('missing', intact.seq + 1);
-      const key = keys.of(entry.keyId);
+      const key = keys.get(entry.keyId);
       if (key === undefined) return bad('key', entry.seq);
       if (macOf(key, entry, intact.mac) !== mac) return bad('changed', entry.seq);
       intact = { seq: entry.seq, mac };

@@ -77,7 +77,8 @@ export const createIpRulesService = ({ db, clock, audit, addressesSeen }: Depend
             now,
           );
         for (const id of ids) await policyChanged(tx, 'ip', id, now);
-        const rules = await Promise.all(ids.map((id) => requireRule(tx, id)));
+        const rules: IpRule[] = [];
+        for (const id of ids) rules.push(await requireRule(tx, id));
         for (const rule of rules) record(recordedRule('ip_rule.add', null, rule));
         return rules;
       }),

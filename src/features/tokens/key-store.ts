@@ -1,12 +1,15 @@
 import { Fault } from '../../base/faults.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
 import { policyChanged } from '../../db/policy-change.ts';
+import { isPostgres } from '../../db/statements.ts';
 import type { KeysShown } from './contract.ts';
 import type { InstanceKey } from './key.ts';
 import type { InstanceKeys, KeySource } from './key-ring.ts';
 
 /** The setting that says which key new secrets are hashed with; so the same for every process, at once. */
 const CURRENT = 'key.id';
+/** The ids of those that were current before. */
+const PAST = 'key.past';
 
 /**
  * The key for new secrets. Another process may have replaced it: then the ring is read again. Refused with
@@ -29,7 +32,8 @@ export async function keyInForce(db: ReadDb, keys: InstanceKeys): Promise<Instan
 /**
  * Checks that these keys are this instance's, and gives a new instance its own. Another instance's are refused with
  * `key.invalid`: with them no token would be known. Where another key stands before the current one (put there by
- * hand, as in the environment, or by a replacement that was killed half-way), that becomes the current one.
+ * hand, as in the environment, or by a replacement that was killed half-way), that becomes the current one; on Postgres
+ * only one that never was.
  * @returns the ids of the key before and of the one that replaced it; null where nothing was replaced
  */
 export async function settleKeys(
@@ -48,6 +52,8 @@ export async function settleKeys(
       path: source.keyFile ?? 'of this process',
       detail: `it belongs to another instance, or lacks the current key ${id}`,
     });
+  // Of several machines one has its file later than the others; it must not undo what they did.
+  if (isPostgres(tx) && (await pastKeyIds(tx)).includes(ring.current.id)) return null;
   await setCurrentKey(tx, ring.current.id);
   if (id === undefined) return null;
   await policyChanged(tx, 'key', '', now);
@@ -55,16 +61,28 @@ export async function settleKeys(
 }
 
 export async function setCurrentKey(tx: WriteDb, id: string): Promise<void> {
-  await tx
-    .insertInto('setting')
-    .values({ name: CURRENT, value: id })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: id }))
-    .execute();
+  const before = await currentKeyId(tx);
+  if (before !== undefined && before !== id)
+    await write(tx, PAST, [...new Set([...(await pastKeyIds(tx)), before])].join(' '));
+  await write(tx, CURRENT, id);
 }
 
-async function currentKeyId(db: ReadDb): Promise<string | undefined> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', CURRENT).executeTakeFirst();
+const currentKeyId = (db: ReadDb): Promise<string | undefined> => read(db, CURRENT);
+
+const pastKeyIds = async (db: ReadDb): Promise<string[]> =>
+  (await read(db, PAST))?.split(' ').filter((id) => id !== '') ?? [];
+
+async function read(db: ReadDb, name: string): Promise<string | undefined> {
+  const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
   return row?.value;
+}
+
+async function write(tx: WriteDb, name: string, value: string): Promise<void> {
+  await tx
+    .insertInto('setting')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
 }
 
 /** Every key, and how many secrets hang on it. @param now Unix milliseconds */

@@ -1,4 +1,5 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   ENGINES,
@@ -8,6 +9,7 @@ import {
   refusal,
   testInstanceOn,
 } from '../../../tests/support/instance.ts';
+import { rawDatabase } from '../../../tests/support/raw-database.ts';
 import { openSqlite } from '../../db/open.ts';
 import { fileOf, type InstancePlace } from '../../db/place.ts';
 import { openInstance } from '../../instance.ts';
@@ -115,6 +117,22 @@ describe.each(ENGINES)('on %s', (engine) => {
     expect(keys[1]).toMatchObject({ present: false, live: 1 });
     expect((await last.ask.tokens.keys.retire({ id: keys[1]?.id ?? '' })).keys).toHaveLength(1);
   });
+});
+
+test('on Postgres no key is made while gateways run on machines that would not have it', async () => {
+  const { ask, place, clock } = await withToken('postgres');
+  const raw = rawDatabase(place);
+  for (const host of ['east', hostname()])
+    await raw.run(
+      `INSERT INTO gateway (id, host, pid, address, started_at, seen_at, policy_version, limits)
+       VALUES (?, ?, 1, NULL, 0, ?, 0, 'own')`,
+      host,
+      host,
+      clock.now(),
+    );
+  expect(await refusal(ask.tokens.keys.replace())).toEqual({ code: 'key.machines', data: { hosts: 'east' } });
+  await raw.run(`DELETE FROM gateway WHERE host = 'east'`);
+  expect((await ask.tokens.keys.replace()).keys).toHaveLength(2);
 });
 
 test('a secret moves to the current key once, and never to one that is no longer current', async () => {

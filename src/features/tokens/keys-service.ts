@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
 import { implement } from '@orpc/server';
 import type { Kysely } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
-import { inTransaction } from '../../db/open.ts';
+import { inTransaction, type ReadDb } from '../../db/open.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { policyChanged } from '../../db/policy-change.ts';
+import { runningGateways } from '../../db/running-gateways.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
@@ -18,20 +21,28 @@ const os = implement(tokens.keys).$context<CallContext>().use(answerFaults);
 
 interface Dependencies {
   db: Kysely<Schema>;
-  place: KeySource;
+  place: KeySource & Pick<InstancePlace, 'database'>;
   keys: InstanceKeys;
   clock: Clock;
   audit: AuditLog;
 }
 
 /** Replaces and retires the keys that secrets are hashed with. Gateways that run go on without a pause. */
-export const createKeysService = ({ db, place, keys, clock, audit }: Dependencies) =>
-  os.router({
+export const createKeysService = ({ db, place, keys, clock, audit }: Dependencies) => {
+  /** Their gateways would not have the new key: a file is not written on another machine. */
+  async function refuseOtherMachines(tx: ReadDb): Promise<void> {
+    const running = await runningGateways(tx, place, clock.now());
+    const hosts = new Set(running.map(({ host }) => host).filter((host) => host !== hostname()));
+    if (hosts.size > 0) throw new Fault('key.machines', { hosts: [...hosts].join(', ') });
+  }
+
+  return os.router({
     show: os.show.handler(() => showKeys(db, keys, clock.now())),
 
     replace: os.replace.handler(({ context }) =>
       audit.change(context.actor, async (tx, record) => {
         const before = await showKeys(tx, keys, clock.now());
+        if (place.database.engine === 'postgres') await refuseOtherMachines(tx);
         // First in the file: who sees the change finds the key there. Killed in between, it is one key more, which
         // becomes the current one when the instance is next opened.
         const ring = addKey(place);
@@ -82,6 +93,7 @@ export const createKeysService = ({ db, place, keys, clock, audit }: Dependencie
       });
     }),
   });
+};
 
 const idsOf = ({ source, keys }: KeysShown) => ({
   source,

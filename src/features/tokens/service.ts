@@ -4,6 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { newId } from '../../base/ids.ts';
 import type { ReadDb, WriteDb } from '../../db/open.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { policyChanged } from '../../db/policy-change.ts';
 import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
@@ -31,7 +32,7 @@ const os = implement(tokens).$context<CallContext>().use(answerFaults);
 interface Dependencies {
   db: Kysely<Schema>;
   /** Where the instance's keys are. */
-  place: KeySource;
+  place: KeySource & Pick<InstancePlace, 'database'>;
   keys: InstanceKeys;
   clock: Clock;
   audit: AuditLog;

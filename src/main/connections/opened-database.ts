@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { createORPCClient } from '@orpc/client';
 import { type AnyProcedure, type AnyRouter, call, implement, ORPCError } from '@orpc/server';
 import { overCalls } from '../../base/calls.ts';
-import { type Clock, systemClock } from '../../base/clock.ts';
+import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { SIGN_IN_NEEDED } from '../../base/server-troubles.ts';
 import { contract } from '../../contract.ts';
@@ -17,7 +17,12 @@ import { asSignInFault } from './sign-in-faults.ts';
 /** An app that is closed at night is no place for the gateway of several machines. */
 const RUNS_A_GATEWAY: ReadonlySet<string> = new Set(['gateway.start', 'gateway.stop']);
 
+/** How long the database may take to say who asks, in milliseconds. */
+const PATIENCE = 10 * SECOND;
+
 interface DatabaseOptions {
+  /** As people know the database. */
+  readonly address: string;
   readonly account: RemoteAccount;
   /** Opens the instance. Faults where that cannot be done now, and is tried again with the next call. */
   open(): Promise<Host>;
@@ -29,7 +34,8 @@ interface DatabaseOptions {
  * An instance in a database, asked by an admin account of its own: whoever may use the database could do all of this, so
  * the instance's services refuse by the account's role. Nothing is opened before the first call; the database may be away.
  */
-export function openedDatabase({ account, open, keychain, clock = systemClock }: DatabaseOptions): Opened {
+export function openedDatabase(options: DatabaseOptions): Opened {
+  const { account, open, keychain, clock = systemClock } = options;
   let opening: Promise<Host> | null = null;
   const host = (): Promise<Host> => {
     opening ??= open().catch((thrown: unknown) => {
@@ -39,6 +45,13 @@ export function openedDatabase({ account, open, keychain, clock = systemClock }:
     return opening;
   };
   const door = async () => (await host()).client.door;
+  const closeHost = async (): Promise<void> => {
+    const opened = opening;
+    opening = null;
+    // Where it could not be opened there is nothing to close.
+    const there = await opened?.catch(() => null);
+    await there?.close();
+  };
   const credential = new KeptCredential(
     account,
     {
@@ -49,13 +62,37 @@ export function openedDatabase({ account, open, keychain, clock = systemClock }:
     clock,
   );
 
+  /** Where a network swallows what is said, no connection there is will ever answer: then all are opened anew. */
+  const answered = async <T>(asked: Promise<T>): Promise<T> => {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () =>
+        reject(
+          new Fault('database.unavailable', {
+            address: options.address,
+            detail: `it did not answer in ${PATIENCE / SECOND} s`,
+          }),
+        ),
+      PATIENCE,
+    );
+    late.catch(() => {
+      // It waits for what is never answered; the system ends that some time.
+      void closeHost();
+    });
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   /** @throws ORPCError SIGN_IN_NEEDED */
   const caller = async (): Promise<CallContext> => {
     // The second time with a new credential, if there is one: the first may have been revoked.
     for (let time = 0; time < 2; time++) {
       const shown = await credential.get();
       if (shown === null) break;
-      const known = await (await door()).authenticate({ credential: shown });
+      const known = await answered((await door()).authenticate({ credential: shown }));
       if (known !== null) return known;
       credential.notAccepted();
     }
@@ -101,13 +138,7 @@ export function openedDatabase({ account, open, keychain, clock = systemClock }:
         }
       },
     },
-    async close() {
-      const opened = opening;
-      opening = null;
-      // Where it could not be opened there is nothing to close.
-      const there = await opened?.catch(() => null);
-      await there?.close();
-    },
+    close: closeHost,
   };
 }
 

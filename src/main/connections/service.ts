@@ -99,6 +99,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
 
   const openedAsDatabase = (id: string, target: DatabaseTarget): Opened =>
     openedDatabase({
+      address: `${target.host}:${target.port}`,
       account: { url: databaseUrl(target), user: target.account },
       open: async () => {
         const { password, key } = await readSecrets(keychain, id);

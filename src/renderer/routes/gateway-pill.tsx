@@ -65,7 +65,7 @@ export function GatewayPill() {
         <Popover.Target>
           <button type="button" className={classes.pill} onClick={() => setOpened((now) => !now)}>
             <Icon size={15} color={colour} aria-hidden />
-            <span>{word}</span>
+            <span>{gateway.state === 'stopped' && !runsHere ? 'No gateway running' : word}</span>
             {gateway.address !== null && (
               <span className={`mono ${classes.pillAddress}`}>{gateway.address.replace('http://', '')}</span>
             )}

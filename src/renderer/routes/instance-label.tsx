@@ -69,7 +69,9 @@ function ConnectionSwitcher() {
             }}
           >
             {connection.name}
-            <div className="dimmed">{stateOf(connection)}</div>
+            <div className="dimmed" style={{ overflowWrap: 'anywhere' }}>
+              {stateOf(connection)}
+            </div>
           </Menu.Item>
         ))}
         <Menu.Divider />

@@ -1,5 +1,5 @@
 import { Button, type ButtonProps, Tooltip } from '@mantine/core';
-import { useKeyless } from './use-keys.ts';
+import { useKeyless } from './use-keyless.ts';
 
 interface KeyedButtonProps extends ButtonProps {
   onClick: () => void;

@@ -89,7 +89,11 @@ export function DatabaseFields({ target, connection, secrets, onChange, onSecret
       <Group gap="xs" align="flex-start" wrap="nowrap">
         <TextInput
           label="Host"
-          description="A whole postgres:// URL is taken apart."
+          description={
+            fixed
+              ? 'Where a connection leads stays. Another place is another connection.'
+              : 'A whole postgres:// URL is taken apart.'
+          }
           flex={1}
           required
           disabled={fixed}
@@ -108,7 +112,7 @@ export function DatabaseFields({ target, connection, secrets, onChange, onSecret
         />
         <NumberInput
           label="Port"
-          description="5432 as a rule"
+          description={fixed ? ' ' : '5432 as a rule'}
           w={110}
           required
           disabled={fixed}
@@ -179,7 +183,7 @@ export function DatabaseFields({ target, connection, secrets, onChange, onSecret
       {secrets.keyFile === null ? (
         <SecretField
           label="Key of the instance"
-          description="Without it no token can be generated or rotated from here. Kept in the keychain, too."
+          description="Optional. Without it no token can be generated or rotated from here. It is kept in the keychain, too."
           placeholder="ghk1_…"
           kept={connection?.keeps?.key ?? false}
           value={secrets.key}

@@ -43,7 +43,7 @@ export function GatewaySection() {
         <Stack>
           <Facts>
             <dt>State</dt>
-            <dd>{states[gateway.state]}</dd>
+            <dd>{gateway.state === 'stopped' && !runsHere ? 'None is running' : states[gateway.state]}</dd>
             {gateway.address !== null && (
               <>
                 <dt>Address</dt>

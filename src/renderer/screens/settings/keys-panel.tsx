@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import { SkeletonRows } from '../../ui/skeletons.tsx';
+import { useKeyless } from '../../ui/use-keyless.ts';
 import { ReplaceKey } from './replace-key.tsx';
 import { RetireKey } from './retire-key.tsx';
 import type { ShownKey } from './shown-key.ts';
@@ -17,7 +18,12 @@ const REFRESH_MS = 10_000;
 
 /** The keys that secrets are hashed with: which is current, and how many secrets hang on each. */
 export function KeysPanel() {
-  const keys = useQuery({ ...api.tokens.keys.show.queryOptions(), refetchInterval: REFRESH_MS });
+  const keyless = useKeyless();
+  const keys = useQuery({
+    ...api.tokens.keys.show.queryOptions(),
+    enabled: keyless === null,
+    refetchInterval: REFRESH_MS,
+  });
   const [replacing, setReplacing] = useState(false);
   const [retiring, setRetiring] = useState<ShownKey | null>(null);
   const inEnvironment = keys.data?.source === 'environment';
@@ -38,7 +44,11 @@ export function KeysPanel() {
         </Button>
       }
     >
-      {keys.isError ? (
+      {keyless !== null ? (
+        <Text c="dimmed" px="md" py="sm">
+          {keyless}
+        </Text>
+      ) : keys.isError ? (
         <ErrorNotice error={keys.error} doing="read the keys" retry={() => void keys.refetch()} />
       ) : (
         <DataTable

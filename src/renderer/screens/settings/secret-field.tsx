@@ -31,14 +31,16 @@ export function SecretField(props: SecretFieldProps) {
             onChange(typed === '' && !kept ? undefined : typed);
           }}
         />
-        <Group gap="xs" mt={6}>
-          {kept && (
-            <Button variant="default" size="compact-sm" onClick={() => onChange(undefined)}>
-              Keep the one there is
-            </Button>
-          )}
-          {props.children}
-        </Group>
+        {(kept || props.children !== undefined) && (
+          <Group gap="xs" mt={6}>
+            {kept && (
+              <Button variant="default" size="compact-sm" onClick={() => onChange(undefined)}>
+                Keep the one there is
+              </Button>
+            )}
+            {props.children}
+          </Group>
+        )}
       </div>
     );
   return (

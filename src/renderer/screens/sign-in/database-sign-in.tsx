@@ -52,7 +52,7 @@ export function DatabaseSignIn({ connection, target, onSignedIn }: DatabaseSignI
           One signs in to it with an account of its own, so an owner must be made first. Where its key file
           is, run
         </Text>
-        <Code block>
+        <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
           gatehouse admin add NAME --role owner --db postgres://{target.user}@{databaseName(target)}{' '}
           --key-file FILE
         </Code>
