@@ -6,6 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { type AnyRouter, implement } from '@orpc/server';
 import { overCalls } from './base/calls.ts';
 import { Fault } from './base/faults.ts';
+import type { CallMeta } from './base/roles.ts';
 import { contract } from './contract.ts';
 import type { InstancePlace } from './db/place.ts';
 import type { door } from './features/admins/contract.ts';
@@ -107,9 +108,9 @@ export async function openHost(options: {
   return {
     client,
     router: {
-      ...forwarding(ofInstance, client),
+      ...forwarding(ofInstance, client, gateway.caughtUp),
       gateway: {
-        ...forwarding(insight, client.gateway),
+        ...forwarding(insight, client.gateway, gateway.caughtUp),
         ...createGatewayService(gateway, {
           counters: (query) => client.limits.counters(query),
           explain: (question) => client.gateway.explain(question),
@@ -130,14 +131,21 @@ export async function openHost(options: {
   };
 }
 
-/** A router that answers each call of `part` by asking `client`; who may not make it is refused here already. */
-const forwarding = (part: object, client: unknown): Record<string, AnyRouter> =>
+/**
+ * A router that answers each call of `part` by asking `client`; who may not make it is refused here already. What a call
+ * changed is in force in this process's gateway when it returns.
+ */
+const forwarding = (part: object, client: unknown, inForce: () => Promise<void>): Record<string, AnyRouter> =>
   overCalls<CallOptions, AnyRouter>(part, client, (call, ask) =>
     // As a router of one: a middleware of a single call would run behind the check of its input.
     implement({ only: call })
       .$context<CallContext>()
       .use(answerFaults)
-      .only.handler(({ input, signal, context }) => ask(input, { signal, context: { caller: context } })),
+      .only.handler(async ({ input, signal, context }) => {
+        const answer = await ask(input, { signal, context: { caller: context } });
+        if ((call['~orpc'].meta as CallMeta).needs !== 'reads') await inForce();
+        return answer;
+      }),
   );
 
 interface CallOptions {

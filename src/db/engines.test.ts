@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { makeDatabase } from '../../tests/support/postgres.ts';
+import { makeFile } from './instance-file.ts';
 import { fold, inTransaction, migrate, openDatabase, openSqlite } from './open.ts';
 import { openPool } from './postgres.ts';
 import { readNow, readSnapshot, rowsOf } from './reads.ts';
@@ -13,6 +14,7 @@ const file = join(folder, 'instance.gatehouse');
 let url: string;
 beforeAll(async () => {
   url = await makeDatabase(inject('postgres'));
+  makeFile(file);
   const [lite, post] = [openDatabase({ engine: 'sqlite', file }), openDatabase({ engine: 'postgres', url })];
   await migrate(lite, file);
   await migrate(post, url);

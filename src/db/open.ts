@@ -22,13 +22,18 @@ export const fold = (text: unknown): string => String(text).normalize('NFC').toL
 /**
  * Opens an SQLite file the one way we open them: WAL, `synchronous=FULL`, foreign keys, 5000 ms of waiting for
  * a lock. better-sqlite3 reopens a WAL file with `synchronous=NORMAL`, so the setting is read back and asserted.
- * @param options `pageSize`, in bytes, is for a file that is still empty
+ * @param options `existing`: where the file is gone it is not made anew, which would be an instance without its rows;
+ *   `pageSize`, in bytes, is for a file that is still empty
  */
 export function openSqlite(
   path: string,
-  options: { readonly?: boolean; pageSize?: number } = {},
+  options: { readonly?: boolean; existing?: boolean; pageSize?: number } = {},
 ): SqliteFile {
-  const file = new Database(path, { readonly: options.readonly ?? false, timeout: LOCK_WAIT });
+  const file = new Database(path, {
+    readonly: options.readonly ?? false,
+    fileMustExist: options.existing ?? false,
+    timeout: LOCK_WAIT,
+  });
   try {
     if (options.pageSize !== undefined) file.pragma(`page_size = ${options.pageSize}`);
     if (!options.readonly) file.pragma('journal_mode = WAL');
@@ -53,7 +58,7 @@ export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
 /** Kysely over an instance's database. Destroying it closes what it opened. */
 export const openDatabase = (database: DatabaseAddress): Kysely<Schema> =>
   database.engine === 'sqlite'
-    ? kyselyOver<Schema>(openSqlite(database.file))
+    ? kyselyOver<Schema>(openSqlite(database.file, { existing: true }))
     : kyselyOverPostgres<Schema>(openPool(database.url), database.url);
 
 /**

@@ -27,7 +27,7 @@ export function runApiWriter(
   report: (reports: WriteReport[]) => void,
   clock: Pick<Clock, 'monotonic'> = systemClock,
 ): { take(order: WriteOrder): void; close(): void } {
-  const file = openSqlite(instanceFile);
+  const file = openSqlite(instanceFile, { existing: true });
   const api = createShiftsApi(file);
   const short: Waiting[] = [];
   const long: Waiting[] = [];

@@ -17,6 +17,8 @@ export interface ControlledGateway {
   readonly startedAt: number;
   policyVersion(): Promise<number>;
   measures(): Promise<GatewayMeasures>;
+  /** Resolves once what was committed before this call is in force, or the database did not say. */
+  caughtUp(): Promise<void>;
   /** null: the shared counters cannot be asked. */
   counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
@@ -67,6 +69,7 @@ export async function startHere(place: GatewayPlace): Promise<ControlledGateway>
     startedAt: gateway.startedAt,
     policyVersion: async () => gateway.policyVersion(),
     measures: async () => gateway.measures(),
+    caughtUp: () => gateway.caughtUp(),
     counters: (query) => gateway.counters(query),
     explain: (question) => gateway.explain(question),
     stop: async () => {
@@ -117,6 +120,8 @@ export async function startInThread(place: GatewayPlace): Promise<ControlledGate
       if (answer.type !== 'measures') throw new Error(`the gateway's thread answered ${answer.type}`);
       return answer.measures;
     },
+    // One on a file is with each request.
+    caughtUp: async () => undefined,
     counters: async (counters) => {
       const answer = await ask({ counters });
       if (answer.type !== 'counters') throw new Error(`the gateway's thread answered ${answer.type}`);

@@ -33,7 +33,7 @@ export function openFileData(file: string): GatewayData {
 }
 
 function withMain(path: string, work: (file: SqliteFile) => void): void {
-  const file = openSqlite(path);
+  const file = openSqlite(path, { existing: true });
   try {
     work(file);
   } finally {

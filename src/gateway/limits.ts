@@ -7,7 +7,7 @@ import type { SeedSource } from '../features/limits/redis/seed.ts';
 import { SharedLimiter } from '../features/limits/redis/shared-limiter.ts';
 import { type LimitsLook, lookAt } from './judgement.ts';
 import type { LimitsMode } from './measures.ts';
-import { UnderWay } from './under-way.ts';
+import { Unlogged } from './unlogged.ts';
 
 /** With whom a gateway counts. */
 export interface LimitsOptions {
@@ -22,7 +22,7 @@ export interface LimitsOptions {
 /** Limits that are counted with other gateways, and what this one let in by them just now. */
 export interface SharedLimits {
   readonly limiter: SharedLimiter;
-  readonly underWay: UnderWay;
+  readonly unlogged: Unlogged;
 }
 
 /** The limits of one gateway: counted by itself, or with the others of its instance. */
@@ -86,7 +86,7 @@ function ownLimits(): GatewayLimits {
 
 function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
   const local = new LocalFallback();
-  const underWay = new UnderWay(() => parts.clock.monotonic());
+  const unlogged = new Unlogged(() => parts.clock.monotonic());
   const limiter = new SharedLimiter({
     ...parts,
     url: redis,
@@ -96,7 +96,7 @@ function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: Share
   return {
     limiter: local.limiter,
     trials: local.trials,
-    shared: { limiter, underWay },
+    shared: { limiter, unlogged },
     countsHere: fallback === 'local',
     counters: limiter,
     get mode() {
@@ -105,7 +105,7 @@ function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: Share
     look: (mode, question, now) => limiter.look(mode, question, now),
     reset: (tokenId, mark) => limiter.reset(tokenId, mark),
     sweep: (budget, now) => local.sweep(budget, now),
-    begin: (source) => limiter.begin(source, (time) => underWay.after(time), READY_WITHIN),
+    begin: (source) => limiter.begin(source, (time) => unlogged.after(time), READY_WITHIN),
     close: () => limiter.close(),
   };
 }

@@ -213,7 +213,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   /** Asks the limits that are shared, which takes a moment; who is not known is under none. */
   function askShared(
     exchange: Exchange,
-    { limiter: limits, underWay }: SharedLimits,
+    { limiter: limits, unlogged }: SharedLimits,
     identity: Identity | Anonymous,
   ): Answer | null {
     const { judged, steadyTime } = exchange;
@@ -232,7 +232,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           .look('peek', question, steadyTime)
           .then((standing) => standing && { limits: standing, trial: null });
     const asked = answer.then((said) => {
-      if (said?.limits.admitted) underWay.begin({ question, time: steadyTime }, exchange.response);
+      if (said?.limits.admitted) unlogged.begin({ question, time: steadyTime }, exchange.response);
       exchange.asked = { identity, answer: said };
       queue(exchange);
       return null;

@@ -13,6 +13,8 @@ export interface PolicyKeeper {
    * that happens as changes come, and asking does nothing. Either way `age` tells; of a failure `onFailure` is told.
    */
   refresh(): void;
+  /** Resolves once what was committed before this call is in force, or the database did not say. */
+  caughtUp(): Promise<void>;
   /** Monotonic milliseconds since the policy was last known to be current. */
   age(): number;
 }
@@ -63,6 +65,8 @@ export function keepPolicy(file: SqliteFile, options: PolicyKeeperOptions): File
         options.onFailure(cause);
       }
     },
+    // So it is with the next request.
+    caughtUp: async () => undefined,
     dataVersion: () => (failed || seenData === null ? Number.NaN : seenData),
     age: () => clock.monotonic() - confirmedAt,
   };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SECOND } from '../base/clock.ts';
 import { clientConfig } from '../db/postgres.ts';
@@ -13,14 +14,14 @@ const CHANNEL = 'gatehouse_policy';
 const ASK_EVERY = 500;
 /** A question that has no answer after so many milliseconds is as one that failed. */
 const ANSWER_WITHIN = 2 * SECOND;
+/** Whoever changed something waits no longer than this for it to be in force here; it will be. */
+const CAUGHT_UP_WITHIN = SECOND;
 /** All of a large policy takes longer to read. */
 const READ_WITHIN = 60 * SECOND;
 /** How long it is waited before the next connection is tried, at most. */
 const LONGEST_PAUSE = 2 * SECOND;
 
 export interface PostgresPolicyKeeper extends PolicyKeeper {
-  /** Resolves when the policy is at least at this version; what an admin has just changed is in force then. */
-  reached(version: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,7 +44,6 @@ export async function keepPolicyOnPostgres(
   /** Whether a notice came while the database was being asked. */
   let noticed = false;
   let asking: Promise<void> | null = null;
-  const waiting = new Set<() => void>();
 
   async function connect(): Promise<pg.Client> {
     const made = new pg.Client({ ...clientConfig(url), query_timeout: ANSWER_WITHIN });
@@ -114,7 +114,13 @@ export async function keepPolicyOnPostgres(
       throw thrown;
     }
     confirmedAt = sentAt;
-    for (const go of [...waiting]) go();
+  }
+
+  async function askedAnew(): Promise<void> {
+    // A question that is under way may have been sent too early.
+    await asking;
+    ask();
+    await asking;
   }
 
   await look();
@@ -124,18 +130,7 @@ export async function keepPolicyOnPostgres(
     policy: follower.policy,
     refresh: () => undefined,
     age: () => clock.monotonic() - confirmedAt,
-    reached(version) {
-      if ((follower.seen.version ?? 0) >= version) return Promise.resolve();
-      return new Promise((resolve) => {
-        const go = () => {
-          if ((follower.seen.version ?? 0) < version) return;
-          waiting.delete(go);
-          resolve();
-        };
-        waiting.add(go);
-        ask();
-      });
-    },
+    caughtUp: () => Promise.race([askedAnew(), sleep(CAUGHT_UP_WITHIN, undefined, { ref: false })]),
     async close() {
       closing = true;
       clearTimeout(timer);

@@ -70,7 +70,7 @@ export function isAlive(pid: number): boolean {
 }
 
 function within<T>(instanceFile: string, work: (file: SqliteFile) => T): T {
-  const file = openSqlite(instanceFile);
+  const file = openSqlite(instanceFile, { existing: true });
   try {
     return work(file);
   } finally {

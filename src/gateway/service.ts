@@ -27,6 +27,8 @@ export interface GatewayKeeper {
   stop(): Promise<GatewayStatus>;
   /** The address of this process's machine as the gateway sees it; refused with `gateway.stopped`. */
   ownAddress(): Promise<string>;
+  /** Resolves once the gateway that runs here, if one does, has applied what was committed before this call. */
+  caughtUp(): Promise<void>;
   /** Of the gateway that runs here; null where none does. */
   measures(): Promise<GatewayMeasures | null>;
   /** Of the gateway that runs here; null where none does, or where it cannot ask them. */
@@ -101,6 +103,7 @@ export function keepGateway(
     },
     // Not in turn, so that a probe is answered while a gateway drains.
     measures: async () => (running === null ? null : running.measures()),
+    caughtUp: async () => running?.caughtUp(),
     counters: (query) => inTurn(async () => (running === null ? null : running.counters(query))),
     start: (host = place?.host ?? '127.0.0.1', port = place?.port ?? 0) =>
       inTurn(async () => {

@@ -62,6 +62,8 @@ export interface RunningGateway {
   readonly startedAt: number;
   policyVersion(): number;
   measures(): GatewayMeasures;
+  /** Resolves once what was committed before this call is in force, or the database did not say. */
+  caughtUp(): Promise<void>;
   /** How the limits stand now; null: the shared counters cannot be asked. */
   counters(query: CountersQuery): Promise<CountersShown | null>;
   /** What it would decide of a request that came now; faults as `explain`'s. */
@@ -214,6 +216,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
                   : null,
         };
       },
+      caughtUp: () => keeper.caughtUp(),
       async counters(query) {
         // A reset, or a changed limit, shows although no request came since.
         keeper.refresh();

@@ -36,7 +36,7 @@ export async function makeFront(
   const served: string[] = [];
   const pipeline = createPipeline({
     clock: systemClock,
-    keeper: { policy, refresh: () => undefined, age: () => 0 },
+    keeper: { policy, refresh: () => undefined, caughtUp: async () => undefined, age: () => 0 },
     readHead: createHeadReader(() => plainRing),
     limiter: createLimiter(),
     trials: createLimiter(),

@@ -2,28 +2,43 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
-import { placeOfFile } from '../../src/db/place.ts';
+import { inject } from 'vitest';
+import { type InstancePlace, placeOfFile, placeOfPostgres } from '../../src/db/place.ts';
 import type { LogRow } from '../../src/features/logs/contract.ts';
 import { type GatewayOptions, startGateway } from '../../src/gateway/start.ts';
 import { openInstance } from '../../src/instance.ts';
+import { makeDatabase } from './postgres.ts';
 
 /** For tests: an instance in a folder of its own with an admin's client, and gateways on it over real HTTP. */
 export async function makeRunning() {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
   const file = join(folder, 'instance.db');
-  const instance = await openInstance({ place: placeOfFile(file), actor: 'os:test' });
+  return { ...(await runningAt(placeOfFile(file), folder)), file };
+}
+
+/** For tests: the same on Postgres. `placeOf` is that of another gateway's folder. */
+export async function makeRunningOnPostgres() {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-'));
+  const url = await makeDatabase(inject('postgres'));
+  const keyFile = join(folder, 'instance.key');
+  const placeOf = (name: string, by = url) =>
+    placeOfPostgres({ url: by, keyFile, dataDir: join(folder, name) });
+  return { ...(await runningAt(placeOf('one'), folder)), url, placeOf };
+}
+
+async function runningAt(place: InstancePlace, folder: string) {
+  const instance = await openInstance({ place, actor: 'os:test' });
   const admin = createRouterClient(instance.router, { context: instance.context });
   const user = await admin.directory.users.add({ email: 'ada@example.org', name: 'Ada' });
   const stops: (() => Promise<void>)[] = [];
 
   return {
     folder,
-    file,
     admin,
     user,
     async start(options: Partial<GatewayOptions> = {}) {
       const gateway = await startGateway({
-        place: placeOfFile(file),
+        place,
         host: '127.0.0.1',
         port: 0,
         ...options,

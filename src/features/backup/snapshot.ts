@@ -89,7 +89,7 @@ function hold(instanceFile: string): Snapshot & { missing: number[] } {
 
 /** Only under the write lock is nobody between announcing entries of the audit log and committing them. */
 function underWriteLock<T>(instanceFile: string, work: () => T): T {
-  const file = openSqlite(instanceFile);
+  const file = openSqlite(instanceFile, { existing: true });
   try {
     file.exec('BEGIN IMMEDIATE');
     return work();

@@ -60,7 +60,7 @@ export class Ingester implements Bringer {
     this.#clock = options.clock ?? systemClock;
     this.#endedThrough = options.endedThrough ?? Number.MAX_SAFE_INTEGER;
     this.#afterCommit = options.afterCommit ?? (() => undefined);
-    this.#main = openSqlite(instanceFile);
+    this.#main = openSqlite(instanceFile, { existing: true });
     this.#usage = openUsage(instanceFile);
     this.#usagePosition = readPosition(this.#usage, 'usage');
     this.#usePosition = readPosition(this.#main, 'token_use');

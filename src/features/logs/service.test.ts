@@ -1,16 +1,16 @@
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, SECOND } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
 import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
+import { engines, type TestLog } from './both-engines.ts';
 import type { LogFilter } from './contract.ts';
 import { csvCell } from './csv.ts';
 import type { LogRecord } from './record.ts';
 import { createLogsService } from './service.ts';
-import { sqliteLog } from './sqlite-log.ts';
-import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
+import { makeRecord } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
 const TOKENS = [1, 2, 3].map((n) => `0190f3c0-0000-7000-8000-00000000000${n}`);
@@ -30,33 +30,19 @@ const ANSWERS = [
   { status: 500, reason: 'gateway.failed' },
 ] as const;
 
-let file: string;
-const all: LogRecord[] = [];
+const all: LogRecord[] = Array.from({ length: 400 }, (_, n) =>
+  makeRecord({
+    // Three days; now and then two in the same millisecond.
+    time: NOON - Math.floor(n / 2) * 1_000_003,
+    tokenId: n % 11 === 0 ? null : (TOKENS[n % 3] as string),
+    ...(ENDPOINTS[(n * 7) % 4] as (typeof ENDPOINTS)[number]),
+    ...(ANSWERS[(n * 5) % 7] as (typeof ANSWERS)[number]),
+    query: n % 2 ? `page=${n}` : '',
+  }),
+);
 /** What was said to the audit log, in order. */
 const noted: Recorded[] = [];
 const note: AuditLog['note'] = async (_, recorded) => void noted.push(recorded);
-const client = () =>
-  createRouterClient(createLogsService({ log: sqliteLog(file), audit: { note } }), {
-    context: localOwner('test'),
-  });
-
-beforeAll(async () => {
-  file = await makeInstance();
-  const journal = openJournalOf(file);
-  for (let n = 0; n < 400; n++) {
-    const record = makeRecord({
-      // Three days; now and then two in the same millisecond.
-      time: NOON - Math.floor(n / 2) * 1_000_003,
-      tokenId: n % 11 === 0 ? null : (TOKENS[n % 3] as string),
-      ...(ENDPOINTS[(n * 7) % 4] as (typeof ENDPOINTS)[number]),
-      ...(ANSWERS[(n * 5) % 7] as (typeof ANSWERS)[number]),
-      query: n % 2 ? `page=${n}` : '',
-    });
-    all.push(record);
-    await journal.append(record);
-  }
-  await journal.close();
-});
 
 /** What a filter means, said plainly. */
 const matches = (record: LogRecord, filter: LogFilter) =>
@@ -82,7 +68,16 @@ const filters: fc.Arbitrary<LogFilter> = fc
   })
   .map((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
 
-describe('the request log', () => {
+describe.each(engines)('the request log in %s', (_, makeLog) => {
+  let logs: TestLog;
+  const client = (log = logs.log) =>
+    createRouterClient(createLogsService({ log, audit: { note } }), { context: localOwner('test') });
+  beforeAll(async () => {
+    logs = await makeLog();
+    await logs.write(all);
+  });
+  afterAll(() => logs.close());
+
   test('every filter gives exactly the rows that match, newest first, over any size of page', async () => {
     await fc.assert(
       fc.asyncProperty(filters, fc.integer({ min: 1, max: 150 }), async (filter, limit) => {
@@ -123,13 +118,11 @@ describe('the request log', () => {
   });
 
   test('a request is found though its id is a little older than its time', async () => {
-    const other = await makeInstance();
+    const other = await makeLog();
     const requestId = newId(NOON - 2 * SECOND);
-    const journal = openJournalOf(other);
-    await journal.append(makeRecord({ time: NOON, requestId }));
-    await journal.close();
-    const service = createLogsService({ log: sqliteLog(other), audit: { note } });
-    const found = await createRouterClient(service, { context: localOwner('test') }).get({ requestId });
+    await other.write([makeRecord({ time: NOON, requestId })]);
+    const found = await client(other.log).get({ requestId });
+    await other.close();
     expect(found.time.getTime()).toBe(NOON);
   });
 

@@ -1,31 +1,18 @@
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../base/clock.ts';
 import { outcomeOf } from '../../base/reasons.ts';
 import { localOwner } from '../answer-faults.ts';
+import { engines, type TestLog } from '../logs/both-engines.ts';
 import type { LogRecord } from '../logs/record.ts';
-import { ingestIfIdle } from '../logs/replay.ts';
-import { readRecords } from '../logs/store.ts';
-import { makeInstance, makeRecord, openJournalOf } from '../logs/testing.ts';
+import { makeRecord } from '../logs/testing.ts';
 import { fitRange } from './grain.ts';
 import { QUARTER } from './rollup.ts';
 import { createUsageService } from './service.ts';
-import { sqliteUsage } from './sqlite-usage.ts';
 
 const NOW = Math.floor(Date.now() / HOUR) * HOUR + 37 * MINUTE + 123;
 const TOKENS = ['0190f3c0-0000-7000-8000-000000000001', '0190f3c0-0000-7000-8000-000000000002'];
-
-let file: string;
-const client = () =>
-  createRouterClient(
-    createUsageService({
-      usage: sqliteUsage(file),
-      bringIn: async () => ingestIfIdle(file),
-      clock: { now: () => NOW, monotonic: () => NOW },
-    }),
-    { context: localOwner('test') },
-  );
 
 const traffic = fc.sample(
   fc.record({
@@ -53,15 +40,9 @@ const traffic = fc.sample(
   { numRuns: 600, seed: 7 },
 );
 
-beforeAll(async () => {
-  file = await makeInstance();
-  const journal = openJournalOf(file);
-  for (const { answer, ...rest } of traffic)
-    await journal.append(
-      makeRecord({ ...rest, status: answer[0], reason: answer[1], tag: rest.endpoint ? 'shifts' : null }),
-    );
-  await journal.close();
-});
+const records = traffic.map(({ answer, ...rest }) =>
+  makeRecord({ ...rest, status: answer[0], reason: answer[1], tag: rest.endpoint ? 'shifts' : null }),
+);
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
 const countBy = (rows: readonly LogRecord[], key: (row: LogRecord) => string | null) => {
@@ -73,7 +54,19 @@ const countBy = (rows: readonly LogRecord[], key: (row: LogRecord) => string | n
   return counts;
 };
 
-describe('usage', () => {
+describe.each(engines)('usage in %s', (_, makeLog) => {
+  let logs: TestLog;
+  const client = ({ usage, log } = logs) =>
+    createRouterClient(
+      createUsageService({ usage, bringIn: log.bringIn, clock: { now: () => NOW, monotonic: () => NOW } }),
+      { context: localOwner('test') },
+    );
+  beforeAll(async () => {
+    logs = await makeLog();
+    await logs.write(records);
+  });
+  afterAll(() => logs.close());
+
   test('every number equals a count over the log of the same range', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -89,9 +82,8 @@ describe('usage', () => {
           const grain = answer.grainMinutes * MINUTE;
           expect([answer.from.getTime() % grain, answer.to.getTime() % grain]).toEqual([0, 0]);
           const filter = { from: answer.from, to: answer.to, ...(tokenId ? { tokenId } : {}) };
-          const rows = readRecords(file, filter, { order: 'oldest', after: null, limit: 1e6 }).map(
-            ({ record }) => record,
-          );
+          const page = { order: 'oldest', after: null, limit: 1e6 } as const;
+          const rows = (await logs.log.records(filter, page)).map(({ record }) => record);
 
           expect(answer.total).toBe(rows.length);
           for (const [outcome, count] of Object.entries(answer.byOutcome))
@@ -141,14 +133,12 @@ describe('usage', () => {
   });
 
   test('an instance without any request has zeros', async () => {
-    const empty = createUsageService({
-      usage: sqliteUsage(await makeInstance()),
-      bringIn: async () => undefined,
-    });
-    const answer = await createRouterClient(empty, { context: localOwner('test') }).summary({});
+    const empty = await makeLog();
+    const answer = await client(empty).summary({});
     expect([answer.total, answer.averageMs, answer.byEndpoint]).toEqual([0, null, []]);
     expect(answer.series.every((point) => point.count === 0 && point.averageMs === null)).toBe(true);
-    expect(await createRouterClient(empty, { context: localOwner('test') }).sparklines()).toEqual([]);
+    expect(await client(empty).sparklines()).toEqual([]);
+    await empty.close();
   });
 
   test('sparklines count the last 24 hours of each token', async () => {

@@ -23,10 +23,12 @@ end
 
 local function addBounds(bounds, first, counters, limit, now)
   if not limit then return end
-  local at = #bounds
-  bounds[at + 1] = { number = first, kind = 'hour', limit = limit.perHour, window = counters.hour }
-  bounds[at + 2] =
-    { number = first + 1, kind = 'burst', limit = limit.requests, window = burstOf(counters, limit.seconds, now) }
+  local at, hour, burst = #bounds, counters.hour, burstOf(counters, limit.seconds, now)
+  -- From here on each window's total is what counts now.
+  used(hour, now)
+  used(burst, now)
+  bounds[at + 1] = { number = first, kind = 'hour', limit = limit.perHour, window = hour }
+  bounds[at + 2] = { number = first + 1, kind = 'burst', limit = limit.requests, window = burst }
 end
 
 local function boundsFor(instance, ceiling, token, limit, now)
@@ -39,9 +41,9 @@ end
 local function judge(bounds, instance, token, now)
   local first, wait = nil, 0
   for _, bound in ipairs(bounds) do
-    if used(bound.window, now) >= bound.limit then
+    if bound.window.total >= bound.limit then
       first = first or bound
-      wait = math.max(wait, waitUntil(bound.window, bound.limit - 1, now))
+      wait = max(wait, waitUntil(bound.window, bound.limit - 1, now))
     end
   end
   if not first then
@@ -51,11 +53,11 @@ local function judge(bounds, instance, token, now)
   return first, wait
 end
 
-local function tightest(bounds, kind, now)
+local function tightest(bounds, kind)
   local found, least = nil, math.huge
   for _, bound in ipairs(bounds) do
     if bound.kind == kind then
-      local left = bound.limit - used(bound.window, now)
+      local left = bound.limit - bound.window.total
       if left < least then found, least = bound, left end
     end
   end
@@ -78,8 +80,8 @@ local bounds = boundsFor(instance, limitAt(9), token, limitAt(6), now)
 local first, wait = nil, 0
 if mode ~= 'peek' then first, wait = judge(bounds, instance, token, now) end
 local answer = { first and first.number or 0, wait }
-say(answer, tightest(bounds, 'hour', now), now)
-say(answer, tightest(bounds, 'burst', now), now)
+say(answer, tightest(bounds, 'hour'), now)
+say(answer, tightest(bounds, 'burst'), now)
 say(answer, first, now)
 
 local trial, refusedByTrial = limitAt(12), nil

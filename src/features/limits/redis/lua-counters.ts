@@ -12,12 +12,12 @@ local function readCounters(key)
   local text = redis.call('GET', key)
   local counters = { key = key, hour = newWindow(HOUR), burst = false, found = text ~= false }
   if not text then return counters end
-  local head, total, length, seconds, burstHead, burstTotal = struct.unpack(HEAD, text)
+  local head, total, length, seconds, burstHead, burstTotal = unpack(HEAD, text)
   local middle = HEAD_BYTES + length * ENTRY
-  counters.hour = { period = HOUR, head = head, total = total, entries = string.sub(text, HEAD_BYTES + 1, middle) }
+  counters.hour = { period = HOUR, head = head, total = total, entries = sub(text, HEAD_BYTES + 1, middle) }
   if seconds > 0 then
     counters.burst =
-      { period = seconds * SECOND, head = burstHead, total = burstTotal, entries = string.sub(text, middle + 1) }
+      { period = seconds * SECOND, head = burstHead, total = burstTotal, entries = sub(text, middle + 1) }
   end
   return counters
 end
@@ -25,7 +25,7 @@ end
 local function writeCounters(counters)
   local hour, burst = counters.hour, counters.burst or newWindow(0)
   redis.call('SET', counters.key,
-    struct.pack(HEAD, hour.head, hour.total, length(hour), burst.period / SECOND, burst.head, burst.total)
+    pack(HEAD, hour.head, hour.total, length(hour), burst.period / SECOND, burst.head, burst.total)
       .. hour.entries .. burst.entries,
     'PX', COUNTERS_LIVE)
 end
@@ -56,6 +56,6 @@ end
 local function usedOf(window, limit, now)
   local count = used(window, now)
   if count == 0 then return 0, 0 end
-  return count, waitUntil(window, math.min(count, limit) - 1, now)
+  return count, waitUntil(window, min(count, limit) - 1, now)
 end
 `;

@@ -49,7 +49,7 @@ for _, window in ipairs({ counters.hour, burst or newWindow(SECOND) }) do
   local pairsLeft = tonumber(ARGV[at])
   at = at + 1
   for _ = 1, pairsLeft do
-    add(window, math.min(now, tonumber(ARGV[at])), tonumber(ARGV[at + 1]))
+    add(window, min(now, tonumber(ARGV[at])), tonumber(ARGV[at + 1]))
     at = at + 2
   end
 end

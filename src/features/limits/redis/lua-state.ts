@@ -20,21 +20,21 @@ local STATE_LIVES = 10 * 60 * 1000
 local TOLERATED = 250
 
 local function wallClock(given)
-  if given ~= '' then return math.floor(tonumber(given)) end
+  if given ~= '' then return floor(tonumber(given)) end
   local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  return time[1] * 1000 + floor(time[2] / 1000)
 end
 
 -- nil and what is to be answered, where these counters are not whole or the time is not clear.
 local function readState(key, generation, notAfter, wall)
   local text = redis.call('GET', key)
-  if not text or string.sub(text, STATE_BYTES + 1) ~= generation then return nil, false end
-  local last, offset, seeded = struct.unpack(STATE, text)
+  if not text or sub(text, STATE_BYTES + 1) ~= generation then return nil, false end
+  local last, offset, seeded = unpack(STATE, text)
   local now = wall + offset
   if notAfter ~= '' then
-    local sure = string.sub(notAfter, 1, 1) == '='
-    local latest = math.floor(tonumber(sure and string.sub(notAfter, 2) or notAfter))
-    if math.max(now, last) > math.max(latest, last) + TOLERATED then
+    local sure = sub(notAfter, 1, 1) == '='
+    local latest = floor(tonumber(sure and sub(notAfter, 2) or notAfter))
+    if max(now, last) > max(latest, last) + TOLERATED then
       if not sure then return nil, redis.error_reply('${LATE} ' .. now - latest .. ' ms') end
       now = latest
     end
@@ -45,6 +45,6 @@ end
 
 local function writeState(state)
   redis.call('SET', state.key,
-    struct.pack(STATE, state.now, state.offset, state.seeded) .. state.generation, 'PX', STATE_LIVES)
+    pack(STATE, state.now, state.offset, state.seeded) .. state.generation, 'PX', STATE_LIVES)
 end
 `;

@@ -3,6 +3,8 @@
  * string, seven bytes each: the sub-bucket's place on the ring, and its count.
  */
 export const luaWindow = /* lua */ `
+local floor, ceil, min, max = math.floor, math.ceil, math.min, math.max
+local sub, byte, pack, unpack = string.sub, string.byte, struct.pack, struct.unpack
 local PARTS, KEPT, RING = 60, 61, 64
 local ENTRY = 7
 
@@ -10,16 +12,16 @@ local function newWindow(period)
   return { period = period, head = -math.huge, total = 0, entries = '' }
 end
 
-local function partOf(w, time) return math.floor(time * PARTS / w.period) end
-local function startOf(w, part) return math.ceil(part * w.period / PARTS) end
+local function partOf(w, time) return floor(time * PARTS / w.period) end
+local function startOf(w, part) return ceil(part * w.period / PARTS) end
 local function length(w) return #w.entries / ENTRY end
 
 local function partAt(w, at)
-  return w.head - (w.head - string.byte(w.entries, at * ENTRY + 1)) % RING
+  return w.head - (w.head - byte(w.entries, at * ENTRY + 1)) % RING
 end
 
 local function countAt(w, at)
-  return (struct.unpack('>I6', w.entries, at * ENTRY + 2))
+  return (unpack('>I6', w.entries, at * ENTRY + 2))
 end
 
 local function advance(w, part)
@@ -29,7 +31,7 @@ local function advance(w, part)
     w.total = w.total - countAt(w, gone)
     gone = gone + 1
   end
-  if gone > 0 then w.entries = string.sub(w.entries, gone * ENTRY + 1) end
+  if gone > 0 then w.entries = sub(w.entries, gone * ENTRY + 1) end
   w.head = part
 end
 
@@ -49,9 +51,9 @@ local function add(w, time, count)
     before = at - 1
     sum = count + countAt(w, before)
   end
-  w.entries = string.sub(w.entries, 1, before * ENTRY)
-    .. struct.pack('>BI6', part % RING, sum)
-    .. string.sub(w.entries, at * ENTRY + 1)
+  w.entries = sub(w.entries, 1, before * ENTRY)
+    .. pack('>BI6', part % RING, sum)
+    .. sub(w.entries, at * ENTRY + 1)
   w.total = w.total + count
 end
 
@@ -70,7 +72,7 @@ local function parts(w, now)
   local found = {}
   for at = 0, length(w) - 1 do
     local part = partAt(w, at)
-    found[at + 1] = { last = math.min(now, startOf(w, part + 1) - 1), count = countAt(w, at) }
+    found[at + 1] = { last = min(now, startOf(w, part + 1) - 1), count = countAt(w, at) }
   end
   return found
 end
@@ -87,9 +89,9 @@ local function windowOf(period, old, hour, now)
     local coarse = parts(hour, now)
     for at = #coarse, 1, -1 do
       local part = coarse[at]
-      local inDetail = part.last >= from and math.min(part.count, beyond) or 0
+      local inDetail = part.last >= from and min(part.count, beyond) or 0
       beyond = beyond - inDetail
-      if part.count > inDetail then add(made, math.min(part.last, from - 1), part.count - inDetail) end
+      if part.count > inDetail then add(made, min(part.last, from - 1), part.count - inDetail) end
     end
   end
   for _, part in ipairs(known) do add(made, part.last, part.count) end

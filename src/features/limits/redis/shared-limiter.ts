@@ -47,18 +47,18 @@ export class SharedLimiter {
   /**
    * Connects, and resolves once the counters can be asked, or it is known that they cannot, or after so many
    * milliseconds. Resets of before are applied if they were not.
-   * @param underWay what this gateway let in and had not answered whole by that time
+   * @param unlogged what this gateway let in and had not answered whole by that time
    */
   async begin(
     source: SeedSource,
-    underWay: (time: number) => readonly LetIn[],
+    unlogged: (time: number) => readonly LetIn[],
     patience: number,
   ): Promise<void> {
     for (const { target, id } of await source.resets()) this.reset(target === 'instance' ? null : target, id);
     const { fallback, clock } = this.#options;
     const byItself = (since: number) => fallback?.takeUnshared(since, clock.monotonic()) ?? [];
     const handover = {
-      sinceSeeding: (time: number) => [...byToken(underWay(time)), ...byItself(time)],
+      sinceSeeding: (time: number) => [...byToken(unlogged(time)), ...byItself(time)],
       byItself: () => byItself(Number.NEGATIVE_INFINITY),
     };
     await this.#counters.begin(source, handover, patience);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { DAY, MINUTE } from '../../../base/clock.ts';
 import { dayOf } from '../day-file.ts';
 import type { LogStore } from '../log-store.ts';
@@ -14,7 +14,13 @@ const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 const A = '0190f3c0-0000-7000-8000-000000000001';
 const B = '0190f3c0-0000-7000-8000-000000000002';
 
-type Instance = Awaited<ReturnType<typeof makePostgresLog>>;
+async function makeInstance() {
+  const instance = await makePostgresLog();
+  onTestFinished(instance.close);
+  return instance;
+}
+
+type Instance = Awaited<ReturnType<typeof makeInstance>>;
 type Gateway = ReturnType<Instance['gateway']>;
 
 const logged = async ({ log }: { log: LogStore }) =>
@@ -33,7 +39,7 @@ const seenTotal = async ({ log }: Instance) =>
 
 describe('the log writer on Postgres', () => {
   test('brings every record into its UTC day, into the roll-ups and last-used', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     const records = [
       makeRecord({ time: NOON - DAY, address: '10.0.0.1', secretId: 's1' }),
@@ -75,7 +81,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('counts what was admitted in any stretch of time, however much it is', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     const rows = Array.from({ length: 600 }, (_, n) => ({ time: NOON + n * 7, counted: n % 3 > 0 }));
     await gateway.write([
@@ -105,7 +111,7 @@ describe('the log writer on Postgres', () => {
         fc.array(fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 1, maxLength: 8 }), { maxLength: 5 }),
         fc.array(fc.integer({ min: 1, max: 6 }), { maxLength: 12 }),
         async (starts, kills) => {
-          const instance = await makePostgresLog();
+          const instance = await makeInstance();
           const gateway = instance.gateway();
           const all: LogRecord[] = [];
           for (const start of starts) {
@@ -128,7 +134,7 @@ describe('the log writer on Postgres', () => {
   }, 120_000);
 
   test('a streamed answer enters once, also where its process ends before it is whole', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     const [whole, cut] = [makeRecord({ time: NOON }), makeRecord({ time: NOON + 1 })];
     await gateway.write([{ ...whole, phase: 'open' } as LogRecord, { ...cut, phase: 'open' } as LogRecord]);
@@ -146,7 +152,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('several gateways at once add to the same roll-ups, and none of their rows is lost or comes twice', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateways = [1, 2, 3].map((number) => instance.gateway(number));
     const all = await Promise.all(
       gateways.map(async (gateway, index) => {
@@ -164,7 +170,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('rows whose ids another gateway has taken get free ones', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     // Numbers that are alike in the bits that an id has room for.
     const gateways = [1, 65].map((number) => instance.gateway(number));
     const records = Array.from({ length: 20 }, () => makeRecord({ time: NOON, tokenName: 'Same' }));
@@ -175,7 +181,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('removes a segment once the database has it and a later one is there, never the last', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     await gateway.write(
       Array.from({ length: 10 }, () => makeRecord()),
@@ -188,7 +194,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('connections that are cut at any moment lose nothing, and nothing comes twice', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     const records = Array.from({ length: 3_000 }, (_, n) => makeRecord({ time: NOON + n }));
     await gateway.write(records, 60_000);
@@ -221,7 +227,7 @@ describe('the log writer on Postgres', () => {
   }, 60_000);
 
   test('where the answer to a commit is lost, the position in the database says that it was done', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     await gateway.write([makeRecord({ time: NOON })]);
     let lost = false;
@@ -240,13 +246,13 @@ describe('the log writer on Postgres', () => {
   });
 
   test('a database that does not answer is given up, and asked again on another connection', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     await gateway.write([makeRecord({ time: NOON })]);
     const blocker = await instance.pool.connect();
     await blocker.query('BEGIN');
     await blocker.query('LOCK TABLE journal_position IN ACCESS EXCLUSIVE MODE');
-    const ingester = gateway.open({ patience: { answer: 200 } });
+    const ingester = gateway.open({ patience: { answer: 1_500 } });
     await expect(ingester.step()).rejects.toThrow('the database does not answer');
     await blocker.query('ROLLBACK');
     blocker.release();
@@ -256,7 +262,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('one that ends while the database is away leaves the rest for the next start, within its time', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     await gateway.write([makeRecord({ time: NOON })]);
     const away = gateway.open({ url: 'postgres://gatehouse@127.0.0.1:1/none', patience: { finish: 300 } });
@@ -267,7 +273,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('a damaged line is skipped and counted, all others arrive', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     await gateway.write([
       makeRecord({ time: NOON }),
@@ -279,7 +285,7 @@ describe('the log writer on Postgres', () => {
   });
 
   test('retention deletes days that are old beside the newest row, and roll-ups with them', async () => {
-    const instance = await makePostgresLog();
+    const instance = await makeInstance();
     const gateway = instance.gateway();
     const today = dayOf(NOON);
     const ages = [0, 30, 31, 45];

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { inject } from 'vitest';
 import { makeDatabase } from '../../../../tests/support/postgres.ts';
 import { migrate, openDatabase } from '../../../db/open.ts';
 import { openPool } from '../../../db/postgres.ts';
@@ -19,10 +19,10 @@ export async function makePostgresLog() {
   await db.destroy();
   const pool = openPool(url, 2);
   const logs = openLogs({ database: { engine: 'postgres', url } });
-  onTestFinished(async () => {
+  const close = async () => {
     await Promise.all([pool.end(), logs.close()]);
-  });
-  return { url, pool, ...logs, gateway: (number = 1) => makeGateway(url, number) };
+  };
+  return { url, pool, ...logs, close, gateway: (number = 1) => makeGateway(url, number) };
 }
 
 /** For tests: a gateway of such an instance: its journal, and what brings that in. */

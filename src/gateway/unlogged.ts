@@ -9,7 +9,7 @@ const KEPT_FOR = 10 * SECOND;
  * The requests that were let in and that the log may not have yet: those that are being answered, and those whose answer
  * ended a short while ago. Where shared counters are lost and seeded from the log, each gateway adds its own.
  */
-export class UnderWay {
+export class Unlogged {
   readonly #running = new Set<LetIn>();
   /** And when each ended, in that order. */
   readonly #ended = new Map<LetIn, number>();
