@@ -62,6 +62,7 @@ export function openRedisLink(
     // A former primary: its name may lead to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     connectionName: 'gatehouse',
+    disableClientInfo: true,
     lazyConnect: true,
   });
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
