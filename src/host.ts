@@ -11,8 +11,8 @@ import { contract } from './contract.ts';
 import type { InstancePlace } from './db/place.ts';
 import type { door } from './features/admins/contract.ts';
 import { answerFaults, type CallContext, localOwner } from './features/answer-faults.ts';
-import type { AuditLog } from './features/audit/audit-log.ts';
 import type { doorNotes } from './features/audit/door-notes.contract.ts';
+import type { Note } from './features/audit/door-notes.ts';
 import type { UpstreamOverride } from './features/upstream/open.ts';
 import { insight } from './gateway/contract.ts';
 import { startHere, startInThread } from './gateway/control.ts';
@@ -41,7 +41,7 @@ export interface Host {
   readonly client: InstanceClient;
   readonly gateway: GatewayKeeper;
   /** Records what a door does itself, as a sign-in. */
-  readonly note: AuditLog['note'];
+  readonly note: Note;
   readonly place: InstancePlace;
   /** Drains the gateway, then ends the threads. */
   close(): Promise<void>;
@@ -90,7 +90,7 @@ export async function openHost(options: {
   );
   ours.start();
 
-  const note: AuditLog['note'] = (actor, recorded) => client.door.note({ actor, ...recorded });
+  const note: Note = (actor, recorded) => client.door.note({ actor, ...recorded });
   const begin = options.gateway === 'here' ? startHere : startInThread;
   const gateway = keepGateway(
     place,

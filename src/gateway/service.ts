@@ -2,7 +2,7 @@ import { implement } from '@orpc/server';
 import { Fault } from '../base/faults.ts';
 import type { InstancePlace } from '../db/place.ts';
 import { answerFaults, type CallContext } from '../features/answer-faults.ts';
-import type { AuditLog } from '../features/audit/audit-log.ts';
+import type { Note } from '../features/audit/door-notes.ts';
 import type { CountersQuery, CountersShown } from '../features/limits/contract.ts';
 import { lookAround } from './around.ts';
 import {
@@ -150,7 +150,7 @@ export const createGatewayService = (
   atRest: {
     counters(query: CountersQuery): Promise<CountersShown>;
     explain(question: ExplainQuestion): Promise<Explanation>;
-    note: AuditLog['note'];
+    note: Note;
   },
 ) => {
   const changing = async (

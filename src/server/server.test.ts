@@ -245,8 +245,10 @@ describe('the admin API', () => {
   test('what takes long streams', async () => {
     const ask = await signedIn();
     const pieces: string[] = [];
-    for await (const piece of await ask.logs.download({ filter: {}, format: 'csv' })) pieces.push(piece);
+    for await (const piece of await ask.logs.download({ filter: {}, format: 'csv' }))
+      pieces.push('text' in piece ? piece.text : piece.manifest.sha256);
     expect(pieces.join('')).toContain('requestId');
+    expect(pieces.at(-1)).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('plain JSON works as the document says, with dates as text', async () => {

@@ -34,8 +34,8 @@ export interface AuditLog {
    * @param actor as `os:root`
    */
   change<T>(actor: string, work: (tx: Transaction<Schema>, record: Record) => Promise<T>): Promise<T>;
-  /** Records what is no change of the database, as an export. */
-  note(actor: string, recorded: Recorded): Promise<void>;
+  /** Records what is no change of the database, as an export; gives the entry's place; null: it was none. */
+  note(actor: string, recorded: Recorded): Promise<Link | null>;
   /** Keeps what verifies the entries under this key, which is about to go. */
   keepRetiredKey(key: InstanceKey): void;
 }
@@ -52,7 +52,10 @@ interface Dependencies {
 const GATEHOUSE = 'gatehouse';
 
 export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLog {
-  const change: AuditLog['change'] = async (actor, work) => {
+  const changed = async <T>(
+    actor: string,
+    work: (tx: Transaction<Schema>, record: Record) => Promise<T>,
+  ): Promise<{ result: T; end: Link | null }> => {
     let end: Link | null = null;
     const result = await inTransaction(db, async (tx) => {
       const list: Recorded[] = [];
@@ -64,7 +67,7 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
       return answer;
     });
     if (end !== null && head !== null) confirmIfPossible(head, end);
-    return result;
+    return { result, end };
   };
 
   async function append(tx: WriteDb, actor: string, list: readonly Recorded[]): Promise<Link> {
@@ -108,8 +111,8 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
   }
 
   return {
-    change,
-    note: (actor, recorded) => change(actor, async (_, record) => record(recorded)),
+    change: async (actor, work) => (await changed(actor, work)).result,
+    note: async (actor, recorded) => (await changed(actor, async (_, record) => record(recorded))).end,
     keepRetiredKey(key) {
       if (head !== null) keepRetiredKey(head, key.id, chainKeyOf(key));
     },

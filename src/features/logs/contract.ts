@@ -91,6 +91,29 @@ export const logDetail = logRow.extend({
 });
 export type LogDetail = z.infer<typeof logDetail>;
 
+export const exportFormat = z.enum(['ndjson', 'csv', 'har']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+/** What goes with an exported file, so that who has it alone knows what it is and whether it is whole. */
+export const logManifest = z.object({
+  gatehouse: z.literal('log export'),
+  version: z.string().describe('of Gatehouse'),
+  instance: z.string().describe('its id'),
+  format: exportFormat,
+  filter: logFilter,
+  zone: z.literal('UTC').describe('of every time in the file'),
+  madeAt: z.date(),
+  madeBy: z.string(),
+  rows: z.int(),
+  bytes: z.int().describe('of the file before it is compressed'),
+  sha256: z.string().describe('of the same, hexadecimal'),
+  redaction: z.string(),
+  auditHead: z
+    .object({ seq: z.int(), mac: z.string() })
+    .describe('the last entry of the audit log, which is the one about this export'),
+});
+export type LogManifest = z.infer<typeof logManifest>;
+
 export const logs = {
   /** Newest first, a page at a time; `cursor` is the last page's `nextCursor`. */
   query: reads
@@ -103,8 +126,15 @@ export const logs = {
     )
     .output(z.object({ items: z.array(logRow), nextCursor: z.string().nullable() })),
   get: reads.input(z.object({ requestId: z.string().max(64) })).output(logDetail),
-  /** The rows of a filter as a file, in pieces of text, oldest first. NDJSON carries the whole detail. */
+  /**
+   * The rows of a filter as a file, in pieces of text, oldest first; then its manifest, without which it is not whole.
+   * NDJSON carries the whole detail, HAR 1.2 what tools for HTTP read.
+   */
   download: reads
-    .input(z.object({ filter: logFilter.default({}), format: z.enum(['ndjson', 'csv']) }))
-    .output(eventIterator(z.string())),
+    .input(z.object({ filter: logFilter.default({}), format: exportFormat }))
+    .output(
+      eventIterator(
+        z.union([z.object({ text: z.string(), rows: z.int() }), z.object({ manifest: logManifest })]),
+      ),
+    ),
 };

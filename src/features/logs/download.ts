@@ -1,18 +1,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { LogFilter } from './contract.ts';
+import type { ExportFormat, LogFilter } from './contract.ts';
 import { csvHeader, csvLine } from './csv.ts';
 import type { Place } from './cursor.ts';
 import { detailOf } from './detail.ts';
+import { harBetween, harEntry, harHead, harTail } from './har.ts';
 import type { LogStore, StoredRecord } from './log-store.ts';
 import type { LogRecord } from './record.ts';
-
-export type DownloadFormat = 'ndjson' | 'csv';
 
 const PAGE = 1_000;
 
 /** NDJSON loses nothing: the whole detail, and what the console does not show. */
 const ndjsonLine = (record: LogRecord) =>
   `${JSON.stringify({ ...detailOf(record), tag: record.tag, counted: record.counted })}\n`;
+
+/** How a format is written: what is before the first row and behind the last, and what is between two. */
+interface Form {
+  readonly head: string;
+  readonly between: string;
+  readonly tail: string;
+  row(record: LogRecord): string;
+}
+
+const formOf = (format: ExportFormat, version: string): Form =>
+  ({
+    ndjson: { head: '', between: '', tail: '', row: ndjsonLine },
+    csv: { head: csvHeader, between: '', tail: '', row: csvLine },
+    har: { head: harHead(version), between: harBetween, tail: harTail, row: harEntry },
+  })[format];
 
 /** A piece of the file, and how many of the log's rows are in it. */
 export interface DownloadPiece {
@@ -27,19 +41,22 @@ export interface DownloadPiece {
 export async function* downloadRows(
   log: Pick<LogStore, 'records'>,
   filter: LogFilter,
-  format: DownloadFormat,
-  now: number,
+  format: ExportFormat,
+  { now, version }: { now: number; version: string },
 ): AsyncGenerator<DownloadPiece, void> {
   const bounded = { ...filter, to: new Date(Math.min(filter.to?.getTime() ?? now + 1, now + 1)) };
-  const line = format === 'csv' ? csvLine : ndjsonLine;
-  if (format === 'csv') yield { text: csvHeader, rows: 0 };
+  const { head, between, tail, row } = formOf(format, version);
+  if (head !== '') yield { text: head, rows: 0 };
   for (let after: Place | null = null; ; ) {
     const records: StoredRecord[] = await log.records(bounded, { order: 'oldest', after, limit: PAGE });
-    if (records.length > 0)
-      yield { text: records.map(({ record }) => line(record)).join(''), rows: records.length };
+    if (records.length > 0) {
+      const text = records.map(({ record }) => row(record)).join(between);
+      yield { text: after === null ? text : between + text, rows: records.length };
+    }
     const last = records.at(-1);
-    if (!last || records.length < PAGE) return;
+    if (!last || records.length < PAGE) break;
     after = last;
     await nextTurn();
   }
+  if (tail !== '') yield { text: tail, rows: 0 };
 }

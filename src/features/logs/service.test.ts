@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,7 +7,7 @@ import { newId } from '../../base/ids.ts';
 import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import { engines, type TestLog } from './both-engines.ts';
-import type { LogFilter } from './contract.ts';
+import type { LogFilter, LogManifest } from './contract.ts';
 import { csvCell } from './csv.ts';
 import type { LogRecord } from './record.ts';
 import { createLogsService } from './service.ts';
@@ -42,7 +43,7 @@ const all: LogRecord[] = Array.from({ length: 400 }, (_, n) =>
 );
 /** What was said to the audit log, in order. */
 const noted: Recorded[] = [];
-const note: AuditLog['note'] = async (_, recorded) => void noted.push(recorded);
+const note: AuditLog['note'] = async (_, recorded) => ({ seq: noted.push(recorded), mac: 'f'.repeat(64) });
 
 /** What a filter means, said plainly. */
 const matches = (record: LogRecord, filter: LogFilter) =>
@@ -71,7 +72,22 @@ const filters: fc.Arbitrary<LogFilter> = fc
 describe.each(engines)('the request log in %s', (_, makeLog) => {
   let logs: TestLog;
   const client = (log = logs.log) =>
-    createRouterClient(createLogsService({ log, audit: { note } }), { context: localOwner('test') });
+    createRouterClient(
+      createLogsService({ log, instance: { id: 'the instance', version: '9.9.9' }, audit: { note } }),
+      { context: localOwner('os:test') },
+    );
+  /** A whole download, and what it says of itself at its end. */
+  async function downloaded(asked: Parameters<ReturnType<typeof client>['download']>[0]) {
+    let text = '';
+    let manifest: LogManifest | null = null;
+    for await (const piece of await client().download(asked)) {
+      expect(manifest).toBeNull();
+      if ('text' in piece) text += piece.text;
+      else manifest = piece.manifest;
+    }
+    return { text, manifest };
+  }
+
   beforeAll(async () => {
     logs = await makeLog();
     await logs.write(all);
@@ -134,9 +150,7 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   });
 
   test('a download as NDJSON loses nothing, oldest first', async () => {
-    let text = '';
-    for await (const piece of await client().download({ filter: { status: '4xx' }, format: 'ndjson' }))
-      text += piece;
+    const { text } = await downloaded({ filter: { status: '4xx' }, format: 'ndjson' });
     const rows = text
       .trimEnd()
       .split('\n')
@@ -160,11 +174,49 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   });
 
   test('a download as CSV has a header and a line a row', async () => {
-    let text = '';
-    for await (const piece of await client().download({ format: 'csv' })) text += piece;
+    const { text } = await downloaded({ format: 'csv' });
     const lines = text.split('\r\n');
     expect(lines[0]).toMatch(/^requestId,time,tokenId/);
     expect(lines).toHaveLength(all.length + 2);
+  });
+
+  test('a download as HAR is one document, with an entry a row that says what HAR can', async () => {
+    const { text } = await downloaded({ filter: { status: '4xx' }, format: 'har' });
+    const { log } = JSON.parse(text);
+    const expected = all.filter((record) => record.status >= 400 && record.status < 500);
+    expect(log).toMatchObject({ version: '1.2', creator: { name: 'Gatehouse', version: '9.9.9' } });
+    expect(log.entries).toHaveLength(expected.length);
+    const record = expected[0] as LogRecord;
+    const entry = log.entries.find(
+      (one: { _gatehouse: { requestId: string } }) => one._gatehouse.requestId === record.requestId,
+    );
+    expect(entry).toMatchObject({
+      startedDateTime: new Date(record.time).toISOString(),
+      time: record.durationMs,
+      request: { method: record.method, url: expect.stringMatching(/^http:\/\/gateway\.invalid\/v1\//) },
+      response: { status: record.status, content: { size: record.bytesOut, mimeType: 'application/json' } },
+      timings: { send: 0, wait: 0.5, receive: 0.75 },
+    });
+    const none = JSON.parse((await downloaded({ filter: { status: '418' }, format: 'har' })).text);
+    expect(none.log.entries).toEqual([]);
+  });
+
+  test('a download ends with what it is, its checksum and the end of the audit log', async () => {
+    for (const format of ['ndjson', 'csv', 'har'] as const) {
+      const { text, manifest } = await downloaded({ filter: { status: '2xx' }, format });
+      expect(manifest).toMatchObject({
+        gatehouse: 'log export',
+        instance: 'the instance',
+        format,
+        filter: { status: '2xx' },
+        zone: 'UTC',
+        madeBy: 'os:test',
+        rows: all.filter((record) => record.status < 300).length,
+        bytes: Buffer.byteLength(text),
+        sha256: createHash('sha256').update(text).digest('hex'),
+        auditHead: { seq: noted.length, mac: 'f'.repeat(64) },
+      });
+    }
   });
 
   test('a download is recorded before its first row leaves, and at its end with its rows', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { implement } from '@orpc/server';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
@@ -11,14 +12,19 @@ import type { LogStore } from './log-store.ts';
 
 export interface LogsDeps {
   log: LogStore;
+  /** What an exported file says that it is of. */
+  instance: { id: string; version: string };
   clock?: Clock;
   audit: Pick<AuditLog, 'note'>;
 }
 
+const REDACTION =
+  'Credentials, cookies and what is named like a secret were taken out before the rows were written; each says what.';
+
 const os = implement(logs).$context<CallContext>().use(answerFaults);
 
 /** The request log: a page at a time, one request whole, or a filter's rows as a file. */
-export const createLogsService = ({ log, clock = systemClock, audit }: LogsDeps) =>
+export const createLogsService = ({ log, instance, clock = systemClock, audit }: LogsDeps) =>
   os.router({
     query: os.query.handler(async ({ input }) => {
       const after = input.cursor === undefined ? null : readCursor(input.cursor);
@@ -49,19 +55,49 @@ export const createLogsService = ({ log, clock = systemClock, audit }: LogsDeps)
         before: null,
         after: { filter, format },
       });
-      let [rows, whole] = [0, false];
+      const now = clock.now();
+      const hash = createHash('sha256');
+      let [rows, bytes, whole] = [0, 0, false];
+      const noteEnd = () =>
+        audit.note(context.actor, {
+          action: 'log.download_end',
+          subject,
+          before: null,
+          after: { filter, format, rows, whole },
+        });
       try {
-        for await (const piece of downloadRows(log, filter, format, clock.now())) {
-          yield piece.text;
+        for await (const piece of downloadRows(log, filter, format, { now, version: instance.version })) {
+          yield piece;
           rows += piece.rows;
+          bytes += Buffer.byteLength(piece.text);
+          hash.update(piece.text);
         }
         whole = true;
       } finally {
-        const after = { filter, format, rows, whole };
         // That it began is recorded, also where the process is about to end and this is too late.
-        await audit
-          .note(context.actor, { action: 'log.download_end', subject, before: null, after })
-          .catch((thrown) => console.error('gatehouse: the end of a download was not recorded:', thrown));
+        if (!whole)
+          await noteEnd().catch((thrown) =>
+            console.error('gatehouse: the end of a download was not recorded:', thrown),
+          );
       }
+      const auditHead = await noteEnd();
+      if (auditHead === null) throw new Error('the end of a download is always recorded');
+      yield {
+        manifest: {
+          gatehouse: 'log export',
+          version: instance.version,
+          instance: instance.id,
+          format,
+          filter,
+          zone: 'UTC',
+          madeAt: new Date(now),
+          madeBy: context.actor,
+          rows,
+          bytes,
+          sha256: hash.digest('hex'),
+          redaction: REDACTION,
+          auditHead,
+        },
+      };
     }),
   });

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import { IconChevronDown, IconDownload, IconFileText, IconTable } from '@tabler/icons-react';
+import { IconChevronDown, IconDownload, IconFileText, IconTable, IconWorld } from '@tabler/icons-react';
 import type { LogFilter } from '../../../features/logs/contract.ts';
 import { downloadLog } from './download.tsx';
 
@@ -27,6 +27,9 @@ export function DownloadLog({ filter, disabled }: { filter: LogFilter; disabled:
         </Menu.Item>
         <Menu.Item leftSection={<IconTable size={15} />} onClick={() => void downloadLog(filter, 'csv')}>
           CSV: for a spreadsheet
+        </Menu.Item>
+        <Menu.Item leftSection={<IconWorld size={15} />} onClick={() => void downloadLog(filter, 'har')}>
+          HAR 1.2: for tools that read HTTP
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,0 +1,64 @@
+import { type Command, Option } from 'commander';
+import type { ExportFormat } from '../../features/logs/contract.ts';
+import { withInstance } from '../client.ts';
+import { instanceCommand } from '../command.ts';
+import { type Compression, manifestPath, writeExport } from '../export/write-export.ts';
+import { checkNames } from '../names.ts';
+import { printJson, printLine } from '../output.ts';
+import { filterOf, type LogFilterOptions, withFilterOptions } from './logs-filter.ts';
+
+interface ExportOptions extends LogFilterOptions {
+  out: string;
+  format: ExportFormat;
+  compress?: Compression;
+}
+
+/** Progress is told so often, in milliseconds. */
+const TELL_EVERY = 500;
+
+export const logsExportCommand = (): Command =>
+  withFilterOptions(
+    instanceCommand('export', 'write the requests into a file, oldest first, with a manifest beside it'),
+  )
+    .requiredOption('--out <file>', 'the file; never overwritten')
+    .addOption(
+      new Option('--format <format>', 'ndjson has everything; har is for tools that read HTTP')
+        .choices(['ndjson', 'csv', 'har'])
+        .default('ndjson'),
+    )
+    .addOption(new Option('--compress <how>', 'compress it').choices(['gzip', 'zstd']))
+    .action((options: ExportOptions) => {
+      const filter = filterOf(options);
+      return withInstance(options, async (client) => {
+        await checkNames(client, options);
+        const stop = new AbortController();
+        const onSignal = () => stop.abort(new Error('the export was cancelled; no file was left'));
+        process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+        const began = performance.now();
+        let toldAt = began;
+        try {
+          const pieces = await client.logs.download(
+            { filter, format: options.format },
+            { signal: stop.signal },
+          );
+          const manifest = await writeExport(options.out, pieces, {
+            compress: options.compress ?? null,
+            signal: stop.signal,
+            onWritten(rows, bytes) {
+              const now = performance.now();
+              if (now - toldAt < TELL_EVERY) return;
+              toldAt = now;
+              const rate = rows / ((now - began) / 1_000);
+              process.stderr.write(
+                `${rows} requests, ${(bytes / 1e6).toFixed(0)} MB, ${rate.toFixed(0)} a second\n`,
+              );
+            },
+          });
+          if (options.json) return printJson(manifest);
+          printLine(`${options.out}: ${manifest.rows} requests, ${manifest.file.bytes} bytes.`);
+          printLine(`${manifestPath(options.out)}: what it is, its SHA-256 and the end of the audit log.`);
+        } finally {
+          process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+        }
+      });
+    });
