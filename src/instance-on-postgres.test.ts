@@ -119,6 +119,18 @@ describe('a database', () => {
     });
   });
 
+  test('in which the user may not make tables is refused before a key is made for it', async () => {
+    const url = await makeDatabase(inject('postgres'));
+    await query(url, 'CREATE ROLE reader LOGIN');
+    onTestFinished(() => query(url, 'DROP ROLE reader'));
+    const place = at(changed(url, (one) => (one.username = 'reader')));
+    expect(await faultOf(place)).toEqual({
+      code: 'database.denied',
+      text: expect.stringContaining('may not make tables'),
+    });
+    expect(existsSync(place.keyFile ?? '')).toBe(false);
+  });
+
   test('that is empty becomes an instance, with a key for its owner alone', async () => {
     const place = await freshPlace('postgres');
     const { ask } = await instanceAt(place);

@@ -3,7 +3,7 @@ import { Fault } from '../base/faults.ts';
 import { postgresMigrations } from './migrations/index.ts';
 import { withoutPassword } from './place.ts';
 import { clientConfig, LOCKS } from './postgres.ts';
-import { asDatabaseFault } from './postgres-faults.ts';
+import { addressOf, asDatabaseFault } from './postgres-faults.ts';
 import { GONE_AFTER } from './running-gateways.ts';
 import type { SchemaState } from './schema-state.ts';
 
@@ -35,14 +35,21 @@ export async function withDatabase<T>(url: string, work: (client: pg.Client) => 
 
 /**
  * Looks at a database without a change to it. Refused with `database.invalid` where it is another program's, from a
- * newer version than this, or nothing that this can work with.
+ * newer version than this, or nothing that this can work with, and with `database.denied` where its schema is not that of
+ * this version and this user may not bring it there.
  */
 export async function readDatabaseState(client: pg.Client, url: string): Promise<DatabaseState> {
   const refuse = (detail: string) => new Fault('database.invalid', { name: withoutPassword(url), detail });
-  const [server] = await rows<{ version: number; encoding: string; schema: string | null }>(
+  const [server] = await rows<{
+    version: number;
+    encoding: string;
+    schema: string | null;
+    makes: boolean | null;
+  }>(
     client,
     `SELECT current_setting('server_version_num')::int / 10000 AS version,
-       current_setting('server_encoding') AS encoding, current_schema() AS schema`,
+       current_setting('server_encoding') AS encoding, current_schema() AS schema,
+       has_schema_privilege(current_schema(), 'CREATE') AS makes`,
   );
   if (server === undefined) throw new Error('Postgres says nothing of itself');
   if (server.version < OLDEST)
@@ -70,11 +77,13 @@ export async function readDatabaseState(client: pg.Client, url: string): Promise
   const made =
     tables.has('setting') &&
     (await rows(client, `SELECT 1 FROM setting WHERE name = 'instance.id'`)).length > 0;
-  return {
-    made,
-    at: done.at(-1) ?? null,
-    pending: Object.keys(postgresMigrations).filter((name) => !done.includes(name)),
-  };
+  const pending = Object.keys(postgresMigrations).filter((name) => !done.includes(name));
+  if (pending.length > 0 && server.makes !== true)
+    throw new Fault('database.denied', {
+      address: addressOf(url),
+      detail: `this user may not make tables in the schema ${server.schema}`,
+    });
+  return { made, at: done.at(-1) ?? null, pending };
 }
 
 /**

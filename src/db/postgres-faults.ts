@@ -67,7 +67,7 @@ export function asDatabaseFault(thrown: unknown, url: string): unknown {
 }
 
 /** Host and port, for people. */
-function addressOf(url: string): string {
+export function addressOf(url: string): string {
   const parsed = URL.parse(url);
   const host = parsed?.searchParams.get('host') ?? (parsed?.hostname || 'localhost');
   return host.startsWith('/') ? host : `${host}:${parsed?.port || 5432}`;
