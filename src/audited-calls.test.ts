@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ContractRouterClient } from '@orpc/contract';
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { handClock, testFolder, testInstance } from '../tests/support/instance.ts';
+import { ENGINES, freshPlace, handClock, testInstance, testInstanceOn } from '../tests/support/instance.ts';
 import { thingsDocument } from '../tests/support/upstream.ts';
 import { callsOf } from './base/calls.ts';
 import { DAY } from './base/clock.ts';
@@ -190,43 +189,45 @@ async function signedIn({ client }: Host): Promise<string> {
   return (await client.admins.sessions.list())[0]?.id ?? '';
 }
 
-test('every call that changes or exports something leaves an entry that says who, what, and what it was before', async () => {
-  expect(RECORDED.map(([call]) => call).sort()).toEqual([...changingCalls, ...EXPORTS].sort());
+test.each(ENGINES)(
+  'on %s every call that changes or exports something leaves an entry that says who, what, and what it was before',
+  async (engine) => {
+    expect(RECORDED.map(([call]) => call).sort()).toEqual([...changingCalls, ...EXPORTS].sort());
 
-  const file = join(testFolder(), 'instance.db');
-  const host = await openHost({ place: placeOfFile(file), actor: 'os:tester', gateway: 'here' });
-  onTestFinished(() => host.close());
-  const ask = createRouterClient(host.router, { context: host.context }) as unknown as AdminClient;
-  const made: Made = {
-    userId: '',
-    tokenId: '',
-    placeId: '',
-    ruleId: '',
-    keyId: '',
-    accountId: '',
-    sessionId: await signedIn(host),
-  };
-  let last = (await ask.audit.list({ limit: 1 })).items[0]?.seq ?? 0;
-  for (const [call, action, make] of RECORDED) {
-    await make(ask, made);
-    const { items } = await ask.audit.list({});
-    const entries = items.filter(({ seq }) => seq > last);
-    expect(
-      entries.map((entry) => entry.action),
-      call,
-    ).toContain(action);
-    for (const entry of entries) {
-      expect(entry.actor, call).toBe('os:tester');
-      expect(entry.after ?? entry.before, call).not.toBeNull();
-      expect(entry.after, call).not.toEqual(entry.before);
+    const host = await openHost({ place: await freshPlace(engine), actor: 'os:tester', gateway: 'here' });
+    onTestFinished(() => host.close());
+    const ask = createRouterClient(host.router, { context: host.context }) as unknown as AdminClient;
+    const made: Made = {
+      userId: '',
+      tokenId: '',
+      placeId: '',
+      ruleId: '',
+      keyId: '',
+      accountId: '',
+      sessionId: await signedIn(host),
+    };
+    let last = (await ask.audit.list({ limit: 1 })).items[0]?.seq ?? 0;
+    for (const [call, action, make] of RECORDED) {
+      await make(ask, made);
+      const { items } = await ask.audit.list({});
+      const entries = items.filter(({ seq }) => seq > last);
+      expect(
+        entries.map((entry) => entry.action),
+        call,
+      ).toContain(action);
+      for (const entry of entries) {
+        expect(entry.actor, call).toBe('os:tester');
+        expect(entry.after ?? entry.before, call).not.toBeNull();
+        expect(entry.after, call).not.toEqual(entry.before);
+      }
+      last = items[0]?.seq ?? 0;
     }
-    last = items[0]?.seq ?? 0;
-  }
-  expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: last, unfinished: false });
-});
+    expect(await ask.audit.verify()).toMatchObject({ ok: true, entries: last, unfinished: false });
+  },
+);
 
-test('what is refused, or changes nothing, leaves no entry', async () => {
-  const { ask } = await testInstance();
+test.each(ENGINES)('on %s what is refused, or changes nothing, leaves no entry', async (engine) => {
+  const { ask } = await testInstanceOn(engine);
   const user = await ask.directory.users.add({ email: 'ada@example.org', name: 'Ada' });
   const { token } = await ask.tokens.create({ name: 'T', userId: user.id, scope: 'full' });
   await ask.directory.users.setActive({ id: user.id, active: true });

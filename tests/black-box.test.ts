@@ -648,12 +648,17 @@ describe('bad input', () => {
     [['usage', '--token', NOBODY, ...on], NOBODY],
     [['user', 'list', '--db', ' '], '--db'],
     [['serve', '--host', '', ...on], '--host'],
+    [['serve', '--redis', 'redis://127.0.0.1', ...on], 'one gateway'],
+    [['serve', '--redis', 'http://gatehouse:hush@127.0.0.1', ...on], 'redis://'],
+    [['serve', '--limits-fallback', 'local', ...on], '--redis'],
+    [['serve', '--limits-fallback', 'global', ...on], '--limits-fallback'],
   ])('gatehouse %j exits 2 with one line that names it', async (args, named) => {
     const { code, stderr, stdout } = await gatehouse(...(args as string[]));
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(stderr).toContain(named);
+    expect(stderr).not.toContain('hush');
   });
 });
 

@@ -48,6 +48,8 @@ export const FAULTS = {
   'database.unavailable': 'The database at {address} cannot be reached: {detail}.',
   'database.denied': 'The database at {address} cannot be used: {detail}.',
   'database.invalid': 'The database {name} is not a Gatehouse instance: {detail}.',
+  'database.old':
+    'The database {name} was made by an older version. Stop its gateways, and bring it up to date with "gatehouse migrate".',
   'database.new':
     'The database {name} has no instance yet, and one is made together with its key: give --key-file FILE (which is made) or {variable}.',
   'backup.invalid': 'The backup {path} cannot be used: {detail}.',

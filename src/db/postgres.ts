@@ -7,6 +7,7 @@ import {
   PostgresDialect,
   type PostgresDialectConfig,
   PostgresDriver,
+  type PostgresPool,
   type QueryResult,
   replaceWithNoncontingentExpression,
   type TransactionSettings,
@@ -84,10 +85,17 @@ export async function closePool(pool: pg.Pool): Promise<void> {
  */
 export const kyselyOverPostgres = <S>(pool: pg.Pool, url: string): Kysely<S> =>
   new Kysely<S>({
-    dialect: new SerialPostgresDialect({ pool }, url),
+    dialect: new SerialPostgresDialect({ pool: endable(pool) }, url),
     // SQLite takes an empty list, and nothing is in it.
     plugins: [new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })],
   });
+
+/** A pool whose end is not waited for where the database is silent. */
+const endable = (pool: pg.Pool): PostgresPool => ({
+  options: pool.options,
+  connect: () => pool.connect(),
+  end: () => closePool(pool),
+});
 
 /** Kysely's Postgres dialect, but transactions follow each other as they do on SQLite, and failures are told apart. */
 class SerialPostgresDialect extends PostgresDialect {

@@ -95,16 +95,23 @@ const unlimited = async (id: string) => {
   expect(ran.stderr).toBe('');
 };
 
-/** Every answer that a client saw is in the log, once; and the log has no row twice. */
+/**
+ * Every answer that a client saw is in the log, once; and the log has no row twice. Who was refused before the token was
+ * looked at (503) has no token in the log.
+ */
 async function expectLogged(answers: readonly Answered[], tokenId: string): Promise<LoggedRow[]> {
   const ids = new Set(answers.map(({ requestId }) => requestId));
   expect(ids.size).toBe(answers.length);
+  const early = answers.some(({ status }) => status === 503)
+    ? await logsOnce(url, () => true, '--key-file', keyFile, '--status', '503')
+    : [];
   const has = (rows: LoggedRow[]) => {
-    const logged = new Set(rows.map(({ requestId }) => requestId));
+    const logged = new Set([...early, ...rows].map(({ requestId }) => requestId));
     return [...ids].every((id) => logged.has(id));
   };
   const rows = await logsOnce(url, has, '--key-file', keyFile, '--token', tokenId);
-  expect(new Set(rows.map(({ requestId }) => requestId)).size).toBe(rows.length);
+  for (const list of [rows, early])
+    expect(new Set(list.map(({ requestId }) => requestId)).size).toBe(list.length);
   return rows;
 }
 
@@ -178,7 +185,7 @@ describe('three gateways on one database', () => {
     await unlimited(other.id);
     const load = hammer(addresses, other.secret, { connections: 2 });
     const delays: number[] = [];
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       const { id, secret } = await createToken(`To be revoked ${round}`);
       await unlimited(id);
       const own = hammer(addresses, secret, { connections: 1 });
@@ -191,7 +198,8 @@ describe('three gateways on one database', () => {
       const answers = await own.stop();
       const last = Math.max(...answers.filter(({ status }) => status === 200).map(({ at }) => at));
       delays.push(last - returned);
-      expect(answers.at(-1)).toMatchObject({ status: 401, code: 'token.revoked' });
+      // After a hundred refusals the address has to wait before it hears more.
+      expect(['token.revoked', 'limit.unauthenticated']).toContain(answers.at(-1)?.code);
     }
     await load.stop();
     expect(Math.max(...delays)).toBeLessThan(2_000);
@@ -220,7 +228,10 @@ describe('three gateways on one database', () => {
     three.database.heal();
     await again(three);
     await seen(load.answered.length + 200);
-    const rows = await expectLogged(await load.stop(), id);
+    const answers = await load.stop();
+    // Until the last of them is there.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const rows = await expectLogged(answers, id);
     // Rows of requests whose answer nobody saw may be there as well, each once.
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     await expectCounted(

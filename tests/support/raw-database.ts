@@ -1,6 +1,8 @@
+import type pg from 'pg';
 import { onTestFinished } from 'vitest';
-import { openSqlite } from '../../src/db/open.ts';
-import type { InstancePlace } from '../../src/db/place.ts';
+import { withDatabase } from '../../src/db/instance-database.ts';
+import { openSqlite, type SqliteFile } from '../../src/db/open.ts';
+import type { DatabaseAddress, InstancePlace } from '../../src/db/place.ts';
 import { openPool } from '../../src/db/postgres.ts';
 import {
   numbered,
@@ -11,6 +13,27 @@ import {
   rowsOf,
   type SqlValue,
 } from '../../src/db/reads.ts';
+
+/** Does in a database what is written apart for each engine; in one transaction on Postgres. */
+export async function beside(
+  database: DatabaseAddress,
+  work: {
+    sqlite: (file: SqliteFile) => void;
+    postgres: (client: pg.Client) => Promise<void>;
+  },
+): Promise<void> {
+  if (database.engine === 'sqlite') {
+    const file = openSqlite(database.file);
+    work.sqlite(file);
+    file.close();
+    return;
+  }
+  await withDatabase(database.url, async (client) => {
+    await client.query('BEGIN');
+    await work.postgres(client);
+    await client.query('COMMIT');
+  });
+}
 
 /** An instance's database beside the instance, as whoever can open it reads and writes it. */
 export interface RawDatabase {

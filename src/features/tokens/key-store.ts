@@ -52,6 +52,8 @@ export async function settleKeys(
       path: source.keyFile ?? 'of this process',
       detail: `it belongs to another instance, or lacks the current key ${id}`,
     });
+  // A copy of the keys follows what is done where the key file is.
+  if (id !== undefined && ring.source === 'memory') return null;
   // Of several machines one has its file later than the others; it must not undo what they did.
   if (isPostgres(tx) && (await pastKeyIds(tx)).includes(ring.current.id)) return null;
   await setCurrentKey(tx, ring.current.id);

@@ -9,12 +9,12 @@ import {
   refusal,
   testInstanceOn,
 } from '../../../tests/support/instance.ts';
-import { rawDatabase } from '../../../tests/support/raw-database.ts';
-import { openSqlite } from '../../db/open.ts';
-import { fileOf, type InstancePlace } from '../../db/place.ts';
+import { beside, rawDatabase } from '../../../tests/support/raw-database.ts';
+import type { InstancePlace } from '../../db/place.ts';
 import { openInstance } from '../../instance.ts';
 import { makeKeyText } from './key.ts';
 import { addKey, readKeyRing } from './key-ring.ts';
+import { rehashSecretsLater } from './postgres-rehash.ts';
 import { rehashSecrets } from './rehash-secrets.ts';
 
 async function withToken(engine: Engine) {
@@ -135,26 +135,32 @@ test('on Postgres no key is made while gateways run on machines that would not h
   expect((await ask.tokens.keys.replace()).keys).toHaveLength(2);
 });
 
-test('a secret moves to the current key once, and never to one that is no longer current', async () => {
-  const { ask, place, made, clock } = await withToken('sqlite');
-  const secretId = made.token.secrets[0]?.id ?? '';
-  const fromKeyId = made.token.secrets[0]?.keyId ?? '';
-  await ask.tokens.keys.replace();
-  const passed = readKeyRing(place).current;
-  await ask.tokens.keys.replace();
-  const { current } = readKeyRing(place);
-  const move = (key: typeof current) => {
-    const db = openSqlite(fileOf(place));
-    const changes = () => db.prepare('SELECT count(*) FROM policy_change').pluck().get() as number;
-    const before = changes();
-    const hash = key.hash(made.secret);
-    rehashSecrets(db, [{ secretId, tokenId: made.token.id, fromKeyId, keyId: key.id, hash }], clock.now());
-    const changed = changes() - before;
-    db.close();
-    return changed;
-  };
-  expect([move(passed), move(current), move(current)]).toEqual([0, 1, 0]);
-  expect((await ask.tokens.list({ search: made.secret })).items[0]?.secrets).toMatchObject([
-    { id: secretId, keyId: current.id },
-  ]);
-});
+test.each(ENGINES)(
+  'on %s a secret moves to the current key once, and never to one that is no longer current',
+  async (engine) => {
+    const { ask, place, made, clock } = await withToken(engine);
+    const raw = rawDatabase(place);
+    const changes = async () => (await raw.rows('SELECT version FROM policy_change')).length;
+    const secretId = made.token.secrets[0]?.id ?? '';
+    const fromKeyId = made.token.secrets[0]?.keyId ?? '';
+    await ask.tokens.keys.replace();
+    const passed = readKeyRing(place).current;
+    await ask.tokens.keys.replace();
+    const { current } = readKeyRing(place);
+    const move = async (key: typeof current) => {
+      const before = await changes();
+      const rehashes = [
+        { secretId, tokenId: made.token.id, fromKeyId, keyId: key.id, hash: key.hash(made.secret) },
+      ];
+      await beside(place.database, {
+        sqlite: (file) => rehashSecrets(file, rehashes, clock.now()),
+        postgres: (client) => rehashSecretsLater(client, rehashes, clock.now()),
+      });
+      return (await changes()) - before;
+    };
+    expect([await move(passed), await move(current), await move(current)]).toEqual([0, 1, 0]);
+    expect((await ask.tokens.list({ search: made.secret })).items[0]?.secrets).toMatchObject([
+      { id: secretId, keyId: current.id },
+    ]);
+  },
+);

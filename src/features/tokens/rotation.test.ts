@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ENGINES, type Engine, handClock, refusal, testInstanceOn } from '../../../tests/support/instance.ts';
+import { beside } from '../../../tests/support/raw-database.ts';
 import { DAY, HOUR } from '../../base/clock.ts';
-import { openSqlite } from '../../db/open.ts';
-import { fileOf } from '../../db/place.ts';
 import type { Overlap, Token } from './contract.ts';
+import { recordTokenUseLater } from './postgres-token-use.ts';
 import { recordTokenUse } from './token-use.ts';
 
 async function withToken(engine: Engine, more: { expiresAt?: Date | null } = {}) {
@@ -109,23 +109,28 @@ describe.each(ENGINES)('on %s', (engine) => {
   });
 });
 
-test('each secret has its own last use, and both count their requests since the rotation', async () => {
-  const { ask, clock, id, place } = await withToken('sqlite');
-  const before = (await ask.tokens.get({ id })).secrets[0]?.id ?? '';
-  const record = (secretId: string, ms: number, address: string, requests = 1) => {
-    const db = openSqlite(fileOf(place));
-    recordTokenUse(db, [{ tokenId: id, secretId, at: clock.now() + ms, address, requests }]);
-    db.close();
-  };
-  record(before, 0, '10.0.0.1', 7);
-  const { token } = await ask.tokens.rotate({ id, overlap: '1h' });
-  const after = token.secrets[0]?.id ?? '';
-  record(before, 2_000, '10.0.0.2', 3);
-  record(after, 3_000, '10.0.0.3', 5);
-  // Late: it counts, and moves nothing back.
-  record(before, 1_000, '10.0.0.9', 1);
-  expect((await ask.tokens.get({ id })).secrets).toMatchObject([
-    { id: after, requests: 5, lastAddress: '10.0.0.3', lastUsedAt: new Date(clock.now() + 3_000) },
-    { id: before, requests: 4, lastAddress: '10.0.0.2', lastUsedAt: new Date(clock.now() + 2_000) },
-  ]);
-});
+test.each(ENGINES)(
+  'on %s each secret has its own last use, and both count their requests since the rotation',
+  async (engine) => {
+    const { ask, clock, id, place } = await withToken(engine);
+    const before = (await ask.tokens.get({ id })).secrets[0]?.id ?? '';
+    const record = async (secretId: string, ms: number, address: string, requests = 1) => {
+      const uses = [{ tokenId: id, secretId, at: clock.now() + ms, address, requests }];
+      await beside(place.database, {
+        sqlite: (file) => recordTokenUse(file, uses),
+        postgres: (client) => recordTokenUseLater(client, uses),
+      });
+    };
+    await record(before, 0, '10.0.0.1', 7);
+    const { token } = await ask.tokens.rotate({ id, overlap: '1h' });
+    const after = token.secrets[0]?.id ?? '';
+    await record(before, 2_000, '10.0.0.2', 3);
+    await record(after, 3_000, '10.0.0.3', 5);
+    // Late: it counts, and moves nothing back.
+    await record(before, 1_000, '10.0.0.9', 1);
+    expect((await ask.tokens.get({ id })).secrets).toMatchObject([
+      { id: after, requests: 5, lastAddress: '10.0.0.3', lastUsedAt: new Date(clock.now() + 3_000) },
+      { id: before, requests: 4, lastAddress: '10.0.0.2', lastUsedAt: new Date(clock.now() + 2_000) },
+    ]);
+  },
+);

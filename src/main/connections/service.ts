@@ -14,7 +14,7 @@ import type { Keychain } from '../../keychain/keychain.ts';
 import { type Connection, type ConnectionDraft, connections, type Target } from './contract.ts';
 import { type KeptConnections, readConnections, writeConnections } from './file.ts';
 import { readGivenSecrets } from './given-secrets.ts';
-import { inspectDatabase } from './inspect-database.ts';
+import { inspectDatabase, requireInstance } from './inspect-database.ts';
 import { inspectServer, type Opened, type OpenedServer, openedServer } from './opened.ts';
 import { openedDatabase } from './opened-database.ts';
 import { changeSecrets, type DatabaseSecrets, readSecrets } from './secrets.ts';
@@ -104,6 +104,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       open: async () => {
         const { password, key } = await readSecrets(keychain, id);
         const url = databaseUrl(target, password);
+        await requireInstance(url, key);
         return options.openDatabase(placeOfPostgres({ url, keyText: key ?? undefined }));
       },
       keychain,

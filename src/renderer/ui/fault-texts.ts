@@ -124,6 +124,11 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The database cannot be used',
     remedy: 'Check the name of the database, and that this version of Gatehouse is not too old for it.',
   },
+  'database.old': {
+    title: 'The database is of an older version',
+    remedy:
+      'Ask who runs its gateways to bring it up to date, or use the version of Gatehouse that they have.',
+  },
   'database.new': {
     title: 'There is no instance in this database yet',
     remedy: 'Make its first owner on the command line: gatehouse admin add.',

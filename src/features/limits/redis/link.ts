@@ -51,7 +51,8 @@ export function openRedisLink(
   const client = new Redis(url, {
     protocol: 2,
     connectTimeout: patience.connect,
-    commandTimeout: patience.command,
+    // Of the handshake; who asks the limits waits by `answeredWithin`.
+    commandTimeout: patience.command + SECOND,
     // One that is stopped does not say goodbye either.
     disconnectTimeout: patience.command,
     enableOfflineQueue: false,
@@ -61,6 +62,7 @@ export function openRedisLink(
     // A former primary: its name may lead to the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
     connectionName: 'gatehouse',
+    disableClientInfo: true,
     lazyConnect: true,
   });
   for (const [name, lua] of Object.entries(SCRIPTS)) client.defineCommand(name, { lua });
@@ -90,16 +92,34 @@ export function openRedisLink(
     // Tried again for ever, which `away` hears of.
     open: () => void client.connect().catch(() => undefined),
     async run(script, keys, args) {
+      const answer = scripts[script](keys.length, ...keys, ...args);
       try {
-        return await scripts[script](keys.length, ...keys, ...args);
+        return await answeredWithin(answer, patience.command);
       } catch (thrown) {
         // One that is stopped, or cut off, takes connections and says nothing.
-        if ((thrown as Error).message === 'Command timed out') giveUp(thrown as Error);
+        if (thrown instanceof TooSlow) giveUp(thrown);
         throw thrown;
       }
     },
     close: () => client.disconnect(),
   };
+}
+
+class TooSlow extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms} ms`);
+  }
+}
+
+/** Waits so long, and for what has arrived by then: where this process was busy itself, answers are there unread. */
+async function answeredWithin<T>(answer: Promise<T>, ms: number): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => setImmediate(() => reject(new TooSlow(ms))), ms);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Refuses a server that may throw counters away, as limits would be free then. */

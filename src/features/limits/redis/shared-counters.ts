@@ -264,22 +264,16 @@ export class SharedCounters {
   /** Counts there what this gateway let in without it. */
   async #merge(generation: string, ahead: number): Promise<void> {
     const own = this.keys.of(generation);
-    const load = (key: string, tokenId: string, seconds: number, pairs: readonly number[]) =>
-      this.link.run(
-        'gatehouseLoad',
-        [this.keys.state, own.index, key],
-        [generation, '', '', tokenId, seconds, ...pairs, ...pairs],
-      );
     while (this.#toMerge.length > 0) {
-      const some = this.#toMerge.slice(0, AT_ONCE);
       const done = await Promise.all(
-        some.flatMap(({ question: { tokenId, token, instance }, counted }) => {
+        this.#toMerge.slice(0, AT_ONCE).map(({ tokenId, limit, counted }) => {
           const times = counted.flatMap(({ last, count }) => [Math.ceil(last + ahead), count]);
           const pairs = [counted.length, ...times];
-          return [
-            load(own.token(tokenId), tokenId, token.burst.seconds, pairs),
-            load(own.instance, '', instance?.burst.seconds ?? 0, pairs),
-          ];
+          return this.link.run(
+            'gatehouseLoad',
+            [this.keys.state, own.index, tokenId === null ? own.instance : own.token(tokenId)],
+            [generation, '', '', tokenId ?? '', limit?.burst.seconds ?? 0, ...pairs, ...pairs],
+          );
         }),
       );
       if (done.includes(null)) throw new Error('the counters are gone again');

@@ -187,6 +187,32 @@ test('what a gateway let in by itself counts for all when the server is back', a
   expect(await admitted(alone, 'a', 100)).toBe(0);
 });
 
+test('what a gateway let in by itself before a reset does not count when the server is back', async () => {
+  const gateway = await begun(randomUUID(), { fallback: new LocalFallback() });
+  server.process.kill('SIGSTOP');
+  await inMode(gateway, 'suspended');
+  expect(await admitted(gateway, 'a', 100)).toBe(100);
+  gateway.reset('a', 5);
+  expect(await admitted(gateway, 'a', 3)).toBe(3);
+  server.process.kill('SIGCONT');
+  await inMode(gateway, 'shared');
+  const [token] = await gateway.standings('token', [questionOf('a')], now());
+  const [instance] = await gateway.standings('instance', [questionOf('')], now());
+  expect([token?.used, instance?.used]).toEqual([3, 103]);
+});
+
+test('a gateway that was busy itself for long takes the answers that came meanwhile', async () => {
+  const failures: unknown[] = [];
+  const gateway = await begun(randomUUID(), { failures });
+  const asked = gateway.ask(questionOf('a'), null, now());
+  // The question has to leave first.
+  await new Promise((resolve) => setImmediate(resolve));
+  const until = performance.now() + 600;
+  while (performance.now() < until);
+  expect((await asked)?.limits.admitted).toBe(true);
+  expect([gateway.mode, failures]).toEqual(['shared', []]);
+});
+
 test('a server without memory lets nobody in, and is asked again as soon as it has some', async () => {
   const gateway = await begun(randomUUID());
   await client.config('SET', 'maxmemory', '1');

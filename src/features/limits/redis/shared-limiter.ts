@@ -8,7 +8,7 @@ import {
   timeOfAsk,
   trialOfAsk,
 } from './calls.ts';
-import type { LocalFallback } from './fallback.ts';
+import type { LocalFallback, Unshared } from './fallback.ts';
 import type { AskMode } from './lua-ask.ts';
 import type { LetIn, SeedSource } from './seed.ts';
 import { SharedCounters, type SharedCountersOptions } from './shared-counters.ts';
@@ -58,7 +58,7 @@ export class SharedLimiter {
     const { fallback, clock } = this.#options;
     const byItself = (since: number) => fallback?.takeUnshared(since, clock.monotonic()) ?? [];
     const handover = {
-      sinceSeeding: (time: number) => [...byToken(unlogged(time)), ...byItself(time)],
+      sinceSeeding: (time: number) => [...byOwner(unlogged(time)), ...byItself(time)],
       byItself: () => byItself(Number.NEGATIVE_INFINITY),
     };
     await this.#counters.begin(source, handover, patience);
@@ -151,8 +151,18 @@ export class SharedLimiter {
   }
 }
 
-const byToken = (letIn: readonly LetIn[]) =>
-  [...Map.groupBy(letIn, ({ question }) => question.tokenId).values()].map((own) => ({
-    question: (own[0] as LetIn).question,
-    counted: own.map(({ time }) => ({ last: time, count: 1 })),
-  }));
+/** As what was let in is handed over: of each token, and all of it of the instance. */
+function byOwner(letIn: readonly LetIn[]): Unshared[] {
+  const [first] = letIn;
+  if (first === undefined) return [];
+  const counted = (own: readonly LetIn[]) => own.map(({ time }) => ({ last: time, count: 1 }));
+  const tokens = [...Map.groupBy(letIn, ({ question }) => question.tokenId)];
+  return [
+    { tokenId: null, limit: first.question.instance, counted: counted(letIn) },
+    ...tokens.map(([tokenId, own]) => ({
+      tokenId,
+      limit: own[0]?.question.token ?? null,
+      counted: counted(own),
+    })),
+  ];
+}

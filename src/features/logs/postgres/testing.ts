@@ -26,7 +26,7 @@ export async function makePostgresLog() {
 }
 
 /** For tests: a gateway of such an instance: its journal, and what brings that in. */
-function makeGateway(url: string, number: number) {
+export function makeGateway(url: string, number: number) {
   const journal = mkdtempSync(join(tmpdir(), 'gatehouse-journal-'));
   const gateway = { id: `0190f3c0-0000-7000-8000-0000000000${String(number).padStart(2, '0')}`, number };
   const open = (options: Partial<PostgresIngestOptions> = {}) =>

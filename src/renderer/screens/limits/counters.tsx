@@ -64,7 +64,7 @@ export function Counters() {
       title="Counters"
       about={
         data?.source === 'log'
-          ? 'As the log knows them, at most a second late: the gateway does not run in this process.'
+          ? 'As the log knows them, at most a second late: no gateway of this process can be asked.'
           : 'What is used at this moment, the busiest tokens first.'
       }
       padded={false}
