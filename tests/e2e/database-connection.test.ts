@@ -8,6 +8,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placeOfPostgres } from '../../src/db/place.ts';
 import { openInstance } from '../../src/instance.ts';
+import { seriousFaults } from '../support/accessibility.ts';
 import { type Cuttable, startCuttable } from '../support/cut.ts';
 import { startDesktop } from '../support/desktop.ts';
 import { button, generateToken, openTab } from '../support/main-job.ts';
@@ -151,6 +152,7 @@ test('a database is added: its URL taken apart, tested, with the instance’s ke
   await form().getByText(keyFile).waitFor();
   await form().getByRole('button', { name: 'Test' }).click();
   await form().getByText('There is an instance, and one can sign in to it.').waitFor();
+  expect(await seriousFaults(page, '[role="dialog"]')).toEqual([]);
   await addConnection('Production');
   await page
     .getByRole('listitem', { name: 'Production' })
@@ -174,6 +176,7 @@ test('another’s key is not taken for the instance’s', async () => {
 test('switching to it asks for the password of the admin account, and a wrong one is refused', async () => {
   await button(page, 'Switch to Production').click();
   await page.getByRole('heading', { level: 1, name: 'Production' }).waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
   await signIn('wrong horse battery');
   await page.getByText(/name or the password is wrong/).waitFor();
   await signIn();
@@ -288,6 +291,7 @@ test('without the key no secret is made, and the console says why', async () => 
     .waitFor();
   expect(await inKeychain(session.env)).not.toContain('ghk1_');
   await openTab(page, 'API Tokens');
+  expect(await seriousFaults(page)).toEqual([]);
   await page.locator('button[aria-disabled="true"]', { hasText: 'Generate New Token' }).hover();
   await page
     .getByRole('tooltip')

@@ -86,14 +86,11 @@ export function DatabaseFields({ target, connection, secrets, onChange, onSecret
   const unsafe = target.tls !== 'verified' && target.host !== '' && !isLoopback(target.host);
   return (
     <>
+      {fixed && <Text c="dimmed">Where a connection leads stays. Another place is another connection.</Text>}
       <Group gap="xs" align="flex-start" wrap="nowrap">
         <TextInput
           label="Host"
-          description={
-            fixed
-              ? 'Where a connection leads stays. Another place is another connection.'
-              : 'A whole postgres:// URL is taken apart.'
-          }
+          description={fixed ? undefined : 'A whole postgres:// URL is taken apart.'}
           flex={1}
           required
           disabled={fixed}
@@ -112,7 +109,7 @@ export function DatabaseFields({ target, connection, secrets, onChange, onSecret
         />
         <NumberInput
           label="Port"
-          description={fixed ? ' ' : '5432 as a rule'}
+          description={fixed ? undefined : '5432 as a rule'}
           w={110}
           required
           disabled={fixed}
