@@ -3,8 +3,8 @@ import type { Role } from '../base/roles.ts';
 
 /**
  * The whole data model of an instance's main file on one screen. Times are Unix milliseconds, booleans 0 or 1,
- * ids UUID version 7. Log rows and roll-ups live in files of their own: see features/logs/schema.ts and
- * features/usage/schema.ts.
+ * ids UUID version 7. Log rows and roll-ups live in files of their own: see features/logs/day-file.ts and
+ * features/usage/usage-file.ts; on Postgres beside it: see migrations/0009_request_log.ts.
  */
 export interface Schema {
   setting: { name: string; value: string };

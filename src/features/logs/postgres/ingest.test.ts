@@ -152,6 +152,42 @@ describe('the log writer on Postgres', () => {
     expect(await usageTotal(instance)).toBe(2);
   });
 
+  test('streamed answers enter exactly once, wherever it is killed, however lines and segments lie', async () => {
+    const kind = fc.constantFrom('buffered', 'streamed', 'left');
+    const kill = fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(kind, { minLength: 1, maxLength: 6 }), { maxLength: 4 }),
+        fc.array(kill, { maxLength: 8 }),
+        async (starts, kills) => {
+          const instance = await makeInstance();
+          const gateway = instance.gateway();
+          const expected: LogRecord[] = [];
+          for (const start of starts) {
+            const first: LogRecord[] = [];
+            const second: LogRecord[] = [];
+            for (const one of start) {
+              const record = makeRecord({ time: NOON, ...(one !== 'buffered' && { phase: 'open' }) });
+              first.push(record);
+              const end: LogRecord = { ...record, phase: one === 'left' ? 'interrupted' : 'complete' };
+              if (one === 'streamed') second.push(end);
+              expected.push(one === 'buffered' ? record : end);
+            }
+            await gateway.write([...first, ...second], 2_500);
+            await killAt(gateway, kills.shift() ?? Number.POSITIVE_INFINITY);
+          }
+          for (const nth of kills) if (nth !== undefined) await killAt(gateway, nth);
+          await gateway.drain();
+          expect(byId(await logged(instance))).toEqual(byId(expected));
+          expect(await usageTotal(instance)).toBe(expected.length);
+          expect(await seenTotal(instance)).toBe(expected.length);
+          expect((await instance.pool.query('SELECT 1 FROM open_answer')).rows).toEqual([]);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  }, 120_000);
+
   test('several gateways at once add to the same roll-ups, and none of their rows is lost or comes twice', async () => {
     const instance = await makeInstance();
     const gateways = [1, 2, 3].map((number) => instance.gateway(number));

@@ -74,33 +74,57 @@ describe('the log writer thread on Postgres', () => {
     expect(await instance.usageTotal()).toBe(3);
   });
 
-  test('kill -9 under load: every record that was acknowledged is logged once, and the roll-ups agree', async () => {
+  test('three under load, killed and cut off: every record that was acknowledged is logged once, and the roll-ups agree', async () => {
     const instance = await makeInstance();
-    const { id, number, journal } = instance.writing;
     const acknowledged: string[] = [];
-    for (const enough of [300, 900, 1_500]) {
-      const child = spawn(process.execPath, ['-e', CHILD], {
-        env: {
-          ...process.env,
-          AT: `${import.meta.dirname}/..`,
-          START: JSON.stringify({ url: instance.url, journal, gateway: { id, number } }),
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const lines = createInterface({ input: child.stdout });
-      lines.on('line', (line) => {
-        acknowledged.push(line);
-        if (acknowledged.length >= enough) child.kill('SIGKILL');
-      });
-      await Promise.all([once(child, 'close'), once(lines, 'close')]);
-    }
-    const writer = await instance.start();
+    let running = 3;
+    const live = async (gateway: ReturnType<typeof instance.gateway>) => {
+      let own = 0;
+      // One whose connection is cut before it has started ends at once, and is started again.
+      for (const enough of [200, 600, 1_000])
+        while (own < enough) {
+          const child = spawn(process.execPath, ['-e', CHILD], {
+            env: {
+              ...process.env,
+              AT: `${import.meta.dirname}/..`,
+              START: JSON.stringify({
+                url: instance.url,
+                journal: gateway.journal,
+                gateway: { id: gateway.id, number: gateway.number },
+              }),
+            },
+            // A writer that is cut off says so.
+            stdio: ['ignore', 'pipe', 'ignore'],
+          });
+          const lines = createInterface({ input: child.stdout });
+          lines.on('line', (line) => {
+            acknowledged.push(line);
+            if (++own >= enough) child.kill('SIGKILL');
+          });
+          await Promise.all([once(child, 'close'), once(lines, 'close')]);
+        }
+      running--;
+    };
+    const cutNowAndThen = async () => {
+      while (running > 0) {
+        await instance.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
+           AND application_name = 'gatehouse log writer' AND query_start < now() - interval '50 ms' AND random() < 0.3`,
+        );
+        await delay(150);
+      }
+    };
+    const gateways = [1, 2, 3].map((number) => instance.gateway(number));
+    await Promise.all([...gateways.map(live), cutNowAndThen()]);
+    for (const gateway of gateways) await gateway.drain();
     const logged = await instance.ids();
     expect(new Set(logged).size).toBe(logged.length);
     const ids = new Set(logged);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(3_000);
     expect(acknowledged.filter((one) => !ids.has(one))).toEqual([]);
     expect(await instance.usageTotal()).toBe(logged.length);
-    await writer.close();
+    const seen = await instance.log.addressesSeen(0);
+    expect(seen.reduce((sum, { requests }) => sum + requests, 0)).toBe(logged.length);
   }, 120_000);
 
   test('what is journalled while the database is away comes in once when it is back', async () => {
