@@ -67,6 +67,7 @@ describe('a database that is not there', () => {
     });
     expect(await faultOf(at(changed(url, (one) => (one.username = 'nobody_there'))))).toMatchObject({
       code: 'database.denied',
+      text: expect.stringContaining('nobody_there'),
     });
   });
 

@@ -12,8 +12,7 @@ export function placeOf(options: {
 }): InstancePlace {
   const { db, keyFile, dataDir } = options;
   if (isPostgresUrl(db)) {
-    const url = URL.parse(db);
-    if (url === null || url.hash !== '' || url.pathname.length < 2)
+    if (!isDatabaseUrl(db))
       throw new UsageError(
         'the --db URL must be postgres://USER:PASSWORD@HOST:PORT/DATABASE, with what is special in a password percent-encoded',
       );
@@ -23,6 +22,22 @@ export function placeOf(options: {
   if (given !== null)
     throw new UsageError(`${given} is for an instance on Postgres; all that a file has lies beside it`);
   return placeOfFile(db);
+}
+
+function isDatabaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.hash === '' && url.pathname.length > 1 && isEncoded(text);
+}
+
+/** Does each % begin what a character is written as? */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof URIError) return false;
+    throw thrown;
+  }
 }
 
 /** The file of an instance that is in one. @param instead what to do on Postgres */

@@ -44,9 +44,11 @@ export function asDatabaseFault(thrown: unknown, url: string): unknown {
   const fault = (name: 'database.unavailable' | 'database.denied', detail: string): Fault =>
     new Fault(name, { address: addressOf(url), detail }, { cause: thrown });
   if (isDatabaseAway(thrown)) return fault('database.unavailable', message || code);
-  // Class 28: who signs in is not let in. Without a password where one is asked for, pg fails by itself.
-  if (code.startsWith('28') || message.startsWith('SASL'))
+  // Without a password where one is asked for, pg fails by itself.
+  if (code === '28P01' || message.startsWith('SASL'))
     return fault('database.denied', 'it does not accept this user with this password');
+  // Of who is not let in at all, or not without TLS, it says which.
+  if (code.startsWith('28')) return fault('database.denied', message);
   // The only text that SQLite keeps and Postgres does not.
   if (code === '22021')
     return new Fault(

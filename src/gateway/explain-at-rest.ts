@@ -21,7 +21,9 @@ export async function explainAtRest(
   const keys = keepKeys(place);
   const reader = openReader(place.database);
   try {
-    const frame = await reader.read(readFrame(keys.ring.keys.map((key) => key.id)));
+    // Only a question with a secret needs the keys.
+    const keyIds = keys.present ? keys.ring.keys.map((key) => key.id) : [];
+    const frame = await reader.read(readFrame(keyIds));
     const policy = compilePolicy(await reader.snapshot(readPolicyRows()), frame);
     const limiter = createLimiter();
     const steady = anchored(clock);

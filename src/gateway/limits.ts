@@ -17,6 +17,8 @@ export interface LimitsOptions {
   readonly fallback: 'refuse' | 'local';
   /** In place of how long its answers are waited for. */
   readonly patience?: RedisPatience;
+  /** In place of how many milliseconds the log is given before lost counters are seeded from it. */
+  readonly settle?: number;
 }
 
 /** Limits that are counted with other gateways, and what this one let in by them just now. */
@@ -84,13 +86,17 @@ function ownLimits(): GatewayLimits {
   };
 }
 
-function sharedLimits({ redis, fallback, patience }: LimitsOptions, parts: SharedParts): GatewayLimits {
+function sharedLimits(
+  { redis, fallback, patience, settle }: LimitsOptions,
+  parts: SharedParts,
+): GatewayLimits {
   const local = new LocalFallback();
   const unlogged = new Unlogged(() => parts.clock.monotonic());
   const limiter = new SharedLimiter({
     ...parts,
     url: redis,
     patience,
+    settle,
     fallback: fallback === 'local' ? local : null,
   });
   return {

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { createRouterClient } from '@orpc/server';
 import { expect, test } from 'vitest';
 import { testFolder } from '../../tests/support/instance.ts';
 import { postgresInstance } from '../../tests/support/postgres-instance.ts';
 import { call } from '../../tests/support/running-gateway.ts';
 import { placeOfPostgres } from '../db/place.ts';
+import { localOwner } from '../features/answer-faults.ts';
+import { createInsightService } from './insight-service.ts';
+import type { Rehearsal } from './rehearsal/contract.ts';
 import { type RunningGateway, startGateway } from './start.ts';
 
 test('two gateways on one database bring what they answered into one log and its roll-ups', async () => {
@@ -33,6 +37,21 @@ test('two gateways on one database bring what they answered into one log and its
   const { total, byReason } = await ask.usage.summary({});
   expect([total, byReason]).toEqual([40, [{ reason: 'token.missing', status: 401, count: 8 }]]);
   expect((await ask.tokens.get({ id: token.id })).lastUsedAt).not.toBeNull();
+  // What was decided is judged anew from the log, and explained by it.
+  const insight = createRouterClient(createInsightService({ place }), { context: localOwner('os:test') });
+  let last: Rehearsal | undefined;
+  for await (const event of await insight.rehearse({ draft: {}, days: 1 })) last = event;
+  expect(last).toMatchObject({ type: 'result', requests: 40, unchanged: 40, wouldDeny: 0, wouldAllow: 0 });
+  const question = {
+    credential: { kind: 'token' as const, tokenId: token.id },
+    address: '127.0.0.1',
+    method: 'GET',
+    path: '/v1/shifts',
+  };
+  const limits = (await insight.explain(question)).headers;
+  expect(
+    new Headers(limits.map(([name, value]): [string, string] => [name, value])).get('x-ratelimit-remaining'),
+  ).toBe('9967');
   // A gateway that starts knows from the log how the limits stand.
   const next = await startGateway({ place, host: '127.0.0.1', port: 0 });
   const response = await call(next.address, '/v1/shifts', secret);

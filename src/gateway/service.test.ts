@@ -1,5 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { call, makeRunning, type Running } from '../../tests/support/running-gateway.ts';
+import {
+  call,
+  makeRunning,
+  makeRunningOnPostgres,
+  type Running,
+} from '../../tests/support/running-gateway.ts';
 import { placeOfFile } from '../db/place.ts';
 import { startHere, startInThread } from './control.ts';
 import { keepGateway } from './service.ts';
@@ -49,4 +54,31 @@ test.each([
   });
   await keeper.stop();
   expect(await keeper.measures()).toBeNull();
+});
+
+test('on a file the one gateway is shown, wherever it runs', async () => {
+  running = await makeRunning();
+  const here = keepGateway(placeOfFile(running.file), startHere, () => undefined);
+  expect((await here.status()).gateways).toEqual([]);
+  const { gateways, address } = await here.start();
+  expect(gateways).toMatchObject([{ address, pid: process.pid, limits: 'own', here: true, gone: false }]);
+  await here.close();
+  expect((await here.status()).gateways).toEqual([]);
+});
+
+test('on Postgres each process is shown all gateways, and starts and stops its own', async () => {
+  const several = await makeRunningOnPostgres();
+  running = { ...several, file: '' };
+  const one = keepGateway(several.placeOf('one'), startHere, () => undefined);
+  const two = keepGateway(several.placeOf('two'), startHere, () => undefined);
+  await one.start();
+  const elsewhere = await two.status();
+  expect(elsewhere).toMatchObject({ state: 'elsewhere', pid: process.pid });
+  const { state, gateways, address } = await two.start();
+  expect(state).toBe('running');
+  expect(gateways).toHaveLength(2);
+  expect(gateways[1]).toMatchObject({ address, limits: 'own', gone: false });
+  await one.close();
+  expect((await two.status()).gateways.map(({ gone }) => gone)).toEqual([true, false]);
+  await two.close();
 });

@@ -57,6 +57,10 @@ test('an instance is made, with its key, and everything an admin does is done th
 
 test('without the key all but what needs it is done, and what was recorded so is sealed by the next with it', async () => {
   await gatehouseJson('location', 'add', 'Mill Lane', '--db', url);
+  const asked = ['--address', '10.0.0.1', '--method', 'GET', '--path', '/v1/shifts'];
+  expect(await gatehouseJson('explain', '--anonymous', ...asked, '--db', url)).toMatchObject({
+    verdict: 'deny',
+  });
   expect(await mistake('key', 'show', '--db', url)).toContain('--key-file');
   expect(await mistake('audit', 'verify', '--db', url)).toContain('--key-file');
   const said = await gatehouse('audit', 'verify', ...at());
@@ -130,6 +134,7 @@ test('what cannot be is one line that never has the password', async () => {
     await mistake('user', 'list', '--db', 'postgres://u:hunter2@'),
     await mistake('user', 'list', '--db', 'postgres://u:hunter2#x@127.0.0.1/x'),
     await mistake('user', 'list', '--db', 'postgres://u:hunter2@127.0.0.1'),
+    await mistake('user', 'list', '--db', 'postgres://u:hunter2%zz@127.0.0.1/x'),
   ];
   for (const text of bad) expect(text).toContain('postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   for (const text of [...bad, away.stderr, doctor.stdout]) expect(text).not.toContain('hunter2');

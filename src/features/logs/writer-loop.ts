@@ -1,4 +1,4 @@
-import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { type Clock, MINUTE, SECOND, systemClock } from '../../base/clock.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import type { Bringer } from './bringer.ts';
 import { dayOf } from './day-file.ts';
@@ -8,6 +8,8 @@ import { makeProgress, noteProgress } from './writer-progress.ts';
 /** How often an idle writer looks for new lines. */
 const IDLE_MS = 150;
 const RETRY_MS = SECOND;
+/** Where retention fails, as somebody reads what is to go, it is not tried again at once. */
+const RETAIN_AGAIN_MS = MINUTE;
 /** So many secrets move to the current key in one commit, since each is a change that gateways apply. */
 const REHASHES = 100;
 
@@ -26,6 +28,7 @@ export async function runLogWriter(
   let turning = Promise.resolve();
   let closing = false;
   let retainedOn: number | null = null;
+  let retainAfter = Number.NEGATIVE_INFINITY;
   let lastProblem = '';
   const rehashes: Rehash[] = [];
 
@@ -34,9 +37,11 @@ export async function runLogWriter(
   };
   const retainOnceADay = async () => {
     const now = clock.now();
-    if (retainedOn === dayOf(now)) return;
+    if (retainedOn === dayOf(now) || clock.monotonic() < retainAfter) return;
+    retainAfter = clock.monotonic() + RETAIN_AGAIN_MS;
     await bringer.retain(now);
     retainedOn = dayOf(now);
+    retainAfter = Number.NEGATIVE_INFINITY;
   };
   const rehashSome = async () => {
     if (rehashes.length === 0) return;
@@ -55,6 +60,8 @@ export async function runLogWriter(
       problem = (thrown as Error).message;
     }
     try {
+      // Also where the step fails, it shows how much there is to do.
+      noteProgress(progress, bringer.waiting(), null);
       const { more, damaged } = await bringer.step();
       countDamage(damaged);
       noteProgress(progress, bringer.waiting(), more ? null : began);

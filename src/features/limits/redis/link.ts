@@ -72,7 +72,12 @@ export function openRedisLink(
   client.on('error', (error: Error) => {
     cause = error;
   });
-  client.on('close', () => on.away(cause));
+  /** Counts them: what was asked of one says nothing of the next. */
+  let connection = 0;
+  client.on('close', () => {
+    connection++;
+    on.away(cause);
+  });
   /** Makes a new connection in place of this one. */
   const giveUp = (why: Error): void => {
     cause = why;
@@ -80,10 +85,12 @@ export function openRedisLink(
     client.disconnect(true);
   };
   const greet = async (): Promise<void> => {
+    const greeted = connection;
     try {
-      on.ready(await readRunId(client));
+      const runId = await readRunId(client);
+      if (greeted === connection) on.ready(runId);
     } catch (thrown) {
-      giveUp(thrown as Error);
+      if (greeted === connection) giveUp(thrown as Error);
     }
   };
   client.on('ready', () => void greet());

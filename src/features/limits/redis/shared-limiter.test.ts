@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type RedisServer, startRedis } from '../../../../tests/support/redis.ts';
-import { systemClock } from '../../../base/clock.ts';
+import { HOUR, systemClock } from '../../../base/clock.ts';
 import type { Limit } from '../contract.ts';
 import type { LimitQuestion } from '../limiter.ts';
 import { LocalFallback } from './fallback.ts';
+import { redisKeys } from './keys.ts';
 import type { SeedSource } from './seed.ts';
 import { SharedLimiter } from './shared-limiter.ts';
 
@@ -199,6 +200,23 @@ test('what a gateway let in by itself before a reset does not count when the ser
   const [token] = await gateway.standings('token', [questionOf('a')], now());
   const [instance] = await gateway.standings('instance', [questionOf('')], now());
   expect([token?.used, instance?.used]).toEqual([3, 103]);
+});
+
+test('a server whose clock is set ahead, or back, frees nothing for a gateway that was there', async () => {
+  const id = randomUUID();
+  const gateway = await begun(id);
+  expect(await admitted(gateway, 'a', 120)).toBe(100);
+  const { state } = redisKeys(id);
+  for (const hours of [5, -5]) {
+    const stored = (await client.getBuffer(state)) as Buffer;
+    // What its time is ahead of its wall clock: as much as if the clock were set.
+    stored.writeDoubleBE(stored.readDoubleBE(8) + hours * HOUR, 8);
+    await client.set(state, stored, 'PX', 600_000);
+    expect(await admitted(gateway, 'a', 20)).toBe(0);
+  }
+  const [token] = await gateway.standings('token', [questionOf('a')], now());
+  expect(token?.hour.growsInMs).toBeGreaterThan(HOUR - 60_000);
+  expect(gateway.mode).toBe('shared');
 });
 
 test('a gateway that was busy itself for long takes the answers that came meanwhile', async () => {

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { startCuttable, through } from '../../../../tests/support/cut.ts';
 import { DAY, MINUTE } from '../../../base/clock.ts';
 import { dayOf } from '../day-file.ts';
 import type { LogStore } from '../log-store.ts';
 import type { LogRecord } from '../record.ts';
-import { listSegments, segmentPath } from '../segments.ts';
+import { listSegments } from '../segments.ts';
 import { makeRecord } from '../testing.ts';
 import type { PostgresIngestOptions } from './ingest.ts';
 import { listPartitions } from './partitions.ts';
@@ -261,6 +262,47 @@ describe('the log writer on Postgres', () => {
     expect(await logged(instance)).toHaveLength(1);
   });
 
+  test('a way to the database that swallows what is said loses nothing', async () => {
+    const instance = await makeInstance();
+    const gateway = instance.gateway();
+    const way = await startCuttable(Number(new URL(instance.url).port));
+    onTestFinished(() => way.close());
+    const ingester = gateway.open({ url: through(instance.url, way.port), patience: { answer: 1_500 } });
+    await ingester.drain();
+    await gateway.write([makeRecord({ time: NOON }), makeRecord({ time: NOON + 1 })]);
+    way.silence();
+    await expect(ingester.step()).rejects.toThrow('the database does not answer');
+    way.heal();
+    await ingester.drain();
+    ingester.close();
+    expect(await logged(instance)).toHaveLength(2);
+    expect(await usageTotal(instance)).toBe(2);
+  }, 20_000);
+
+  test('a gateway that stops in the middle of a transaction holds up the others for seconds, and loses nothing', async () => {
+    const instance = await makeInstance();
+    const [stopped, other] = [instance.gateway(1), instance.gateway(2)];
+    for (const gateway of [stopped, other]) await gateway.write([makeRecord({ time: NOON })]);
+    const reached = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const ingester = stopped.open({
+      around(moment) {
+        if (moment !== 'written') return;
+        reached.resolve();
+        return goOn.promise;
+      },
+    });
+    const failed = expect(ingester.step()).rejects.toThrow();
+    await reached.promise;
+    expect((await other.drain()).rows).toBe(1);
+    goOn.resolve();
+    await failed;
+    expect((await ingester.step()).rows).toBe(1);
+    ingester.close();
+    expect(await logged(instance)).toHaveLength(2);
+    expect(await usageTotal(instance)).toBe(2);
+  }, 30_000);
+
   test('one that ends while the database is away leaves the rest for the next start, within its time', async () => {
     const instance = await makeInstance();
     const gateway = instance.gateway();
@@ -280,7 +322,6 @@ describe('the log writer on Postgres', () => {
       { ...makeRecord(), time: 'now' } as unknown as LogRecord,
       makeRecord({ time: NOON + MINUTE }),
     ]);
-    expect(segmentPath(gateway.journal, 1)).toContain('jnl');
     expect(await gateway.drain()).toEqual({ rows: 2, damaged: 1 });
   });
 

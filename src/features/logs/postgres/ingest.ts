@@ -121,11 +121,9 @@ export class PostgresIngester implements Bringer {
     return bytesAfter(this.#folder, this.#position);
   }
 
-  retain(now: number): Promise<void> {
-    return this.#run(async (client) => {
-      const dropped = await applyRetentionLater(client, now);
-      for (const day of dropped) this.#days.delete(day);
-    });
+  async retain(now: number): Promise<void> {
+    const dropped = await applyRetentionLater((work) => this.#run(work), now);
+    for (const day of dropped) this.#days.delete(day);
   }
 
   rehash(rehashes: readonly Rehash[], at: number): Promise<void> {

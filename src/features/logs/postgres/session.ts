@@ -7,6 +7,8 @@ import { clientConfig } from '../../../db/postgres.ts';
 const ANSWER_WAIT = 15 * SECOND;
 /** What a writer that stopped in the middle of a transaction holds, the database takes back after so long. */
 const IDLE_WAIT = 5 * SECOND;
+/** And in the middle of a statement after so long: sooner than whoever waits for it gives up. */
+const STATEMENT_WAIT = 10 * SECOND;
 
 /**
  * One connection to Postgres, made when it is needed and given up with whatever failed on it: what was not committed
@@ -57,6 +59,7 @@ export class Session {
       ...clientConfig(this.#url),
       application_name: 'gatehouse log writer',
       idle_in_transaction_session_timeout: IDLE_WAIT,
+      statement_timeout: STATEMENT_WAIT,
       // Ours, so that a connection that hangs can be cut.
       stream: () => {
         this.#socket = new Socket();
