@@ -27,7 +27,8 @@ try {
   port.on('message', async () => {
     calls.close();
     await instance.close();
-    port.close();
+    // Of this thread alone: what a silent database has not answered would keep it for ever.
+    process.exit();
   });
   port.postMessage({ type: 'ready' } satisfies AdminReport);
 } catch (thrown) {

@@ -142,9 +142,9 @@ export function openedDatabase(options: DatabaseOptions): Opened {
   };
 }
 
-/** The app as the list of sessions shows it: nothing came over a network that would say an address. */
+/** The app as the list of sessions shows it: by this computer's name, as no network says its address. */
 const visitor = (credential: string | null): { context: { visitor: VisitContext } } => ({
-  context: { visitor: { address: '', userAgent: `Gatehouse desktop on ${hostname()}`, credential } },
+  context: { visitor: { address: hostname(), userAgent: 'Gatehouse desktop', credential } },
 });
 
 async function asking(work: () => Promise<void>): Promise<void> {

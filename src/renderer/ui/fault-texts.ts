@@ -114,7 +114,11 @@ const words: Partial<Record<FaultCode, Words>> = {
     title: 'The instance key is missing',
     remedy: 'Put the key file back from your backup and reopen the instance.',
   },
-  'key.invalid': { title: 'The instance key is damaged', remedy: 'Restore the key file from your backup.' },
+  'key.invalid': {
+    title: 'The instance key does not fit',
+    remedy:
+      'Restore the key file from your backup; a connection to a database is given its key in Settings → Connections.',
+  },
   'file.denied': {
     title: 'The file cannot be used',
     remedy: 'Check who may read and write it and its folder.',
