@@ -34,7 +34,9 @@ const REFUSALS: ReadonlySet<string> = new Set(['FAULT', 'DENIED', 'REFUSED', 'TH
 
 const program = new Command('gatehouse')
   .description('Issue, limit, watch and revoke API tokens, and run the gateway that enforces it.')
-  .version(about.version);
+  .version(about.version)
+  // What is given behind a command's name is that command's: `logs` and `logs export` have the same options.
+  .enablePositionalOptions();
 for (const command of [
   serveCommand(),
   tokenCommand(),

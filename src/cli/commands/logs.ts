@@ -48,4 +48,5 @@ export const logsCommand = (): Command =>
         );
       });
     })
+    .enablePositionalOptions()
     .addCommand(logsExportCommand());
