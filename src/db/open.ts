@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { Kysely, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { SECOND } from '../base/clock.ts';
 import { Fault } from '../base/faults.ts';
 import { ImmediateSqliteDialect, LOCK_WAIT } from './immediate-sqlite.ts';
 import { migrations, postgresMigrations } from './migrations/index.ts';
@@ -55,11 +56,15 @@ export function openSqlite(
 export const kyselyOver = <S>(file: SqliteFile): Kysely<S> =>
   new Kysely<S>({ dialect: new ImmediateSqliteDialect({ database: file }) });
 
+/** An admin's call is refused rather than left without an answer, where the database is silent; milliseconds. */
+const ADMIN_WITHIN = 30 * SECOND;
+const ADMIN_CONNECTIONS = 8;
+
 /** Kysely over an instance's database. Destroying it closes what it opened. */
 export const openDatabase = (database: DatabaseAddress): Kysely<Schema> =>
   database.engine === 'sqlite'
     ? kyselyOver<Schema>(openSqlite(database.file, { existing: true }))
-    : kyselyOverPostgres<Schema>(openPool(database.url), database.url);
+    : kyselyOverPostgres<Schema>(openPool(database.url, ADMIN_CONNECTIONS, ADMIN_WITHIN), database.url);
 
 /**
  * Brings the database to the newest schema, in one transaction; a no-op on a current one.

@@ -59,12 +59,39 @@ export const clientConfig = (url: string): pg.ClientConfig => ({
  */
 export function openPool(url: string, most = 8, withinMs?: number): pg.Pool {
   const within = withinMs === undefined ? {} : { query_timeout: withinMs };
-  const pool = new pg.Pool({ ...clientConfig(url), ...within, max: most, idleTimeoutMillis: 30 * SECOND });
+  const pool = new pg.Pool({
+    ...clientConfig(url),
+    ...within,
+    max: most,
+    idleTimeoutMillis: 30 * SECOND,
+  });
   // One that is lost while nobody uses it is replaced; who uses one hears of it from what was asked, and the event
   // beside that would end the process.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+    endUnanswered(client);
+  });
   return pool;
+}
+
+/** What pg says of a statement that had no answer in time. */
+const NO_ANSWER = 'Query read timeout';
+
+/**
+ * Ends a connection where a statement had no answer in time: that answer may still come, and what is asked next on it
+ * would wait for it. The pool lends it to nobody then.
+ */
+function endUnanswered(client: pg.PoolClient & Partial<Pick<pg.Client, 'end'>>): void {
+  const ask = client.query.bind(client) as (...asked: unknown[]) => unknown;
+  client.query = ((...asked: unknown[]) => {
+    const answer = ask(...asked);
+    if (answer instanceof Promise)
+      answer.catch((cause: Error) => {
+        if (cause.message === NO_ANSWER) void client.end?.();
+      });
+    return answer;
+  }) as typeof client.query;
 }
 
 /** How long the end of connections is waited for: a database that is silent does not say that they have ended. */

@@ -8,6 +8,8 @@ export interface Cuttable {
   cut(): void;
   /** Leaves what is open, and what comes, without an answer: as a cable that was pulled. */
   silence(): void;
+  /** Lets what comes through again; what is open stays without an answer. */
+  forget(): void;
   heal(): void;
   close(): Promise<void>;
 }
@@ -16,6 +18,8 @@ type State = 'open' | 'cut' | 'silent';
 
 export async function startCuttable(port: number): Promise<Cuttable> {
   let state: State = 'open';
+  /** Connections that are never answered again. */
+  const dead = new WeakSet<Socket>();
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     if (state === 'cut') {
@@ -30,7 +34,7 @@ export async function startCuttable(port: number): Promise<Cuttable> {
       sockets.add(from);
       from.on('data', (piece) => {
         // What was said while nobody could hear it is lost, and TCP would have the connection fail in the end.
-        if (state === 'silent') return;
+        if (state === 'silent' || dead.has(from)) return;
         if (!to.write(piece)) {
           from.pause();
           to.once('drain', () => from.resume());
@@ -55,6 +59,10 @@ export async function startCuttable(port: number): Promise<Cuttable> {
     },
     silence() {
       state = 'silent';
+    },
+    forget() {
+      for (const socket of sockets) dead.add(socket);
+      state = 'open';
     },
     heal() {
       // A connection that has lost a part of what was said cannot go on.
