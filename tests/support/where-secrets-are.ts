@@ -28,8 +28,16 @@ export function credentialsIn(keychain: string): { refresh: string; access: stri
 export const profileFiles = (folder: string): { path: string; bytes: Buffer }[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => path.includes('user-data') && lstatSync(path).isFile())
-    .map((path) => ({ path, bytes: readFileSync(path) }));
+    .filter((path) => path.includes('user-data'))
+    .flatMap((path) => {
+      try {
+        return lstatSync(path).isFile() ? [{ path, bytes: readFileSync(path) }] : [];
+      } catch (thrown) {
+        // Chromium makes and removes files as it goes.
+        if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw thrown;
+      }
+    });
 
 /** What the page has stored, as text. */
 export const storageOf = (page: Page): Promise<string> =>
