@@ -18,9 +18,16 @@ export interface Bench {
   /** Of a token that may do everything. */
   secret: string;
   /** Starts a server of our own and waits for its line of readiness. */
-  start(args: string[]): Promise<{ address: string; process: ChildProcess }>;
+  start(args: string[]): Promise<Started>;
   /** Starts a gateway, on free ports. @param more options of `serve` */
-  serve(...more: string[]): Promise<{ address: string; process: ChildProcess }>;
+  serve(...more: string[]): Promise<Started>;
+}
+
+export interface Started {
+  address: string;
+  /** The admin door; of a gateway alone. */
+  admin: string;
+  process: ChildProcess;
 }
 
 /**
@@ -37,12 +44,12 @@ export async function withBench(
   const gatehouse = (...args: string[]): string =>
     execFileSync(process.execPath, [cli, ...args, ...db], { encoding: 'utf8' });
 
-  async function start(args: string[]) {
+  async function start(args: string[]): Promise<Started> {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     started.push(child);
     for await (const line of createInterface({ input: child.stdout })) {
-      const ready = JSON.parse(line) as { ready: boolean; gateway: string };
-      if (ready.ready) return { address: ready.gateway, process: child };
+      const ready = JSON.parse(line) as { ready: boolean; gateway: string; admin?: string };
+      if (ready.ready) return { address: ready.gateway, admin: ready.admin ?? '', process: child };
     }
     throw new Error(`${args.join(' ')} ended before it was ready`);
   }

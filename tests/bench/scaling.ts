@@ -9,13 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { makeDatabase, startPostgres } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 import { thingsDocument } from '../support/upstream.ts';
-import { type Bench, load, median, withBench } from './parts.ts';
+import { type Bench, load, median, type Started, withBench } from './parts.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 6);
 const CONNECTIONS = 48;
-/** Until the writers have brought in what a round has left in the journals. */
-const SETTLE_MS = 3_000;
 const TICKS_A_SECOND = 100;
 
 const postgres = await startPostgres();
@@ -63,8 +61,11 @@ interface Setup {
   readonly instance?: ((folder: string) => string[]) | undefined;
 }
 
-const database = await makeDatabase(postgres.url);
-const onPostgres = (folder: string) => ['--db', database, '--key-file', join(folder, 'bench.key')];
+/** An instance makes its own key, so each has a database of its own. */
+const databases = await Promise.all([1, 2, 3].map(() => makeDatabase(postgres.url)));
+const onPostgres = (folder: string) => [
+  ...['--db', databases.shift() ?? '', '--key-file', join(folder, 'bench.key')],
+];
 const dataDir = (n: number, folder: string) => ['--data-dir', join(folder, `gateway-${n}`)];
 
 const setups: Setup[] = [
@@ -92,12 +93,21 @@ const upstreamCode = `
     console.log(JSON.stringify({ ready: true, gateway: 'http://127.0.0.1:' + this.address().port }));
   });`;
 
+/** Until the writer has brought in what a round has left in the journal. */
+async function caughtUp({ admin }: Started): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${admin}/metrics`)).text();
+    if (/^gatehouse_journal_waiting_bytes 0$/m.test(metrics)) return;
+    await sleep(200);
+  }
+}
+
 async function measure({ secret, serve, start, folder }: Bench, setup: Setup): Promise<Round[]> {
   const upstream = await start(['-e', upstreamCode]);
   const document = thingsDocument({
     paths: { '/v1/business-units': { get: { operationId: 'list', tags: ['units'], responses: {} } } },
   });
-  const gateways: Awaited<ReturnType<Bench['serve']>>[] = [];
+  const gateways: Started[] = [];
   for (let n = 0; n < setup.gateways; n++)
     gateways.push(
       await serve(...setup.args(n, folder), '--upstream', upstream.address, '--openapi', document),
@@ -113,7 +123,7 @@ async function measure({ secret, serve, start, folder }: Bench, setup: Setup): P
     const loads = await Promise.all(
       gateways.map(({ address }) => load(address, secret, CONNECTIONS / setup.gateways, SECONDS)),
     );
-    await sleep(SETTLE_MS);
+    await Promise.all(gateways.map(caughtUp));
     const after = cpu();
     const rate = loads.reduce((sum, one) => sum + one.rate, 0);
     const each = (part: 'gateway' | 'database' | 'limits') =>
