@@ -18,7 +18,7 @@ export function GatewaysTable({ gateways }: { gateways: readonly GatewayShown[] 
   return (
     <DataTable
       label="Gateways of this instance"
-      minWidth={760}
+      minWidth={660}
       maxHeight="320px"
       head={
         <>
@@ -26,7 +26,6 @@ export function GatewaysTable({ gateways }: { gateways: readonly GatewayShown[] 
           <Table.Th>State</Table.Th>
           <Table.Th>Address</Table.Th>
           <Table.Th>Started</Table.Th>
-          <Table.Th>Last seen</Table.Th>
           <Table.Th>Policy</Table.Th>
           <Table.Th>Counts the limits</Table.Th>
         </>
@@ -46,9 +45,11 @@ export function GatewaysTable({ gateways }: { gateways: readonly GatewayShown[] 
           <Table.Td className="mono">{gateway.address ?? '–'}</Table.Td>
           <Table.Td>
             <Time at={gateway.startedAt} />
-          </Table.Td>
-          <Table.Td>
-            <Time at={gateway.seenAt} />
+            {gateway.gone && (
+              <Text c="dimmed" fz="xs">
+                last seen <Time at={gateway.seenAt} />
+              </Text>
+            )}
           </Table.Td>
           <Table.Td className="tabular">
             {gateway.policyVersion === null ? '–' : count(gateway.policyVersion)}
@@ -62,7 +63,9 @@ export function GatewaysTable({ gateways }: { gateways: readonly GatewayShown[] 
 
 function State({ gateway: { gone, here, limits: counts } }: { gateway: GatewayShown }) {
   if (gone) return <StatusBadge tone="quiet" icon={IconClockX} word="Gone" />;
-  if (counts === 'suspended' || counts === 'unavailable')
+  if (counts === 'unavailable')
+    return <StatusBadge tone="bad" icon={IconAlertTriangle} word="Lets nobody in" />;
+  if (counts === 'suspended')
     return <StatusBadge tone="warn" icon={IconAlertTriangle} word="Limits not shared" />;
   return <StatusBadge tone="good" icon={IconCircleCheck} word={here ? 'Running here' : 'Running'} />;
 }
