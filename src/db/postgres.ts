@@ -15,6 +15,7 @@ import {
 import pg from 'pg';
 import { SECOND } from '../base/clock.ts';
 import { LOCK_WAIT } from './immediate-sqlite.ts';
+import { pooledTransaction } from './pooled-transaction.ts';
 import { asDatabaseFault } from './postgres-faults.ts';
 
 /** How long a connection to the database may take, in milliseconds. */
@@ -179,27 +180,15 @@ class SerialPostgresDriver extends PostgresDriver {
 }
 
 /** Runs `work` in a transaction that waits for one of the locks first. */
-export async function inTransaction<T>(
+export const inTransaction = <T>(
   pool: pg.Pool,
   lock: number,
   work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('BEGIN');
+): Promise<T> =>
+  pooledTransaction(pool, 'BEGIN', async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
-    const answer = await work(client);
-    await client.query('COMMIT');
-    return answer;
-  } catch (thrown) {
-    failure = thrown as Error;
-    throw thrown;
-  } finally {
-    // A connection that failed is not used again: its transaction may still be open.
-    client.release(failure);
-  }
-}
+    return work(client);
+  });
 
 /** A connection whose failures say what they mean. */
 class ToldConnection implements DatabaseConnection {

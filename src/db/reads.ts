@@ -1,5 +1,6 @@
-import type { ClientBase, Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { SqliteFile } from './open.ts';
+import { pooledTransaction } from './pooled-transaction.ts';
 
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -85,22 +86,10 @@ export async function readLater<T>(
 }
 
 /** Reads from one state of a Postgres database. */
-export async function readSnapshot<T>(pool: Pool, reads: Reads<T>): Promise<T> {
-  const client: PoolClient = await pool.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const answer = await readLater(client, reads);
-    await client.query('COMMIT');
-    return answer;
-  } catch (thrown) {
-    failure = thrown as Error;
-    throw thrown;
-  } finally {
-    // A connection that failed is not used again: its transaction may still be open.
-    client.release(failure);
-  }
-}
+export const readSnapshot = <T>(pool: Pool, reads: Reads<T>): Promise<T> =>
+  pooledTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (client) =>
+    readLater(client, reads),
+  );
 
 const numberedSql = new Map<string, string>();
 
