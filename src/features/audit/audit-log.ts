@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '../../base/clock.ts';
+import { Fault } from '../../base/faults.ts';
 import { inTransaction, type WriteDb } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
 import { isPostgres } from '../../db/statements.ts';
@@ -56,7 +57,7 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
     actor: string,
     work: (tx: Transaction<Schema>, record: Record) => Promise<T>,
   ): Promise<{ result: T; end: Link | null }> => {
-    let end: Link | null = null;
+    let end: (Link & { announced: boolean }) | null = null;
     const result = await inTransaction(db, async (tx) => {
       const list: Recorded[] = [];
       const answer = await work(tx, (recorded) => {
@@ -66,14 +67,34 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
       if (list.length > 0) end = await append(tx, actor, list);
       return answer;
     });
-    if (end !== null && head !== null) confirmIfPossible(head, end);
-    return { result, end };
+    // Set within the transaction, which the compiler does not see.
+    const made = end as (Link & { announced: boolean }) | null;
+    if (made?.announced && head !== null) confirmIfPossible(head, made);
+    return { result, end: made && { seq: made.seq, mac: made.mac } };
   };
 
-  async function append(tx: WriteDb, actor: string, list: readonly Recorded[]): Promise<Link> {
-    const key = keys.present ? await keyInForce(tx, keys) : null;
+  /**
+   * The key that entries are chained with; null: a plain hash does. So it is as well where another machine has replaced
+   * the key of the instance, and its copy here is the old one: revoking must not wait for the new copy.
+   */
+  async function keyAtHand(tx: WriteDb): Promise<InstanceKey | null> {
+    if (!keys.present) return null;
+    try {
+      return await keyInForce(tx, keys);
+    } catch (thrown) {
+      if (isPostgres(db) && thrown instanceof Fault && thrown.code === 'key.invalid') return null;
+      throw thrown;
+    }
+  }
+
+  async function append(
+    tx: WriteDb,
+    actor: string,
+    list: readonly Recorded[],
+  ): Promise<Link & { announced: boolean }> {
+    const key = await keyAtHand(tx);
     const chainKey = key && chainKeyOf(key);
-    const { base, tail, unfinished, lost } = await settled(tx);
+    const { base, tail, unfinished, lost } = await settled(tx, key);
     const found = [...(lost ? [headLost(base)] : []), ...(unfinished ? [leftUnfinished(unfinished)] : [])];
     let { mac } = base;
     // Rows that somebody put there keep their numbers; the chain does not go through them.
@@ -100,12 +121,14 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
       mac = macOf(chainKey, entry, mac);
       await insertEntry(tx, entry, mac);
     }
-    if (head !== null) announce(head, base, { seq, mac });
-    return { seq, mac };
+    // Who cannot verify what others add has nothing to say of where it ends.
+    const announced = head !== null && key !== null;
+    if (announced) announce(head, base, { seq, mac });
+    return { seq, mac, announced };
   }
 
-  async function settled(tx: WriteDb): Promise<Settled> {
-    if (head === null || !keys.present) return settleWithoutHead(tx);
+  async function settled(tx: WriteDb, key: InstanceKey | null): Promise<Settled> {
+    if (head === null || key === null) return settleWithoutHead(tx);
     const known = readHead(head);
     return settle(tx, known, chainKeys(keys.ring, known, isPostgres(tx)));
   }

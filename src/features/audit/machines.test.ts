@@ -136,6 +136,15 @@ describe('machines that write to one log, each with a head of its own,', () => {
     }
   });
 
+  test('do not wait for a new copy of a key that the other replaced: what is changed meanwhile is sealed later', async () => {
+    const { a, b } = await twoMachines();
+    await a.tokens.keys.replace();
+    await change(b);
+    expect(await a.audit.verify()).toMatchObject({ ok: true, entries: 3, unsealed: 1 });
+    await change(a);
+    expect(await a.audit.verify()).toMatchObject({ ok: true, entries: 4, unsealed: 0 });
+  });
+
   test('do not take what is chained with a key of somebody else’s', async () => {
     const machines = await twoMachines();
     await forge(machines, makeKeyText());
