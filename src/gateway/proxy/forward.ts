@@ -3,7 +3,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { Clock } from '../../base/clock.ts';
 import type { ReasonCode } from '../../base/reasons.ts';
 import type { Answer } from '../answer.ts';
-import type { BodyFault } from '../body.ts';
+import { type BodyFault, discardBody } from '../body.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Responder } from '../responder.ts';
 import { upstreamFailure } from './failure.ts';
@@ -113,8 +113,14 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
     request.once('end', () => {
       exchange.bodyRead = true;
     });
-    body.once('error', () => request.unpipe(body));
-    body.once('close', () => request.unpipe(body));
+    const leave = () => {
+      request.unpipe(body);
+      // That pauses it, also where the rest of it is being discarded already; and unread, it is in the way of what
+      // the connection brings next.
+      if (exchange.settled) discardBody(request);
+    };
+    body.once('error', leave);
+    body.once('close', leave);
     request.pipe(body);
     return body;
   }

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { call, makeRunning, type Running } from '../../../tests/support/running-gateway.ts';
 import { startUpstream, type TestUpstream, thingsDocument } from '../../../tests/support/upstream.ts';
@@ -212,6 +213,30 @@ test('an upstream that answers before it has read all leaves the client its answ
   const response = await call(gateway.address, '/big', secret, { method: 'POST', body: 'x'.repeat(500_000) });
   expect([response.status, await response.text()]).toEqual([413, 'too much']);
 });
+
+test('an upstream that answers before it has read all, and hangs up, leaves the client’s connection good', async () => {
+  const sockets: Socket[] = [];
+  upstream.stream((request, response) => {
+    response.writeHead(413, { 'content-type': 'text/plain', 'content-length': '8' });
+    response.end('too much');
+    sockets.push(request.socket);
+  });
+  const agent = new Agent({ connections: 1 });
+  const send = (method: 'GET' | 'POST', body: string | null) =>
+    request(`${gateway.address}/big`, {
+      method,
+      body,
+      dispatcher: agent,
+      headers: { authorization: `Bearer ${secret}` },
+    });
+  const first = await send('POST', 'x'.repeat(500_000));
+  expect([first.statusCode, await first.body.text()]).toEqual([413, 'too much']);
+  for (const socket of sockets) socket.resetAndDestroy();
+  upstream.answer((_, response) => response.end('{}'));
+  const second = await send('GET', null);
+  expect([second.statusCode, await second.body.text()]).toEqual([200, '{}']);
+  await agent.destroy();
+}, 10_000);
 
 /** A server that says `bytes` to whoever connects, then does as told. */
 async function rawUpstream(say: (socket: import('node:net').Socket) => void) {
