@@ -180,7 +180,7 @@ class SerialPostgresDriver extends PostgresDriver {
 }
 
 /** Runs `work` in a transaction that waits for one of the locks first. */
-export const inTransaction = <T>(
+export const lockedTransaction = <T>(
   pool: pg.Pool,
   lock: number,
   work: (client: pg.PoolClient) => Promise<T>,

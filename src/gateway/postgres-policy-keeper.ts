@@ -79,7 +79,7 @@ export async function keepPolicyOnPostgres(
     asking = look()
       .then(
         () => {
-          if (failures > 0) failures = 0;
+          failures = 0;
         },
         (cause: unknown) => {
           failures += 1;

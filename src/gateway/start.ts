@@ -189,8 +189,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       failed.sweep(clock.monotonic());
     }, SWEEP_EVERY).unref();
     undo.push(() => clearInterval(sweeper));
-    const again = setInterval(() => pipeline.judgeRunning(), JUDGE_AGAIN_EVERY).unref();
-    undo.push(() => clearInterval(again));
+    if (proxy !== null) {
+      const again = setInterval(() => pipeline.judgeRunning(), JUDGE_AGAIN_EVERY).unref();
+      undo.push(() => clearInterval(again));
+    }
     let stopped: Promise<void> | null = null;
     return {
       address,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { inTransaction, LOCKS } from '../db/postgres.ts';
+import { LOCKS, lockedTransaction } from '../db/postgres.ts';
 import { readLater, readSnapshot } from '../db/reads.ts';
 import { type ApiAnswer, planOf } from './api.ts';
 import type { ApiRequest } from './operation.ts';
@@ -13,7 +13,7 @@ export interface DatabaseShiftsApi {
 export function createDatabaseShiftsApi(pool: Pool): DatabaseShiftsApi {
   // What a request checked still holds when it writes: those that write follow each other.
   const write = (steps: () => Steps<ApiAnswer>) =>
-    inTransaction(pool, LOCKS.shiftsApi, (client) => readLater(client, steps()));
+    lockedTransaction(pool, LOCKS.shiftsApi, (client) => readLater(client, steps()));
   return {
     async handle(request) {
       const plan = planOf(request);

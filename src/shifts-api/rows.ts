@@ -1,4 +1,4 @@
-import type { Reads, SqlValue } from '../db/reads.ts';
+import { type Reads, rowsOf, type SqlValue } from '../db/reads.ts';
 
 export type Value = SqlValue;
 
@@ -14,9 +14,7 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-export function* all<Row>(sql: string, values: readonly Value[]): Steps<Row[]> {
-  return (yield { sql, values }) as Row[];
-}
+export const all = <Row>(sql: string, values: readonly Value[]): Steps<Row[]> => rowsOf<Row>(sql, ...values);
 
 export function* first<Row>(sql: string, values: readonly Value[]): Steps<Row | undefined> {
   return (yield* all<Row>(sql, values))[0];

@@ -57,20 +57,16 @@ export function createAuditLog({ db, head, keys, clock }: Dependencies): AuditLo
     actor: string,
     work: (tx: Transaction<Schema>, record: Record) => Promise<T>,
   ): Promise<{ result: T; end: Link | null }> => {
-    let end: (Link & { announced: boolean }) | null = null;
-    const result = await inTransaction(db, async (tx) => {
+    const { result, end } = await inTransaction(db, async (tx) => {
       const list: Recorded[] = [];
       const answer = await work(tx, (recorded) => {
         if (canonicalJson(recorded.before) !== canonicalJson(recorded.after)) list.push(recorded);
       });
       // Last, so that nothing is announced which a refusal then takes back.
-      if (list.length > 0) end = await append(tx, actor, list);
-      return answer;
+      return { result: answer, end: list.length > 0 ? await append(tx, actor, list) : null };
     });
-    // Set within the transaction, which the compiler does not see.
-    const made = end as (Link & { announced: boolean }) | null;
-    if (made?.announced && head !== null) confirmIfPossible(head, made);
-    return { result, end: made && { seq: made.seq, mac: made.mac } };
+    if (end?.announced && head !== null) confirmIfPossible(head, end);
+    return { result, end: end && { seq: end.seq, mac: end.mac } };
   };
 
   /**
