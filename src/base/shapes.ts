@@ -23,6 +23,15 @@ export const restrictions = z.object({
 export type Restrictions = z.infer<typeof restrictions>;
 export const unrestricted: Restrictions = { businessUnits: [], locations: [], userGroups: [] };
 
+/** How many requests had each outcome. */
+export const outcomes = z.object({
+  admitted: z.int(),
+  clientError: z.int(),
+  denied: z.int(),
+  limited: z.int(),
+  serverError: z.int(),
+});
+
 export const fault = z.object({
   code: z.string(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),

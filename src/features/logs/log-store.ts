@@ -1,4 +1,6 @@
-import type { LogFilter } from './contract.ts';
+import type { Term } from '../../base/log-query/terms.ts';
+import type { Outcome } from '../../base/reasons.ts';
+import type { FacetField } from './contract.ts';
 import type { CountBetween } from './counted.ts';
 import type { Place } from './cursor.ts';
 import type { HeadRow } from './heads.ts';
@@ -10,6 +12,13 @@ export interface StoredRecord extends Place {
   record: LogRecord;
 }
 
+/** Rows that are asked for: `from` <= time < `to` in Unix milliseconds (either may be infinite), and all terms hold. */
+export interface Search {
+  readonly from: number;
+  readonly to: number;
+  readonly terms: readonly Term[];
+}
+
 /** Up to `limit` rows by time in the given order, after `after` where a page before ended there. */
 export interface Page {
   readonly order: 'oldest' | 'newest';
@@ -17,12 +26,42 @@ export interface Page {
   readonly limit: number;
 }
 
+/** A page of rows; fewer than its limit where the time ran out before there were so many. */
+export interface Found {
+  readonly rows: StoredRecord[];
+  /** Where to go on; null: there is nothing more. */
+  readonly next: Place | null;
+  /** Unix milliseconds: everything on the page's side of it was searched; null where all was. */
+  readonly searchedTo: number | null;
+}
+
+/** How rows are counted: `bars` are the instants that part them, ascending, one more than there are bars. */
+export interface CountBy {
+  readonly bars: readonly number[];
+  readonly facets: readonly FacetField[];
+}
+
+/** How many rows a search has, from the newest back. */
+export interface Counts {
+  readonly total: number;
+  readonly byOutcome: Readonly<Record<Outcome, number>>;
+  readonly bars: readonly Readonly<Record<Outcome, number>>[];
+  /** By facet, by value (null: none); the label is a name for an id. */
+  readonly facets: ReadonlyMap<FacetField, ReadonlyMap<string | null, { count: number; label: string | null }>>;
+  /** Unix milliseconds: everything from here on is counted; null where all is. */
+  readonly countedTo: number | null;
+}
+
 /** What is asked of the request log. Times are Unix milliseconds. */
 export interface LogStore {
   /** Makes what is read complete, where nobody else does: brings in the journal of an instance at rest. */
   bringIn(): Promise<void>;
-  /** The rows that a filter lets through. */
-  records(filter: LogFilter, page: Page): Promise<StoredRecord[]>;
+  /** A page of the rows that a search has. What takes long answers with what it has found after `budgetMs`. */
+  search(search: Search, page: Page, budgetMs: number): Promise<Found>;
+  /** Counts a search's rows: first what is quick, then more, until all are counted. Gives way to others in between. */
+  count(search: Search, by: CountBy): AsyncGenerator<Counts, void>;
+  /** The rows that enter the log from now on, some at a time, until `signal` aborts. */
+  tail(terms: readonly Term[], signal: AbortSignal): AsyncGenerator<LogRecord[], void>;
   /** The record of a request, found by the time in its id; null where there is none. */
   record(requestId: string): Promise<LogRecord | null>;
   /**
@@ -41,6 +80,7 @@ export interface LogStore {
    * it gives one twice, everything counts nothing the first time, and it is to ask for the same stretches again.
    */
   counted(since: number, take: (tokenId: string, count: CountBetween) => void): Promise<void>;
-  /** When the newest row's request arrived; null where there is none. */
+  /** When the oldest and the newest row's request arrived; null where there is none. */
+  oldestRow(): Promise<number | null>;
   newestRow(): Promise<number | null>;
 }

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import { id, reads } from '../../base/shapes.ts';
-
-export const outcomes = z.object({
-  admitted: z.int(),
-  clientError: z.int(),
-  denied: z.int(),
-  limited: z.int(),
-  serverError: z.int(),
-});
+import { id, outcomes, reads } from '../../base/shapes.ts';
 
 export const usageSummary = z.object({
   from: z.date().describe('widened to the grain'),
