@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { isTimeZone, wallClockSteps } from '../../base/wall-clock.ts';
 import { barLength } from './bar-length.ts';
@@ -14,25 +15,33 @@ interface Asked {
   readonly top: number;
 }
 
-type ReadLog = Pick<LogStore, 'count' | 'oldestRow' | 'newestRow'>;
+type ReadLog = Pick<LogStore, 'bringIn' | 'count' | 'oldestRow' | 'newestRow'>;
 
-/** The counts of a filter's rows: first what is quick, then as they grow. The last is complete. */
-export async function* overviewOf(
+/**
+ * The counts of a filter's rows: first what is quick, then as they grow. The last is complete. What is wrong with what is
+ * asked is refused at once.
+ */
+export function overviewOf(
   log: ReadLog,
   asked: Asked,
-  now: number,
-): AsyncGenerator<LogOverview, void> {
-  if (!isTimeZone(asked.zone))
-    throw new Fault('filter.invalid', { field: 'zone', detail: `there is no time zone "${asked.zone}"` });
-  const search = await bounded(log, searchOf(asked.filter), now);
-  const { from, to } = search;
-  if (from >= to) {
-    yield shownCounts(asked, search, [], NONE);
-    return;
-  }
-  const bars = wallClockSteps(from, to, barLength(to - from, asked.bars), asked.zone);
-  for await (const counts of log.count(search, { bars, facets: asked.facets }))
-    yield shownCounts(asked, search, bars, counts);
+  clock: Clock,
+): () => AsyncGenerator<LogOverview, void> {
+  const { filter, zone, facets } = asked;
+  if (!isTimeZone(zone))
+    throw new Fault('filter.invalid', { field: 'zone', detail: `there is no time zone "${zone}"` });
+  const unbounded = searchOf(filter);
+  return async function* () {
+    await log.bringIn();
+    const search = await bounded(log, unbounded, clock.now());
+    const { from, to } = search;
+    if (from >= to) {
+      yield shownCounts(asked, search, [], NONE);
+      return;
+    }
+    const bars = wallClockSteps(from, to, barLength(to - from, asked.bars), zone);
+    for await (const counts of log.count(search, { bars, facets }))
+      yield shownCounts(asked, search, bars, counts);
+  };
 }
 
 /** The latest instant that a date can be. */

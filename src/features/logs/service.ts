@@ -57,12 +57,7 @@ export const createLogsService = ({ log, instance, db, clock = systemClock, audi
       return detailOf(record);
     }),
 
-    overview: os.overview.handler(({ input, signal }) =>
-      inPieces(signal, async function* () {
-        await log.bringIn();
-        yield* overviewOf(log, input, clock.now());
-      }),
-    ),
+    overview: os.overview.handler(({ input, signal }) => inPieces(signal, overviewOf(log, input, clock))),
 
     tail: os.tail.handler(({ input: { filter }, signal }) => {
       const terms = readQuery(filter.query);
