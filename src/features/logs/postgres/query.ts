@@ -1,8 +1,8 @@
 import { DAY } from '../../../base/clock.ts';
 import { numbered } from '../../../db/reads.ts';
 import type { LogFilter } from '../contract.ts';
-import { dayOf, idAt } from '../day-file.ts';
 import type { Page } from '../log-store.ts';
+import { dayOf, idAt } from '../row-ids.ts';
 import type { Queries } from './queries.ts';
 
 /** A row as it is stored. */
