@@ -44,7 +44,7 @@ ${POSITION_TABLE};
 `;
 
 /** Room for where a record began in its segment: 32 MiB. With the milliseconds of a day that is 52 bits. */
-const ID_STEP = 2 ** 25;
+export const ID_STEP = 2 ** 25;
 
 /** A UTC day, as the number of days since 1970. */
 export const dayOf = (time: number): number => Math.floor(time / DAY);
