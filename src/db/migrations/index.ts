@@ -13,6 +13,7 @@ import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
 import * as logColumns from './0017_log_columns.ts';
+import * as savedViews from './0015_saved_views.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -26,6 +27,7 @@ export const migrations: Record<string, Migration> = {
   '0012_ip_rules_by_range': ipRulesByRange,
   '0013_employees_by_email': employeesByEmail,
   '0014_password_attempts': passwordAttempts,
+  '0015_saved_views': savedViews,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */
