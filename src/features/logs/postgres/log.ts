@@ -1,10 +1,10 @@
 import { timeOfId } from '../../../base/ids.ts';
 import type { Place } from '../cursor.ts';
-import { dayOf, idAt, timeOfRow } from '../day-file.ts';
 import type { HeadRow } from '../heads.ts';
 import type { LogStore } from '../log-store.ts';
 import { parseRecord } from '../parse-record.ts';
 import type { LogRecord } from '../record.ts';
+import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
 import type { SeenAddress } from '../seen.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { countRows } from './count.ts';

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { SECOND } from '../../../base/clock.ts';
 import { LOCKS } from '../../../db/postgres.ts';
-import { dayFromName, dayName } from '../day-file.ts';
+import { dayFromName, dayName } from '../row-ids.ts';
 import type { Queries } from './queries.ts';
 
 /** The table of a UTC day's rows. */

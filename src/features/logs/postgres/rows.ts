@@ -1,7 +1,7 @@
 import { DAY } from '../../../base/clock.ts';
 import type { Place } from '../cursor.ts';
-import { dayOf, idAt } from '../day-file.ts';
 import type { Page } from '../log-store.ts';
+import { dayOf, idAt } from '../row-ids.ts';
 import type { Plan } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { type Sql, statement } from './sql.ts';
