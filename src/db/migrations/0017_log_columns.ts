@@ -123,7 +123,7 @@ async function fill(db: Kysely<never>): Promise<void> {
   await sql
     .raw(
       `INSERT INTO request_value
-       SELECT field, value, label, upper(value), upper(label) FROM (
+       SELECT field, value, label, upper(value COLLATE "und-x-icu"), upper(label COLLATE "und-x-icu") FROM (
          SELECT DISTINCT 'token' AS field, token_id AS value, token_name AS label FROM request WHERE token_id IS NOT NULL
          UNION ALL
          SELECT DISTINCT 'user', user_id, user_name FROM request WHERE user_id IS NOT NULL
