@@ -41,7 +41,7 @@ const all: LogRecord[] = Array.from({ length: 400 }, (_, n) =>
   makeRecord({
     // Three days; now and then two in the same millisecond.
     time: NOON - Math.floor(n / 2) * 1_000_003,
-    tokenId: n % 11 === 0 ? null : (TOKENS[n % 3] as string),
+    ...(n % 11 === 0 ? { tokenId: null, tokenName: null } : { tokenId: TOKENS[n % 3] as string }),
     ...(ENDPOINTS[(n * 7) % 4] as (typeof ENDPOINTS)[number]),
     ...(ANSWERS[(n * 5) % 7] as (typeof ANSWERS)[number]),
     query: n % 2 ? `page=${n}` : '',
@@ -336,7 +336,7 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   test('an unknown request and a foreign cursor are refused', async () => {
     for (const requestId of ['nothing', newId(NOON)])
       await expect(client().get({ requestId })).rejects.toMatchObject({ data: { code: 'id.unknown' } });
-    for (const cursor of ['x', '2026-11-24', '2026-11-24.-1', '9999-99-99.1', "2026-11-24.1' OR 1"])
+    for (const cursor of ['x', '2026-11-24', '2026-11-24.-2', '9999-99-99.1', "2026-11-24.1' OR 1"])
       await expect(client().query({ cursor })).rejects.toMatchObject({ data: { code: 'filter.invalid' } });
   });
 
