@@ -34,6 +34,14 @@ const CHECKS: readonly Check['check'][] = [
   'restrictions',
 ];
 
+/** Headers of most answers that are the same in all of them. */
+const SAME: readonly Header[] = [
+  ['Cache-Control', 'no-store'],
+  ['Content-Type', 'application/json'],
+];
+/** The values of headers that a line does not spell out, though its record has them. */
+export const UNWRITTEN_VALUES: readonly string[] = SAME.map(([, value]) => value);
+
 /** The headers of most answers, which are written as their number here. Only ever added to. */
 const KNOWN: readonly ((record: Pick<LogRecord, 'requestId' | 'limits' | 'bytesOut'>) => Header | null)[] = [
   ({ requestId }) => ['X-Request-Id', requestId],
@@ -41,8 +49,7 @@ const KNOWN: readonly ((record: Pick<LogRecord, 'requestId' | 'limits' | 'bytesO
   ({ limits }) => limits && ['X-RateLimit-Remaining', String(limits.remaining)],
   ({ limits }) => limits && ['X-RateLimit-Reset', String(limits.reset)],
   ({ bytesOut }) => ['Content-Length', String(bytesOut)],
-  () => ['Cache-Control', 'no-store'],
-  () => ['Content-Type', 'application/json'],
+  ...SAME.map((header) => () => header),
 ];
 const NUMBERS = new Map(
   KNOWN.map((known, number) => {
