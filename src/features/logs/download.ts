@@ -1,33 +1,38 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ExportFormat } from './contract.ts';
-import { csvHeader, csvLine } from './csv.ts';
+import { csvHeader, csvLineOf } from './csv.ts';
 import type { Place } from './cursor.ts';
-import { detailOf } from './detail.ts';
 import { harBetween, harEntry, harHead, harTail } from './har.ts';
-import type { Found, LogStore, Search } from './log-store.ts';
-import type { LogRecord } from './record.ts';
+import type { FoundLines, LogStore, Page, Search } from './log-store.ts';
+import { ndjsonLineOf } from './ndjson.ts';
+import { decodeRecord } from './stored-record.ts';
 
-const PAGE = 1_000;
+/** Rows that are read at once: some MB. */
+const PAGE = 5_000;
+/** Rows that are written at once, before others of this thread have their turn. */
+const PIECE = 500;
 /** A page of rows that are hard to find comes after so many milliseconds, even if it is not full. */
 const PAGE_MS = 1_000;
-
-/** NDJSON loses nothing: the whole detail, and what the console does not show. */
-const ndjsonLine = (record: LogRecord) =>
-  `${JSON.stringify({ ...detailOf(record), tag: record.tag, counted: record.counted })}\n`;
 
 /** How a format is written: what is before the first row and behind the last, and what is between two. */
 interface Form {
   readonly head: string;
   readonly between: string;
   readonly tail: string;
-  row(record: LogRecord): string;
+  /** @param json the record as it was journalled */
+  row(json: string): string;
 }
 
 const formOf = (format: ExportFormat, version: string): Form =>
   ({
-    ndjson: { head: '', between: '', tail: '', row: ndjsonLine },
-    csv: { head: csvHeader, between: '', tail: '', row: csvLine },
-    har: { head: harHead(version), between: harBetween, tail: harTail, row: harEntry },
+    ndjson: { head: '', between: '', tail: '', row: ndjsonLineOf },
+    csv: { head: csvHeader, between: '', tail: '', row: csvLineOf },
+    har: {
+      head: harHead(version),
+      between: harBetween,
+      tail: harTail,
+      row: (json: string) => harEntry(decodeRecord(json)),
+    },
   })[format];
 
 /** A piece of the file, and how many of the log's rows are in it. */
@@ -41,7 +46,7 @@ export interface DownloadPiece {
  * left out, so it ends.
  */
 export async function* downloadRows(
-  log: Pick<LogStore, 'search'>,
+  log: Pick<LogStore, 'lines'>,
   search: Search,
   format: ExportFormat,
   { now, version }: { now: number; version: string },
@@ -51,15 +56,17 @@ export async function* downloadRows(
   if (head !== '') yield { text: head, rows: 0 };
   let first = true;
   for (let after: Place | null = null; ; ) {
-    const { rows, next }: Found = await log.search(bounded, { order: 'oldest', after, limit: PAGE }, PAGE_MS);
-    if (rows.length > 0) {
-      const text = rows.map(({ record }) => row(record)).join(between);
-      yield { text: first ? text : between + text, rows: rows.length };
+    const page: Page = { order: 'oldest', after, limit: PAGE };
+    const { lines, next }: FoundLines = await log.lines(bounded, page, PAGE_MS);
+    for (let at = 0; at < lines.length; at += PIECE) {
+      const piece = lines.slice(at, at + PIECE);
+      const text = piece.map(row).join(between);
+      yield { text: first ? text : between + text, rows: piece.length };
       first = false;
+      await nextTurn();
     }
     if (next === null) break;
     after = next;
-    await nextTurn();
   }
   if (tail !== '') yield { text: tail, rows: 0 };
 }

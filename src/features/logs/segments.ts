@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -102,6 +103,8 @@ export function checkedJson(buffer: Buffer, start: number, end: number): string 
   if (end - start <= PREFIX || buffer[start + PREFIX - 1] !== SPACE) return null;
   const sum = buffer.toString('latin1', start, start + PREFIX - 1);
   if (!/^[0-9a-f]{8}$/.test(sum)) return null;
-  if (Number.parseInt(sum, 16) !== crc32(buffer.subarray(start + PREFIX, end))) return null;
-  return buffer.toString('utf8', start + PREFIX, end);
+  const json = buffer.subarray(start + PREFIX, end);
+  if (Number.parseInt(sum, 16) !== crc32(json)) return null;
+  // Nearly every line is ASCII, which Latin-1 reads in a third of the time.
+  return json.toString(isAscii(json) ? 'latin1' : 'utf8');
 }

@@ -5,7 +5,7 @@ import type { LogRecord } from './record.ts';
  * time as an array without the names, checks that passed as their text, and no header that the head already says. That
  * is some half of its JSON, which the gateway writes and the log writer reads and writes for every request.
  */
-type Tail = [
+export type Tail = [
   requestHeaders: string[],
   requestBody: LogRecord['request']['body'],
   responseHeaders: (string | number)[],
@@ -91,12 +91,20 @@ export function decodeRecord(json: string): LogRecord {
   const stored = JSON.parse(json) as LogRecord & { tail?: Tail };
   if (stored.tail === undefined) return stored;
   const { tail, ...head } = stored;
+  return { ...head, ...decodeTail(tail, head) };
+}
+
+/** The part of a record that stands behind its head. */
+export type RecordTail = Pick<LogRecord, 'request' | 'response' | 'checks' | 'limits' | 'removed'>;
+
+/** @param head what headers may repeat */
+export function decodeTail(tail: Tail, head: Pick<LogRecord, 'requestId' | 'bytesOut'>): RecordTail {
   const [requestHeaders, requestBody, responseHeaders, responseBody, checks, counts, removed] = tail;
   const limits = counts && { limit: counts[0], remaining: counts[1], reset: counts[2] };
+  const repeated = { requestId: head.requestId, bytesOut: head.bytesOut, limits };
   return {
-    ...head,
-    request: { headers: decodeHeaders(requestHeaders, { ...head, limits }), body: requestBody },
-    response: { headers: decodeHeaders(responseHeaders, { ...head, limits }), body: responseBody },
+    request: { headers: decodeHeaders(requestHeaders, repeated), body: requestBody },
+    response: { headers: decodeHeaders(responseHeaders, repeated), body: responseBody },
     checks: checks.map(decodeCheck),
     limits,
     removed,
