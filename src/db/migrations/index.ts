@@ -12,6 +12,7 @@ import * as requestLog from './0009_request_log.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
+import * as rollUps from './0016_roll_ups.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -33,4 +34,5 @@ export const postgresMigrations: Record<string, Migration> = {
   ...migrations,
   '0008_gateways': gateways,
   '0009_request_log': requestLog,
+  '0016_roll_ups': rollUps,
 };
