@@ -12,7 +12,7 @@ import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import { engines, type TestLog } from './both-engines.ts';
 import { facetField, type LogFilter, type LogManifest, type LogOverview } from './contract.ts';
-import { csvCell } from './csv.ts';
+import { csvCell } from './export/csv.ts';
 import { matcher } from './matches.ts';
 import type { LogRecord } from './record.ts';
 import { readQuery } from './search-of.ts';
