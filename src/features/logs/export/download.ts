@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ExportFormat } from './contract.ts';
-import { csvHeader, csvLineOf } from './csv.ts';
-import type { Place } from './cursor.ts';
+import type { ExportFormat } from '../contract.ts';
+import type { Place } from '../cursor.ts';
+import type { FoundLines, LogStore, Page, Search } from '../log-store.ts';
+import { decodeRecord } from '../stored-record.ts';
+import { ByteSink } from './byte-sink.ts';
+import { CsvWriter, csvHeader } from './csv.ts';
 import { harBetween, harEntry, harHead, harTail } from './har.ts';
-import type { FoundLines, LogStore, Page, Search } from './log-store.ts';
-import { ndjsonLineOf } from './ndjson.ts';
-import { decodeRecord } from './stored-record.ts';
+import { NdjsonWriter } from './ndjson.ts';
 
 /** Rows that are read at once: some MB. */
 const PAGE = 5_000;
@@ -19,21 +20,26 @@ interface Form {
   readonly head: string;
   readonly between: string;
   readonly tail: string;
-  /** @param json the record as it was journalled */
-  row(json: string): string;
+  readonly rows: {
+    /** @param line the JSON of the record as it was journalled */
+    write(line: Buffer, into: ByteSink): void;
+  };
 }
 
-const formOf = (format: ExportFormat, version: string): Form =>
-  ({
-    ndjson: { head: '', between: '', tail: '', row: ndjsonLineOf },
-    csv: { head: csvHeader, between: '', tail: '', row: csvLineOf },
-    har: {
-      head: harHead(version),
-      between: harBetween,
-      tail: harTail,
-      row: (json: string) => harEntry(decodeRecord(json)),
-    },
-  })[format];
+const formOf = (format: ExportFormat, version: string): Form => {
+  switch (format) {
+    case 'ndjson':
+      return { head: '', between: '', tail: '', rows: new NdjsonWriter() };
+    case 'csv':
+      return { head: csvHeader, between: '', tail: '', rows: new CsvWriter() };
+    case 'har':
+      return { head: harHead(version), between: harBetween, tail: harTail, rows: HAR_ENTRIES };
+  }
+};
+
+const HAR_ENTRIES: Form['rows'] = {
+  write: (line, into) => into.text(harEntry(decodeRecord(line.toString()))),
+};
 
 /** A piece of the file, and how many of the log's rows are in it. */
 export interface DownloadPiece {
@@ -52,17 +58,21 @@ export async function* downloadRows(
   { now, version }: { now: number; version: string },
 ): AsyncGenerator<DownloadPiece, void> {
   const bounded = { ...search, to: Math.min(search.to, now + 1) };
-  const { head, between, tail, row } = formOf(format, version);
+  const { head, between, tail, rows } = formOf(format, version);
   if (head !== '') yield { text: head, rows: 0 };
-  let first = true;
+  const sink = new ByteSink();
+  let isFirst = true;
   for (let after: Place | null = null; ; ) {
     const page: Page = { order: 'oldest', after, limit: PAGE };
     const { lines, next }: FoundLines = await log.lines(bounded, page, PAGE_MS);
-    for (let at = 0; at < lines.length; at += PIECE) {
-      const piece = lines.slice(at, at + PIECE);
-      const text = piece.map(row).join(between);
-      yield { text: first ? text : between + text, rows: piece.length };
-      first = false;
+    for (let at = 0; at < lines.length; ) {
+      const first = at;
+      for (const end = Math.min(lines.length, at + PIECE); at < end; at++) {
+        if (!isFirst && between !== '') sink.text(between);
+        rows.write(lines[at] as Buffer, sink);
+        isFirst = false;
+      }
+      yield { text: sink.take(), rows: at - first };
       await nextTurn();
     }
     if (next === null) break;
