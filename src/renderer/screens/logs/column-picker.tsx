@@ -22,7 +22,13 @@ export function ColumnPicker({ columns, chosen, onChange }: ColumnPickerProps) {
     if (id !== undefined) onChange(columns.toSpliced(at, 1).toSpliced(at + by, 0, id));
   };
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
+    <Popover
+      position="bottom-end"
+      shadow="md"
+      trapFocus
+      returnFocus
+      middlewares={{ shift: true, size: true }}
+    >
       <Popover.Target>
         <Tooltip label="Columns">
           <ActionIcon aria-label="Columns">
@@ -30,7 +36,7 @@ export function ColumnPicker({ columns, chosen, onChange }: ColumnPickerProps) {
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
+      <Popover.Dropdown aria-label="Columns" className={classes.picker}>
         <ul className={classes.columns}>
           {[...columns, ...rest].map((id, at) => {
             const { header } = logColumns[id];

@@ -33,6 +33,8 @@ import { ViewsMenu } from './views/views-menu.tsx';
 
 /** From here on, there is room for the facets beside the log. */
 const WIDE = '(min-width: 1100px)';
+/** And for the endpoint, which the path mostly says: beside the facets, or without them. */
+const ROOMY = { beside: '(min-width: 1400px)', alone: '(min-width: 1160px)' };
 
 const noBars = { bars: [], complete: true, countedTo: new Date(0) };
 
@@ -55,7 +57,9 @@ export function LogsScreen() {
     [set],
   );
   const { zone, range, live } = view;
-  const columns = view.columns ?? firstColumns(wide);
+  const beside = wide && facetsShown;
+  const roomy = useMediaQuery(beside ? ROOMY.beside : ROOMY.alone) ?? true;
+  const columns = view.columns ?? firstColumns(roomy);
   const readable = !('error' in explorer.parsed);
   const facets = (
     <Facets overview={overview} stale={counts.stale} filter={filter} terms={terms} onAsk={ask} />
@@ -63,7 +67,7 @@ export function LogsScreen() {
   return (
     <LabelsContext value={labels}>
       <div className={classes.screen}>
-        <header className={classes.head}>
+        <header className={classes.screenHead}>
           <h1>API Logs</h1>
           <ViewsMenu view={view} set={set} />
           <CopyCommand filter={filter} disabled={!readable} />
@@ -149,7 +153,7 @@ export function LogsScreen() {
           />
         )}
         <div className={classes.body}>
-          {wide && facetsShown && (
+          {beside && (
             <aside className={classes.aside} aria-label="Facets">
               {facets}
             </aside>

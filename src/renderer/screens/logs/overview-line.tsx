@@ -36,16 +36,16 @@ export function OverviewLine({ overview, zone, onOutcome, onZoomOut }: OverviewL
           </li>
         ))}
       </ul>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        leftSection={<IconZoomOut size={14} />}
-        disabled={onZoomOut === undefined}
-        onClick={onZoomOut}
-      >
-        Zoom out
-      </Button>
+      {onZoomOut !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconZoomOut size={14} />}
+          onClick={onZoomOut}
+        >
+          Zoom out
+        </Button>
+      )}
     </div>
   );
 }

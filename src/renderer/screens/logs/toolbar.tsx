@@ -32,6 +32,7 @@ export function Toolbar({ view, filter, set }: ToolbarProps) {
       />
       <Tooltip label={`Times in ${zoneName(zone)}`}>
         <SegmentedControl
+          className={classes.zone}
           aria-label="Time zone"
           value={zone}
           data={[

@@ -5,6 +5,7 @@ import { asksFor } from '../../../../base/log-query/build.ts';
 import type { Term } from '../../../../base/log-query/terms.ts';
 import type { FacetField, LogFilter } from '../../../../features/logs/contract.ts';
 import { count } from '../../../ui/format.ts';
+import { useLast } from '../../../ui/use-last.ts';
 import { type Facet, useFacet } from '../use-facet.ts';
 import { FacetAll } from './facet-all.tsx';
 import { FacetValue } from './facet-value.tsx';
@@ -35,7 +36,8 @@ export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, on
   // A value of it is wanted: what could be wanted beside it is counted without that.
   const narrowed = terms.some((term) => term.field === field);
   const { facet: widened } = useFacet(filter, narrowed ? field : null, opened && narrowed, 8);
-  const facet = narrowed ? widened : ofFilter;
+  // Its values stay in place, and keep the focus, until they are counted anew.
+  const facet = useLast((narrowed ? widened : ofFilter) ?? null) ?? undefined;
   const { title } = facetWords[field];
   const values = facet?.values.slice(0, SHOWN) ?? [];
   const more = (facet?.values.length ?? 0) - values.length;

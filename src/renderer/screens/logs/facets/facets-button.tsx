@@ -29,7 +29,14 @@ export function FacetsButton({ wide, children }: FacetsButtonProps) {
       </Button>
     );
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus returnFocus width={272}>
+    <Popover
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      returnFocus
+      width={272}
+      middlewares={{ shift: true, size: true }}
+    >
       <Popover.Target>
         <Button size="compact-sm" variant="default" leftSection={icon}>
           Facets

@@ -35,10 +35,11 @@ test('keys move the place, with Shift they draw the selection, and neither leave
 test.each([
   [0, 1],
   [1, 1],
-  [3, 5],
-  [11, 20],
+  [3, 3],
+  [11, 15],
   [50, 50],
-  [51, 100],
+  [51, 60],
+  [81, 100],
   [980_001, 1_000_000],
 ])('the axis of %d ends at %d', (value, end) => {
   expect(roundUp(value)).toBe(end);

@@ -6,11 +6,11 @@ export type Bar = LogOverview['bars'][number];
 export const totalOf = (bar: Bar): number =>
   OUTCOMES.reduce((sum, outcome) => sum + bar.byOutcome[outcome], 0);
 
-/** The least round number (1, 2 or 5 with zeros) that is not below `value`. */
+/** The least round number (one digit with zeros, or 15) that is not below `value`. */
 export function roundUp(value: number): number {
   if (value <= 1) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 5].find((digit) => digit * power >= value) ?? 10) * power;
+  return ([1, 1.5, 2, 3, 4, 5, 6, 8].find((digit) => digit * power >= value) ?? 10) * power;
 }
 
 /** Which bar lies at `share` (0 to 1) of the whole time; the first or last beyond it. -1: there is none. */

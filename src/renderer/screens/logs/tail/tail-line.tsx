@@ -19,7 +19,7 @@ export function TailLine({
   onResume,
 }: TailLineProps) {
   return (
-    <span className={classes.tail}>
+    <span className={classes.tailLine}>
       <span role="status" className={`tabular ${classes.tailState}`}>
         {state === 'lost' ? (
           <>
