@@ -100,7 +100,7 @@ export class TailFeed {
       next.catch(() => undefined);
       const newest = await this.#source.newest(connection.signal);
       const known = new Set([...this.#snapshot.rows, ...this.#fresh].map(({ requestId }) => requestId));
-      this.#take(newest.filter(({ requestId }) => !known.has(requestId)));
+      this.#take(newest.toReversed().filter(({ requestId }) => !known.has(requestId)));
       this.#failures = 0;
       this.#set({ state: 'live', cause: null });
       for (;;) {
