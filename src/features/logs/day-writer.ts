@@ -1,38 +1,45 @@
 import type { SqliteFile } from '../../db/open.ts';
-import { idAt, openDay, rowId } from './day-file.ts';
+import { OpenBlock } from './columns/block.ts';
+import { encodeColumns, encodeCounts, encodePlaces } from './columns/encode.ts';
+import { groupKey } from './columns/group.ts';
+import { readAddresses, readColumns, readGroups, readPlaces } from './day-blocks.ts';
+import { IN_TABLE, offsetIn, openDay, rowId, timeIn } from './day-file.ts';
 import type { Journalled } from './journal-batch.ts';
 import type { RecordHead } from './parse-record.ts';
 import { readPosition, writePosition } from './position.ts';
 import { sumUpSeen } from './seen.ts';
 import { isBefore, type Position } from './segments.ts';
 
-/** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
+/** A record that no journal has. */
+export interface Unjournalled {
+  readonly json: string;
+  readonly record: RecordHead;
+}
+
+/** Writes rows into the file of one day. After a call that threw, close it: what it holds may be ahead of the file. */
 export class DayWriter {
   readonly #day: number;
   readonly #file: SqliteFile;
-  readonly #insert;
-  readonly #see;
-  readonly #tokens: (text: string) => number;
-  readonly #reasons: (text: string) => number;
-  readonly #endpoints: (name: string, tag: string) => number;
+  readonly #statements: ReturnType<typeof prepare>;
+  /** Numbers by key, and those that the file does not have yet. */
+  readonly #groups = new Map<string, number>();
+  readonly #addresses = new Map<string, number>();
+  #newGroups: RecordHead[] = [];
+  #newAddresses: string[] = [];
+  #lastSegment = -1;
+  #block: OpenBlock;
   #position: Position;
 
   constructor(instanceFile: string, day: number) {
     this.#day = day;
     const file = openDay(instanceFile, day);
     this.#file = file;
+    this.#statements = prepare(file);
     this.#position = readPosition(file, 'rows');
-    this.#insert = file.prepare(
-      'INSERT INTO request (id, token, endpoint, status, reason, counted, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#see = file.prepare(
-      `INSERT INTO seen (token_id, address, token_name, requests, last_seen) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-         token_name = excluded.token_name, last_seen = max(last_seen, excluded.last_seen)`,
-    );
-    this.#tokens = numbering(file, 'token', ['token_id']);
-    this.#reasons = numbering(file, 'reason', ['code']);
-    this.#endpoints = numbering(file, 'endpoint', ['name', 'tag']);
+    for (const group of readGroups(file, 0))
+      this.#groups.set(groupKey(group), this.#groups.size);
+    for (const address of readAddresses(file, 0)) this.#addresses.set(address, this.#addresses.size);
+    this.#block = readLastBlock(file);
   }
 
   /**
@@ -45,8 +52,11 @@ export class DayWriter {
     if (fresh.length === 0) return 0;
     this.#file
       .transaction(() => {
-        for (const entry of fresh) this.#insertRow(entry);
-        this.#recordSeen(fresh);
+        for (const { at, bytes, record } of fresh) {
+          this.#add(record, at.segment, at.offset, bytes);
+          this.#noteSegment(at.segment);
+        }
+        this.#finish(fresh);
         writePosition(this.#file, 'rows', end);
       })
       .immediate();
@@ -55,80 +65,127 @@ export class DayWriter {
   }
 
   /**
-   * Writes those of the records that this file does not have, whatever its position.
+   * Writes records that no journal has any more into the file itself.
+   * @param has whether the file has a record already
    * @returns how many were new
    */
-  writeMissing(entries: readonly Journalled[]): number {
-    const missing = entries.filter(({ record }) => !this.#has(record));
+  writeMissing(entries: readonly Unjournalled[], has: (record: RecordHead) => boolean): number {
+    const missing = entries.filter(({ record }) => !has(record));
     if (missing.length === 0) return 0;
     this.#file
       .transaction(() => {
-        for (const entry of missing) this.#insertRow(entry);
-        this.#recordSeen(missing);
+        for (const { json, record } of missing) {
+          const id = this.#freeId(record.time);
+          this.#statements.record.run(id, json);
+          this.#add(record, IN_TABLE, offsetIn(id), 0);
+        }
+        this.#finish(missing);
       })
       .immediate();
     return missing.length;
-  }
-
-  #has({ requestId, time }: RecordHead): boolean {
-    const [from, to] = [idAt(this.#day, time), idAt(this.#day, time + 1)];
-    const row = this.#file
-      .prepare(`SELECT 1 FROM request WHERE id >= ? AND id < ? AND detail ->> 'requestId' = ?`)
-      .get(from, to, requestId);
-    return row !== undefined;
   }
 
   close(): void {
     this.#file.close();
   }
 
-  #insertRow({ at, json, record }: Journalled): void {
-    const { tokenId, endpoint, tag, reason } = record;
-    const values = [
-      tokenId === null ? null : this.#tokens(tokenId),
-      endpoint === null ? null : this.#endpoints(endpoint, tag ?? ''),
-      record.status,
-      reason === null ? null : this.#reasons(reason),
-      record.counted ? 1 : 0,
-      json,
-    ];
-    for (let id = rowId(this.#day, record.time, at.offset); ; id++) {
-      try {
-        this.#insert.run(id, ...values);
-        return;
-      } catch (thrown) {
-        // The same millisecond and the same place in another segment: after a jump of the clock, perhaps once.
-        if ((thrown as { code?: string }).code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') throw thrown;
-      }
+  #add(record: RecordHead, segment: number, offset: number, length: number): void {
+    if (this.#block.isFull) {
+      this.#writeBlock();
+      this.#block = new OpenBlock(this.#block.id + 1);
     }
+    this.#block.add({
+      time: timeIn(this.#day, record.time),
+      group: this.#groupNumber(record),
+      address: this.#addressNumber(record.address),
+      duration: record.durationMs,
+      segment,
+      offset,
+      length,
+    });
   }
 
-  #recordSeen(entries: readonly Journalled[]): void {
+  #groupNumber(record: RecordHead): number {
+    const key = groupKey(record);
+    let number = this.#groups.get(key);
+    if (number === undefined) {
+      number = this.#groups.size;
+      this.#groups.set(key, number);
+      this.#newGroups.push(record);
+    }
+    return number;
+  }
+
+  #addressNumber(address: string): number {
+    let number = this.#addresses.get(address);
+    if (number === undefined) {
+      number = this.#addresses.size;
+      this.#addresses.set(address, number);
+      this.#newAddresses.push(address);
+    }
+    return number;
+  }
+
+  #noteSegment(segment: number): void {
+    if (segment === this.#lastSegment) return;
+    this.#statements.segment.run(segment);
+    this.#lastSegment = segment;
+  }
+
+  #finish(entries: readonly { readonly record: RecordHead }[]): void {
+    this.#writeBlock();
+    let group = this.#groups.size - this.#newGroups.length;
+    for (const { tokenId, tokenName, userId, userName, endpoint, tag, method, status, reason, counted } of this
+      .#newGroups)
+      this.#statements.group.run(
+        ...[group++, tokenId, tokenName, userId, userName, endpoint, tag],
+        ...[method, status, reason, counted ? 1 : 0],
+      );
+    let address = this.#addresses.size - this.#newAddresses.length;
+    for (const text of this.#newAddresses) this.#statements.address.run(address++, text);
+    this.#newGroups = [];
+    this.#newAddresses = [];
     for (const { tokenId, address, tokenName, requests, lastSeen } of sumUpSeen(entries))
-      this.#see.run(tokenId, address, tokenName, requests, lastSeen);
+      this.#statements.see.run(tokenId, address, tokenName, requests, lastSeen);
+  }
+
+  #writeBlock(): void {
+    const { columns, places, summary } = this.#block;
+    const { id, rows, first, last } = summary;
+    this.#statements.block.run(id, rows, first, last, encodeCounts(summary));
+    this.#statements.columns.run(id, encodeColumns(columns));
+    this.#statements.places.run(id, encodePlaces(places));
+  }
+
+  /** The first id of a time that the table has no record under. */
+  #freeId(time: number): number {
+    const from = rowId(this.#day, time, 0);
+    const taken = new Set(this.#statements.taken.all(from, rowId(this.#day, time + 1, 0)));
+    for (let id = from; ; id++) if (!taken.has(id)) return id;
   }
 }
 
-/** Numbers for the texts of a small table, made as they come; kept in memory, as there are few. */
-function numbering(
-  file: SqliteFile,
-  table: string,
-  columns: readonly string[],
-): (...texts: string[]) => number {
-  const known = new Map<string, number>();
-  const find = file.prepare<string[], { id: number }>(
-    `SELECT id FROM ${table} WHERE ${columns.map((column) => `${column} = ?`).join(' AND ')}`,
-  );
-  const add = file.prepare<string[]>(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-  );
-  return (...texts) => {
-    const key = texts.length === 1 ? (texts[0] as string) : texts.join('\n');
-    let id = known.get(key);
-    if (id === undefined) {
-      id = find.get(...texts)?.id ?? Number(add.run(...texts).lastInsertRowid);
-      known.set(key, id);
-    }
-    return id;
-  };
+const prepare = (file: SqliteFile) => ({
+  group: file.prepare(
+    `INSERT INTO request_group (id, token_id, token_name, user_id, user_name, endpoint, tag, method, status, reason, counted)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ),
+  address: file.prepare('INSERT INTO address (id, address) VALUES (?, ?)'),
+  block: file.prepare('INSERT OR REPLACE INTO block (id, rows, first, last, counts) VALUES (?, ?, ?, ?, ?)'),
+  columns: file.prepare('INSERT OR REPLACE INTO block_columns (id, bytes) VALUES (?, ?)'),
+  places: file.prepare('INSERT OR REPLACE INTO block_places (id, bytes) VALUES (?, ?)'),
+  segment: file.prepare('INSERT OR IGNORE INTO segment (number) VALUES (?)'),
+  record: file.prepare('INSERT INTO record (id, detail) VALUES (?, ?)'),
+  taken: file.prepare<[number, number], number>('SELECT id FROM record WHERE id >= ? AND id < ?').pluck(),
+  see: file.prepare(
+    `INSERT INTO seen (token_id, address, token_name, requests, last_seen) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
+       token_name = excluded.token_name, last_seen = max(last_seen, excluded.last_seen)`,
+  ),
+});
+
+/** The block that may have room. */
+function readLastBlock(file: SqliteFile): OpenBlock {
+  const id = file.prepare<[], number | null>('SELECT max(id) FROM block').pluck().get();
+  return typeof id === 'number' ? new OpenBlock(id, readColumns(file, id), readPlaces(file, id)) : new OpenBlock(0);
 }
