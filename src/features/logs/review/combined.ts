@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { foreignId, foreignRecord, requestLine } from './foreign.ts';
+import { foreignRecord, requestLine } from './foreign.ts';
 import { flaw, type OpenReader } from './format.ts';
 import { LineSplitter } from './split-lines.ts';
 import { FULL, NO_TEXT, type TextTable } from './text-table.ts';
@@ -38,7 +38,7 @@ export const openCombined: OpenReader = (texts) => ({
       ? flaw('file.too_many_values', { what: 'addresses' })
       : null;
   },
-  record(bytes, place) {
+  record(bytes, ownId) {
     const parts = partsOf(bytes, 0, bytes.length);
     if (parts === null) return null;
     const textOf = ([from, to]: [number, number]) => bytes.toString('utf8', from, to);
@@ -64,7 +64,7 @@ export const openCombined: OpenReader = (texts) => ({
           ...(userAgent === '-' ? [] : [['User-Agent', unescaped(userAgent)] as const]),
         ],
       },
-      foreignId(place),
+      ownId(),
     );
   },
 });

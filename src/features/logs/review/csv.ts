@@ -95,7 +95,7 @@ export const openCsv: OpenReader = (texts) => {
       head.counted = columns.has('counted') && cells.text(bytes, columns.get('counted') as number) === 'true';
       return found;
     },
-    record(text, { line }) {
+    record(text, ownId) {
       if (!cells.read(text, 0, text.length) || cells.count !== width) return null;
       const fields: Record<string, unknown> = Object.create(null);
       for (const [name, cell] of columns) {
@@ -105,7 +105,7 @@ export const openCsv: OpenReader = (texts) => {
           fields[name] = decimal(text, cells.start[cell] as number, cells.end[cell] as number);
         else fields[name] = BOOLEANS.has(name) ? value === 'true' : value;
       }
-      return recordOf(fields, `line-${line}`);
+      return recordOf(fields, ownId);
     },
   };
 };

@@ -5,7 +5,7 @@ import { openHarLines, openHarStream } from './har.ts';
 import { AccessLine, openJsonAccess } from './json-access.ts';
 import { looksLike } from './looks-like.ts';
 import { openNdjson } from './ndjson.ts';
-import { LineSplitter } from './split-lines.ts';
+import { LineSplitter, LONGEST } from './split-lines.ts';
 import { TextTable } from './text-table.ts';
 
 export interface DetectedFormat {
@@ -27,6 +27,7 @@ export class Detection {
   readonly #access = new AccessLine();
   readonly #head = new Head();
   #seen = 0;
+  #bytes = 0;
   #format: DetectedFormat | null = null;
   #start = '';
 
@@ -52,6 +53,8 @@ export class Detection {
       return isShown ? this.#har() : null;
     }
     this.#lines.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#seen === 0 && this.#bytes > LONGEST && this.#start.includes('\0')) return 'none';
     return this.#format ?? (this.#seen >= MOST_LINES ? 'none' : null);
   }
 

@@ -52,5 +52,3 @@ export function requestLine(line: string): [method: string, target: string] {
   const [, method, target] = REQUEST_LINE.exec(line) ?? [];
   return method === undefined || target === undefined ? ['', line] : [method, target];
 }
-
-export const foreignId = ({ file, line }: { file: number; line: number }): string => `${file}-${line}`;

@@ -28,11 +28,13 @@ export class Head {
   address = 0;
 }
 
-/** Which record it is: what has no id of its own gets one of these. */
+/** Which record it is: one that says no id of its own has this for one. */
 export interface RecordPlace {
   /** Counted from 1, in the order in which the files were given. */
   readonly file: number;
   readonly line: number;
+  /** Of its first byte in the unpacked file. */
+  readonly offset: number;
 }
 
 /** Reads the records of one file. It may keep what the file's beginning says of them, as a CSV's column names. */
@@ -41,8 +43,11 @@ export interface RecordReader {
   split(taker: Taker): Splitter;
   /** Fills `head` from the text of a record, or says why that cannot be done; `SKIP`: it is none, and need not be. */
   head(bytes: Uint8Array, from: number, to: number, head: Head): Flaw | typeof SKIP | null;
-  /** The whole record; null where it cannot be read. What `head` took, this takes. */
-  record(text: Buffer, place: RecordPlace): LogRecord | null;
+  /**
+   * The whole record; null where it cannot be read. What `head` took, this takes.
+   * @param ownId asked for the id of a record that says none
+   */
+  record(text: Buffer, ownId: () => string): LogRecord | null;
 }
 
 export const SKIP = 'skip';
@@ -52,3 +57,12 @@ export const FORMATS = ['ndjson', 'csv', 'har', 'combined', 'json'] as const;
 export type FormatName = (typeof FORMATS)[number];
 
 export type OpenReader = (texts: TextTable) => RecordReader;
+
+/** The id of a record that says none. */
+export const placeId = ({ file, line, offset }: RecordPlace): string => `${file}-${line}-${offset}`;
+
+/** The place of such an id; null: it is none. */
+export function placeOfId(id: string): RecordPlace | null {
+  const [, file, line, offset] = /^(\d{1,6})-(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+  return offset === undefined ? null : { file: Number(file), line: Number(line), offset: Number(offset) };
+}

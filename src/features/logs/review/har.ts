@@ -51,9 +51,9 @@ const openHar =
       split: (taker) => new Splitter(taker),
       head: (bytes, from, to, head) =>
         fields.scan.read(bytes, from, to) ? fill(bytes, fields, head, texts) : flaw('line.not_json'),
-      record(bytes, { line }) {
+      record(bytes, ownId) {
         const entry = parseObject(bytes);
-        return entry && recordOf(ownFields(entry), `line-${line}`);
+        return entry && recordOf(ownFields(entry), ownId);
       },
     };
   };

@@ -1,4 +1,4 @@
-import { type ForeignRequest, foreignId, foreignRecord, requestLine } from './foreign.ts';
+import { type ForeignRequest, foreignRecord, requestLine } from './foreign.ts';
 import { flaw, type OpenReader } from './format.ts';
 import { JsonScan, KIND } from './json-scan.ts';
 import { LineSplitter } from './split-lines.ts';
@@ -59,8 +59,8 @@ export const openJsonAccess: OpenReader = (texts) => {
         ? flaw('file.too_many_values', { what: 'addresses' })
         : null;
     },
-    record: (text, place) =>
-      line.read(text, 0, text.length) ? foreignRecord(line.request(), foreignId(place)) : null,
+    record: (text, ownId) =>
+      line.read(text, 0, text.length) ? foreignRecord(line.request(), ownId()) : null,
   };
 };
 

@@ -32,9 +32,9 @@ export const openNdjson: OpenReader = (texts) => {
       if (!fields.scan.read(bytes, from, to)) return flaw('line.not_json');
       return fillOwn(bytes, fields, head);
     },
-    record: (text, { line }) => {
+    record: (text, ownId) => {
       const parsed = parseObject(text);
-      return parsed && recordOf(parsed, `line-${line}`);
+      return parsed && recordOf(parsed, ownId);
     },
   };
 };

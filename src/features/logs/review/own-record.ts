@@ -20,10 +20,10 @@ export function parseObject(text: Buffer): Fields | null {
  * The record of an exported line. What it has of another type than we write it counts as missing: whoever wrote the
  * file may have written anything.
  */
-export function recordOf(fields: Fields, fallbackId: string): LogRecord {
+export function recordOf(fields: Fields, ownId: () => string): LogRecord {
   const [path, query] = splitPath(text(fields.path));
   const record: LogRecord = {
-    requestId: text(fields.requestId) || fallbackId,
+    requestId: text(fields.requestId) || ownId(),
     time: timeOf(fields.time),
     tokenId: textOrNull(fields.tokenId),
     tokenName: textOrNull(fields.tokenName),

@@ -44,7 +44,7 @@ export class CsvSplitter implements Splitter, Taker {
       this.#taker.take(bytes, from, to, offset, line);
       return;
     }
-    this.#addOpen({ bytes: bytes.slice(from, to), offset, line });
+    this.#addOpen({ bytes: Buffer.from(bytes.subarray(from, to)), offset, line });
   }
 
   flawed(flaw: Flaw, line: number): void {

@@ -110,7 +110,7 @@ export class HarSplitter implements Splitter {
     if (this.#entry === null) return;
     this.#entry.bytes += to - from;
     if (this.#entry.bytes > LONGEST) this.#entry.parts = [];
-    else this.#entry.parts.push(chunk.slice(from, to));
+    else this.#entry.parts.push(Buffer.from(chunk.subarray(from, to)));
   }
 
   #give(): void {

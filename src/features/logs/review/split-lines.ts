@@ -64,7 +64,7 @@ export class LineSplitter implements Splitter {
     this.#heldBytes += part.length;
     if (this.#heldBytes <= this.#longest) {
       // Whoever reads the file may use the piece's memory again.
-      this.#held.push(part.slice());
+      this.#held.push(Buffer.from(part));
       return;
     }
     this.#skipping = true;
