@@ -1,5 +1,6 @@
 import { whatIsDamaged } from '../../db/integrity.ts';
-import { dayName, dayPath, listDays, readDay } from '../../features/logs/day-file.ts';
+import { dayPath, listDays, readDay } from '../../features/logs/day-file.ts';
+import { dayName } from '../../features/logs/row-ids.ts';
 import { type Finding, fail, messageOf, ok } from '../check.ts';
 
 /**

@@ -2,8 +2,8 @@ import { DAY } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
 import { countLines } from '../../features/backup/held-segments.ts';
 import { type Snapshot, takeSnapshot } from '../../features/backup/snapshot.ts';
-import { dayFromName, dayName } from '../../features/logs/day-file.ts';
 import { readPosition } from '../../features/logs/position.ts';
+import { dayFromName, dayName } from '../../features/logs/row-ids.ts';
 import { START } from '../../features/logs/segments.ts';
 import { type Finding, fail, ok } from '../check.ts';
 

@@ -1,5 +1,5 @@
 import { Fault } from '../../base/faults.ts';
-import { dayFromName, dayName } from './day-file.ts';
+import { dayFromName, dayName } from './row-ids.ts';
 
 /** Where a page ended: the last row that was given, or the last place that was looked at. */
 export interface Place {

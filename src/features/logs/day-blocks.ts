@@ -33,10 +33,7 @@ export const readPlaces = (file: SqliteFile, id: number): Places =>
   decodePlaces(bytesOf(file, 'block_places', id));
 
 function bytesOf(file: SqliteFile, table: 'block_columns' | 'block_places', id: number): Uint8Array {
-  const bytes = file
-    .prepare<[number], Uint8Array>(`SELECT bytes FROM ${table} WHERE id = ?`)
-    .pluck()
-    .get(id);
+  const bytes = file.prepare<[number], Uint8Array>(`SELECT bytes FROM ${table} WHERE id = ?`).pluck().get(id);
   if (bytes === undefined) throw new Error(`the log's file ${file.name} has no block ${id} in ${table}`);
   return bytes;
 }

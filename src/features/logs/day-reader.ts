@@ -1,9 +1,10 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { SECOND } from '../../base/clock.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 import { ColumnCache } from './column-cache.ts';
 import { BLOCK_ROWS, type Columns, type Places, type Summary } from './columns/block.ts';
 import type { DayColumns } from './columns/day.ts';
+import { decodeColumns, decodePlaces } from './columns/encode.ts';
 import { type KnownGroup, KnownGroups } from './columns/group.ts';
 import { readAddresses, readColumns, readGroups, readPlaces, readSummaries } from './day-blocks.ts';
 import { dayPath, listDays } from './day-file.ts';
@@ -118,14 +119,15 @@ class OpenDay implements DayColumns {
   columns(block: Summary): Columns {
     if (this.#last?.id === block.id) return this.#last.columns;
     const key = `${this.day} ${this.#inode} ${block.id}`;
-    const columns = this.#cache.get(key) ?? firstRows(readColumns(this.#opened, block.id), block.rows);
-    if (block.rows === BLOCK_ROWS) this.#cache.add(key, columns);
+    const columns = this.#cache.get(key) ?? this.#readColumns(block);
+    if (columns.rows === BLOCK_ROWS) this.#cache.add(key, columns);
     this.#last = { id: block.id, columns };
     return columns;
   }
 
   places(block: Summary): Places {
-    return readPlaces(this.#opened, block.id);
+    const file = this.#opened;
+    return file === null ? NO_PLACES : readPlaces(file, block.id);
   }
 
   close(): void {
@@ -133,11 +135,21 @@ class OpenDay implements DayColumns {
     this.#file = null;
   }
 
-  get #opened(): SqliteFile {
-    this.#file ??= openSqlite(this.#path, { readonly: true });
+  #readColumns(block: Summary): Columns {
+    const file = this.#opened;
+    return file === null ? NO_COLUMNS : firstRows(readColumns(file, block.id), block.rows);
+  }
+
+  /** Null where retention has just taken the file. */
+  get #opened(): SqliteFile | null {
+    if (this.#file === null && existsSync(this.#path))
+      this.#file = openSqlite(this.#path, { readonly: true });
     return this.#file;
   }
 }
+
+const NO_COLUMNS = decodeColumns(new Uint8Array());
+const NO_PLACES = decodePlaces(new Uint8Array());
 
 /** A block that has grown since its summary was read, without what is new. */
 function firstRows(columns: Columns, rows: number): Columns {

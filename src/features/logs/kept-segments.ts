@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync } from 'node:fs';
 import type { FoundRow } from './columns/match.ts';
 import { journalFolder, logsFolder } from './paths.ts';
 import { checkedJson, listSegments, segmentPath } from './segments.ts';
@@ -39,7 +39,12 @@ export class SegmentLines {
       let next = first + 1;
       for (; next < sorted.length; next++) {
         const { segment, offset, length } = sorted[next] as FoundRow;
-        if (segment !== start.segment || offset - end > GAP_BYTES || offset + length - start.offset > SPAN_BYTES) break;
+        if (
+          segment !== start.segment ||
+          offset - end > GAP_BYTES ||
+          offset + length - start.offset > SPAN_BYTES
+        )
+          break;
         end = Math.max(end, offset + length);
       }
       const bytes = this.#bytes(start.segment, start.offset, end - start.offset);
@@ -75,7 +80,10 @@ export class SegmentLines {
     if (known !== undefined) return known;
     const journal = segmentPath(journalFolder(this.#instanceFile), segment);
     // It may be moved between the first look and the second.
-    const fd = openIfThere(keptSegmentPath(this.#instanceFile, segment)) ?? openIfThere(journal) ?? openIfThere(keptSegmentPath(this.#instanceFile, segment));
+    const fd =
+      openIfThere(keptSegmentPath(this.#instanceFile, segment)) ??
+      openIfThere(journal) ??
+      openIfThere(keptSegmentPath(this.#instanceFile, segment));
     this.#open.set(segment, fd);
     return fd;
   }

@@ -47,7 +47,10 @@ export interface Counts {
   readonly byOutcome: Readonly<Record<Outcome, number>>;
   readonly bars: readonly Readonly<Record<Outcome, number>>[];
   /** By facet, by value (null: none); the label is a name for an id. */
-  readonly facets: ReadonlyMap<FacetField, ReadonlyMap<string | null, { count: number; label: string | null }>>;
+  readonly facets: ReadonlyMap<
+    FacetField,
+    ReadonlyMap<string | null, { count: number; label: string | null }>
+  >;
   /** Unix milliseconds: everything from here on is counted; null where all is. */
   readonly countedTo: number | null;
 }

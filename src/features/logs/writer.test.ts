@@ -10,19 +10,18 @@ import { placeOfFile } from '../../db/place.ts';
 import { QUARTER } from '../usage/rollup.ts';
 import { summarise } from '../usage/store.ts';
 import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
-import { dayOf, dayPath, listDays, openDay } from './day-file.ts';
+import { dayPath, listDays, openDay } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { journalFolder } from './paths.ts';
 import { applyRetention } from './retention.ts';
+import { dayOf } from './row-ids.ts';
 import { segmentPath } from './segments.ts';
-import { readRecords } from './store.ts';
-import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
+import { loggedRecords, makeInstance, makeRecord, openJournalOf } from './testing.ts';
 import { startLogWriter } from './writer.ts';
 import { runLogWriter } from './writer-loop.ts';
 import type { WriterReport } from './writer-messages.ts';
 
-const loggedIds = (file: string) =>
-  readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record.requestId);
+const loggedIds = async (file: string) => (await loggedRecords(file)).map(({ requestId }) => requestId);
 
 const usageTotal = (file: string) => {
   const now = Math.floor(Date.now() / QUARTER) * QUARTER;
@@ -32,8 +31,8 @@ const usageTotal = (file: string) => {
   ).total;
 };
 
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !condition(); await delay(20))
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !(await condition()); await delay(20))
     if (Date.now() > deadline) throw new Error('it did not come true in 15 s');
 }
 
@@ -62,16 +61,16 @@ describe('the log writer thread', () => {
     await before.append(first);
     await before.close();
     const writer = await startLogWriter(placeOfFile(file));
-    expect(loggedIds(file)).toEqual([first.requestId]);
+    expect(await loggedIds(file)).toEqual([first.requestId]);
 
     const journal = openJournalOf(file);
     await journal.append(makeRecord());
-    await until(() => loggedIds(file).length === 2);
+    await until(async () => (await loggedIds(file)).length === 2);
     const last = makeRecord();
     await journal.append(last);
     await journal.close();
     await writer.close();
-    expect(loggedIds(file)).toContain(last.requestId);
+    expect(await loggedIds(file)).toContain(last.requestId);
     expect(usageTotal(file)).toBe(3);
   });
 
@@ -88,7 +87,7 @@ describe('the log writer thread', () => {
     const problems: string[] = [];
     const writer = await startLogWriter(placeOfFile(file), { onProblem: (detail) => problems.push(detail) });
     await writer.close();
-    expect(loggedIds(file)).toHaveLength(1);
+    expect(await loggedIds(file)).toHaveLength(1);
     expect(problems).toEqual(['1 damaged lines of the request journal were skipped']);
   });
 
@@ -139,7 +138,7 @@ describe('the log writer thread', () => {
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(1_500);
     const writer = await startLogWriter(placeOfFile(file));
-    const logged = loggedIds(file);
+    const logged = await loggedIds(file);
     expect(new Set(logged).size).toBe(logged.length);
     const ids = new Set(logged);
     expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
@@ -230,6 +229,6 @@ describe('retention', () => {
     const ahead = { ...systemClock, now: () => Date.now() + 40 * DAY };
     const loop = await runLogWriter(new Ingester(file, { clock: ahead }), () => undefined, ahead);
     await loop.close();
-    expect(loggedIds(file)).toEqual([record.requestId]);
+    expect(await loggedIds(file)).toEqual([record.requestId]);
   });
 });

@@ -52,17 +52,26 @@ export interface Row {
 export class OpenBlock {
   readonly id: number;
   #rows = 0;
-  readonly #times = new Uint32Array(BLOCK_ROWS);
-  readonly #groups = new Uint32Array(BLOCK_ROWS);
-  readonly #addresses = new Uint32Array(BLOCK_ROWS);
-  readonly #durations = new Float64Array(BLOCK_ROWS);
-  readonly #segments = new Uint32Array(BLOCK_ROWS);
-  readonly #offsets = new Uint32Array(BLOCK_ROWS);
-  readonly #lengths = new Uint32Array(BLOCK_ROWS);
+  readonly #times: Uint32Array;
+  readonly #groups: Uint32Array;
+  readonly #addresses: Uint32Array;
+  readonly #durations: Float64Array;
+  readonly #segments: Uint32Array;
+  readonly #offsets: Uint32Array;
+  readonly #lengths: Uint32Array;
 
-  constructor(id: number, columns?: Columns, places?: Places) {
+  /** @param begun the rows that it has already */
+  constructor(id: number, begun?: { columns: Columns; places: Places }, capacity = BLOCK_ROWS) {
     this.id = id;
-    if (columns === undefined || places === undefined) return;
+    this.#times = new Uint32Array(capacity);
+    this.#groups = new Uint32Array(capacity);
+    this.#addresses = new Uint32Array(capacity);
+    this.#durations = new Float64Array(capacity);
+    this.#segments = new Uint32Array(capacity);
+    this.#offsets = new Uint32Array(capacity);
+    this.#lengths = new Uint32Array(capacity);
+    if (begun === undefined) return;
+    const { columns, places } = begun;
     this.#rows = columns.rows;
     this.#times.set(columns.times);
     this.#groups.set(columns.groups);
@@ -78,7 +87,7 @@ export class OpenBlock {
   }
 
   get isFull(): boolean {
-    return this.#rows === BLOCK_ROWS;
+    return this.#rows === this.#times.length;
   }
 
   /** Adds a row; the caller looks first whether there is room. */

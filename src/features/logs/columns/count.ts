@@ -9,7 +9,6 @@ import { matchesOf, placesOf } from './match.ts';
 import { ColumnSearch, mayHave, type Narrowed } from './narrow.ts';
 import type { RecordSource } from './search.ts';
 
-
 /** When counts are given before all are counted: whether it is time, and others of the thread are let in. */
 export interface Pace {
   isDue(): boolean;

@@ -1,4 +1,4 @@
-import { type Columns, OpenBlock, type Places, type Row, type Summary } from './block.ts';
+import { BLOCK_ROWS, type Columns, OpenBlock, type Places, type Row, type Summary } from './block.ts';
 import { type Group, groupKey, type KnownGroup, type KnownGroups } from './group.ts';
 
 /** One UTC day of a log, as it is searched. What it gives stays as it is while one search or count goes on. */
@@ -19,14 +19,16 @@ export class MemoryDay implements DayColumns {
   readonly groups: KnownGroup[] = [];
   readonly addresses: string[] = [];
   readonly #known: KnownGroups;
+  readonly #blockRows: number;
   readonly #groupNumbers = new Map<string, number>();
   readonly #addressNumbers = new Map<string, number>();
   readonly #blocks: OpenBlock[] = [];
   readonly #summaries: Summary[] = [];
 
-  constructor(day: number, known: KnownGroups) {
+  constructor(day: number, known: KnownGroups, blockRows = BLOCK_ROWS) {
     this.day = day;
     this.#known = known;
+    this.#blockRows = blockRows;
   }
 
   /** Those before the last are full, and summed up once; the last is summed up whenever it is asked for. */
@@ -39,7 +41,7 @@ export class MemoryDay implements DayColumns {
     let last = this.#blocks.at(-1);
     if (last === undefined || last.isFull) {
       if (last !== undefined) this.#summaries.push(last.summary);
-      last = new OpenBlock(this.#blocks.length);
+      last = new OpenBlock(this.#blocks.length, undefined, this.#blockRows);
       this.#blocks.push(last);
     }
     last.add({ ...row, group: this.#groupNumber(of), address: this.#addressNumber(address) });

@@ -49,13 +49,12 @@ export function decodeCounts(bytes: Uint8Array): SummaryCounts {
   const all = new Uint32Array(buffer);
   const groups = all[0] as number;
   const addresses = (all.length - 1 - 2 * groups) / 2;
-  let at = 1;
-  const take = (length: number) => all.subarray(at, (at += length));
+  const from = 1 + 2 * groups;
   return {
-    groups: take(groups),
-    groupCounts: take(groups),
-    addresses: take(addresses),
-    addressCounts: take(addresses),
+    groups: all.subarray(1, 1 + groups),
+    groupCounts: all.subarray(1 + groups, from),
+    addresses: all.subarray(from, from + addresses),
+    addressCounts: all.subarray(from + addresses),
   };
 }
 

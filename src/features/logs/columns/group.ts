@@ -1,4 +1,4 @@
-import { type Outcome, outcomeOf } from '../../../base/reasons.ts';
+import { type Outcome, outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
 import type { RecordHead } from '../parse-record.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface Group {
   readonly tag: string | null;
   readonly method: string;
   readonly status: number;
-  readonly reason: string | null;
+  readonly reason: ReasonCode | null;
   /** Whether the limiter admitted it. */
   readonly counted: boolean;
 }

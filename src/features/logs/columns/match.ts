@@ -1,5 +1,5 @@
-import { ID_STEP } from '../day-file.ts';
 import type { Place } from '../cursor.ts';
+import { ID_STEP } from '../row-ids.ts';
 import type { Summary } from './block.ts';
 import type { DayColumns } from './day.ts';
 import type { Narrowed } from './narrow.ts';

@@ -1,7 +1,7 @@
 import { DAY } from '../../../base/clock.ts';
 import type { Field, Term } from '../../../base/log-query/terms.ts';
 import type { Search } from '../log-store.ts';
-import { matcher, needsWholeRecord } from '../matches.ts';
+import { headMatcher, type MatchedHead, matcher, needsWholeRecord } from '../matches.ts';
 import type { LogRecord } from '../record.ts';
 import type { Summary } from './block.ts';
 import type { DayColumns } from './day.ts';
@@ -17,10 +17,9 @@ const OF_GROUP: ReadonlySet<Field> = new Set([
   'reason',
 ]);
 
-/** A record that has nothing; what one of its parts is asked about is laid over it. */
-const BLANK: LogRecord = {
+/** A head that has nothing; what one of its parts is asked about is laid over it. */
+const BLANK: MatchedHead = {
   requestId: '',
-  time: 0,
   tokenId: null,
   tokenName: null,
   userId: null,
@@ -34,19 +33,9 @@ const BLANK: LogRecord = {
   status: 0,
   reason: null,
   durationMs: 0,
-  upstreamMs: null,
   bytesIn: 0,
   bytesOut: 0,
   userAgent: '',
-  policyVersion: 0,
-  secretId: null,
-  secretPrefix: null,
-  counted: false,
-  request: { headers: [], body: null },
-  response: { headers: [], body: null },
-  checks: [],
-  limits: null,
-  removed: [],
 };
 
 /** What a search asks of one day, in the day's own numbers. */
@@ -63,28 +52,25 @@ export interface Narrowed {
 /** A search, made ready for the columns of any number of days. */
 export class ColumnSearch {
   readonly #search: Search;
-  readonly #groupMatches: ((record: LogRecord) => boolean) | null;
-  readonly #addressMatches: ((record: LogRecord) => boolean) | null;
-  readonly #durationMatches: ((record: LogRecord) => boolean) | null;
+  readonly #groupMatches: ((head: MatchedHead) => boolean) | null;
+  readonly #addressMatches: ((head: MatchedHead) => boolean) | null;
+  readonly #durationMatches: ((head: MatchedHead) => boolean) | null;
   /** By a group's ordinal: 0 not asked yet, 1 matches, 2 does not. */
   #asked = new Uint8Array(1_024);
-  /** What only the record can decide; null: nothing. */
+  /** What only the record can decide; null: nothing. A head does where it does not need the whole. */
   readonly decide: ((record: LogRecord) => boolean) | null;
-  /** Whether `decide` needs more of a record than its head. */
   readonly needsWhole: boolean;
-  /** The terms that `decide` decides. */
-  readonly left: readonly Term[];
 
   constructor(search: Search) {
     this.#search = search;
     const of = (has: (field: Field) => boolean) => search.terms.filter(({ field }) => has(field));
-    const orNull = (terms: readonly Term[]) => (terms.length === 0 ? null : matcher(terms));
+    const orNull = (terms: readonly Term[]) => (terms.length === 0 ? null : headMatcher(terms));
     this.#groupMatches = orNull(of((field) => OF_GROUP.has(field)));
     this.#addressMatches = orNull(of((field) => field === 'address'));
     this.#durationMatches = orNull(of((field) => field === 'ms'));
-    this.left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
-    this.decide = orNull(this.left);
-    this.needsWhole = needsWholeRecord(this.left);
+    const left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
+    this.needsWhole = needsWholeRecord(left);
+    this.decide = left.length === 0 ? null : this.needsWhole ? matcher(left) : headMatcher(left);
   }
 
   /** What it asks of a day; null: none of its rows can match. */
@@ -114,7 +100,7 @@ export class ColumnSearch {
     }
     let answer = this.#asked[group.ordinal];
     if (answer === 0) {
-      answer = this.#groupMatches?.({ ...BLANK, ...(group as Partial<LogRecord>) }) ? 1 : 2;
+      answer = this.#groupMatches?.({ ...BLANK, ...group }) ? 1 : 2;
       this.#asked[group.ordinal] = answer;
     }
     return answer === 1 ? 1 : 0;

@@ -1,6 +1,6 @@
 import type { Place } from '../cursor.ts';
-import { timeOfRow } from '../day-file.ts';
 import type { Page, Search } from '../log-store.ts';
+import { timeOfRow } from '../row-ids.ts';
 import type { DayColumns } from './day.ts';
 import type { FoundRow } from './match.ts';
 import { ColumnSearch } from './narrow.ts';

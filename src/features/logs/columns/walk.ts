@@ -1,7 +1,7 @@
 import { DAY } from '../../../base/clock.ts';
 import type { Place } from '../cursor.ts';
-import { ID_STEP, timeInDay } from '../day-file.ts';
 import type { Page } from '../log-store.ts';
+import { ID_STEP, offsetIn, timeInDay } from '../row-ids.ts';
 import type { Summary } from './block.ts';
 import type { DayColumns } from './day.ts';
 import { type FoundRow, matchesOf, placesOf } from './match.ts';
@@ -9,6 +9,17 @@ import { mayHave, type Narrowed } from './narrow.ts';
 
 /** The last number that a segment can have. */
 const LAST_SEGMENT = 2 ** 32 - 1;
+
+/** The times that may have rows behind a place: its own millisecond, too, unless the place is the edge of it. */
+function behind({ id, segment }: Required<Place>, newest: boolean, narrowed: Narrowed): Narrowed {
+  const time = timeInDay(id);
+  if (newest) {
+    const isEdge = offsetIn(id) === 0 && segment === 0;
+    return { ...narrowed, to: Math.min(narrowed.to, isEdge ? time : time + 1) };
+  }
+  const isEdge = offsetIn(id) === ID_STEP - 1 && segment === LAST_SEGMENT;
+  return { ...narrowed, from: Math.max(narrowed.from, isEdge ? time + 1 : time) };
+}
 
 /** The order of rows: by time, then by where their records begin. */
 const compare = (a: FoundRow, b: FoundRow): number => a.id - b.id || a.segment - b.segment;
@@ -32,13 +43,7 @@ export class DayWalk {
   constructor(day: DayColumns, narrowed: Narrowed, { order, after }: Page, wanted: number) {
     const newest = order === 'newest';
     const here = after?.day === day.day ? { segment: 0, ...after } : null;
-    // The millisecond of the place itself may have further rows.
-    const time = here === null ? null : timeInDay(here.id);
-    this.#narrowed = {
-      ...narrowed,
-      from: newest || time === null ? narrowed.from : Math.max(narrowed.from, time),
-      to: newest && time !== null ? Math.min(narrowed.to, time + 1) : narrowed.to,
-    };
+    this.#narrowed = here === null ? narrowed : behind(here, newest, narrowed);
     this.#day = day;
     this.#newest = newest;
     this.#after = here;
@@ -58,15 +63,22 @@ export class DayWalk {
     const block = this.#blocks[this.#next++];
     if (block === undefined) return [];
     const rows = matchesOf(this.#day, block, this.#narrowed);
-    if (columnsDecide && rows.length > this.#wanted) {
-      const { times } = this.#day.columns(block);
-      const time = (at: number) => times[at] as number;
-      rows.sort((a, b) => (this.#newest ? time(b) - time(a) : time(a) - time(b)));
-      // All of the last millisecond, as within it the order is another.
-      const last = time(rows[this.#wanted - 1] as number);
-      while (time(rows.at(-1) as number) !== last) rows.pop();
-    }
+    if (columnsDecide) this.#leaveWanted(block, rows);
     return placesOf(this.#day, block, rows).filter((row) => this.#isBehindCursor(row));
+  }
+
+  /** Takes away rows that are behind as many others of their block as are wanted. */
+  #leaveWanted(block: Summary, rows: number[]): void {
+    const { times } = this.#day.columns(block);
+    const time = (at: number) => times[at] as number;
+    // Some of the cursor's own millisecond were given before.
+    const again = this.#after === null ? -1 : timeInDay(this.#after.id);
+    const wanted = this.#wanted + rows.reduce((sum, at) => sum + (time(at) === again ? 1 : 0), 0);
+    if (rows.length <= wanted) return;
+    rows.sort((a, b) => (this.#newest ? time(b) - time(a) : time(a) - time(b)));
+    // All of the last millisecond, as within it the order is another.
+    const last = time(rows[wanted - 1] as number);
+    while (time(rows.at(-1) as number) !== last) rows.pop();
   }
 
   take(rows: readonly FoundRow[]): void {

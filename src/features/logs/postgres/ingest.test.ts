@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCuttable, through } from '../../../../tests/support/cut.ts';
 import { DAY, MINUTE } from '../../../base/clock.ts';
-import { dayOf } from '../day-file.ts';
 import type { LogStore } from '../log-store.ts';
 import type { LogRecord } from '../record.ts';
+import { dayOf } from '../row-ids.ts';
 import { listSegments } from '../segments.ts';
 import { makeRecord } from '../testing.ts';
 import type { PostgresIngestOptions } from './ingest.ts';
 import { listPartitions } from './partitions.ts';
-import { makePostgresLog } from './testing.ts';
+import { everyRecord, makePostgresLog } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 const A = '0190f3c0-0000-7000-8000-000000000001';
@@ -24,8 +24,7 @@ async function makeInstance() {
 type Instance = Awaited<ReturnType<typeof makeInstance>>;
 type Gateway = ReturnType<Instance['gateway']>;
 
-const logged = async ({ log }: { log: LogStore }) =>
-  (await log.records({}, { order: 'oldest', after: null, limit: 1e6 })).map(({ record }) => record);
+const logged = ({ log }: { log: LogStore }) => everyRecord(log);
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
 const RANGE = {

@@ -8,15 +8,15 @@ import { DAY } from '../../../base/clock.ts';
 import { openJournal } from '../journal.ts';
 import { makeRecord } from '../testing.ts';
 import { type LogWriterOptions, startLogWriter } from '../writer.ts';
-import { makePostgresLog } from './testing.ts';
+import { everyRecord, makePostgresLog } from './testing.ts';
 
 async function makeInstance() {
   const instance = await makePostgresLog();
   onTestFinished(instance.close);
   const gateway = instance.gateway();
   const ids = async () => {
-    const rows = await instance.log.records({}, { order: 'oldest', after: null, limit: 1e6 });
-    return rows.map(({ record }) => record.requestId);
+    const records = await everyRecord(instance.log);
+    return records.map(({ requestId }) => requestId);
   };
   const usageTotal = async () => {
     const now = Math.floor(Date.now() / DAY) * DAY;
