@@ -17,18 +17,20 @@ interface Located {
 
 /** Reads the records of rows from the files. */
 export class FileRecords implements RecordSource {
-  readonly #files: readonly FileReview[];
+  readonly #files: readonly (FileReview | null)[];
 
-  constructor(files: readonly FileReview[]) {
+  readonly #needsIds: boolean;
+
+  /** @param needsIds false: to be asked about anything but the ids of records that say none */
+  constructor(files: readonly (FileReview | null)[], needsIds: boolean) {
     this.#files = files;
+    this.#needsIds = needsIds;
   }
 
-  filter(rows: readonly FoundRow[], search: ColumnSearch): FoundRow[] {
-    const { decide, left } = search;
+  filter(rows: readonly FoundRow[], { decide }: ColumnSearch): FoundRow[] {
     if (decide === null) return [...rows];
-    const needsId = left.some(({ field }) => field === 'id');
     const found: FoundRow[] = [];
-    this.#each(rows, needsId, (row, record) => {
+    this.#each(rows, (row, record) => {
       if (decide(record)) found.push(row);
     });
     return found;
@@ -38,12 +40,12 @@ export class FileRecords implements RecordSource {
   record(row: Pick<FoundRow, 'segment' | 'offset' | 'length'>): LogRecord | null {
     const { file, offset } = placeInFile(row);
     const review = this.#files[file];
-    if (review === undefined) return null;
+    if (!review) return null;
     const bytes = review.source.bytesAt(offset, row.length);
     return bytes.length < row.length ? null : review.record(offset, bytes, true);
   }
 
-  #each(rows: readonly FoundRow[], needsId: boolean, take: (row: FoundRow, record: LogRecord) => void): void {
+  #each(rows: readonly FoundRow[], take: (row: FoundRow, record: LogRecord) => void): void {
     const located = rows
       .map((row): Located => ({ row, ...placeInFile(row) }))
       .sort((a, b) => a.file - b.file || a.offset - b.offset);
@@ -55,7 +57,7 @@ export class FileRecords implements RecordSource {
       for (const { row, offset } of located.slice(from, to)) {
         const start = offset - first.offset;
         const text = bytes?.subarray(start, start + row.length);
-        const record = text?.length === row.length ? review?.record(offset, text, needsId) : null;
+        const record = text?.length === row.length ? review?.record(offset, text, this.#needsIds) : null;
         if (record) take(row, record);
       }
       from = to;

@@ -1,5 +1,5 @@
 import { DAY } from '../../../base/clock.ts';
-import { ID_STEP } from '../day-file.ts';
+import { ID_STEP } from '../row-ids.ts';
 import { type Flaw, flaw, type Head } from './format.ts';
 import { GroupTable } from './group-table.ts';
 import { ReviewDay } from './review-day.ts';

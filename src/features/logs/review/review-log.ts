@@ -3,17 +3,12 @@ import { DAY } from '../../../base/clock.ts';
 import type { Term } from '../../../base/log-query/terms.ts';
 import { countDays } from '../columns/count.ts';
 import { searchDays } from '../columns/search.ts';
-import type { Counts, Found, LogStore, StoredRecord } from '../log-store.ts';
+import type { Counts, Found, Search, StoredRecord } from '../log-store.ts';
+import type { ReadLog } from '../service.ts';
 import type { FileReview } from './file-review.ts';
 import { placeOfId } from './format.ts';
 import { FileRecords } from './record-source.ts';
 import { placeInFile, type ReviewIndex } from './review-index.ts';
-
-/** What can be asked of the rows of files. */
-export type ReviewLog = Pick<
-  LogStore,
-  'bringIn' | 'search' | 'count' | 'tail' | 'record' | 'oldestRow' | 'newestRow'
->;
 
 /** How long a search or a count has the thread before others have a turn, in milliseconds. */
 const TURN = 8;
@@ -21,13 +16,16 @@ const TURN = 8;
 const TELL_EVERY = 150;
 
 /** The rows of the files that are in the index by now. */
-export function reviewLog(index: ReviewIndex, files: readonly FileReview[]): ReviewLog {
-  const records = new FileRecords(files);
+export function reviewLog(index: ReviewIndex, files: readonly (FileReview | null)[]): ReadLog {
+  const records = new FileRecords(files, true);
+  // To say which line a record is in costs more than to read it.
+  const withoutIds = new FileRecords(files, false);
+  const sourceFor = ({ terms }: Search) => (terms.some(({ field }) => field === 'id') ? records : withoutIds);
 
-  const search: ReviewLog['search'] = async (wanted, page, budgetMs): Promise<Found> => {
+  const search: ReadLog['search'] = async (wanted, page, budgetMs): Promise<Found> => {
     const until = performance.now() + budgetMs;
     const budget = { isSpent: () => performance.now() >= until, giveWay: givingWay() };
-    const found = await searchDays(index.days(page.order), wanted, page, records, budget);
+    const found = await searchDays(index.days(page.order), wanted, page, sourceFor(wanted), budget);
     const rows = found.rows.flatMap((row): StoredRecord[] => {
       const record = records.record(row);
       return record === null ? [] : [{ day: row.day, id: row.id, segment: row.segment, record }];
@@ -52,7 +50,7 @@ export function reviewLog(index: ReviewIndex, files: readonly FileReview[]): Rev
         toldAt = performance.now();
         return true;
       };
-      yield* countDays(index.days('newest'), wanted, by, records, { isDue, giveWay: givingWay() });
+      yield* countDays(index.days('newest'), wanted, by, sourceFor(wanted), { isDue, giveWay: givingWay() });
     },
     // Nothing arrives in a file that was read.
     async *tail(_, signal) {
