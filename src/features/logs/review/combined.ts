@@ -71,12 +71,16 @@ export const openCombined: OpenReader = (texts) => ({
 
 const BEHIND = /^ "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"/s;
 
-/** What nginx (\x22) and Apache (\") write in place of what would end a text. */
+/**
+ * What nginx (\x22) and Apache (\") write in place of what would end a text. Bytes that are no characters stay as they are
+ * written: a port scan's are for no terminal.
+ */
 const unescaped = (text: string): string =>
   text.includes('\\')
-    ? text.replace(/\\(?:x([0-9a-f]{2})|(["\\]))/gi, (_, hex?: string, char?: string) =>
-        hex === undefined ? (char ?? '') : String.fromCharCode(Number.parseInt(hex, 16)),
-      )
+    ? text.replace(/\\(?:x([2-7][0-9a-f])|(["\\]))/gi, (whole, hex?: string, char?: string) => {
+        if (hex === undefined) return char ?? '';
+        return /^7f$/i.test(hex) ? whole : String.fromCharCode(Number.parseInt(hex, 16));
+      })
     : text;
 
 function partsOf(bytes: Uint8Array, from: number, to: number): Parts | null {

@@ -24,10 +24,16 @@ export class ReviewIndex {
   readonly #days = new Map<number, ReviewDay>();
   #day: ReviewDay | null = null;
   #rows = 0;
+  #latest: number | null = null;
   readonly #textOf = (number: number) => this.texts.text(number);
 
   get rows(): number {
     return this.#rows;
+  }
+
+  /** The time of the newest row. */
+  get latest(): number | null {
+    return this.#latest;
   }
 
   /** Adds the row of a head whose record is at these bytes of a file; where there is no room for it, says why. */
@@ -53,6 +59,7 @@ export class ReviewIndex {
         length,
       );
     this.#rows++;
+    if (this.#latest === null || head.time > this.#latest) this.#latest = head.time;
     return null;
   }
 

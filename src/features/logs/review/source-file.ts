@@ -91,14 +91,17 @@ export class SourceFile {
       this.packing === 'gzip'
         ? createGunzip({ chunkSize: CHUNK })
         : createZstdDecompress({ chunkSize: CHUNK });
-    const { promise, resolve } = Promise.withResolvers<Flaw | null>();
+    const { promise, resolve, reject } = Promise.withResolvers<Flaw | null>();
     // As it comes: an iterator over it would lose what comes before an error.
     unpacker.on('data', (chunk: Buffer) => {
       this.#packedBytes = packed.bytesRead;
-      const trouble = unpacked.add(chunk, packed.bytesRead);
-      if (trouble !== null) resolve(trouble);
-      else if (!take(chunk)) resolve(null);
-      else return;
+      try {
+        const trouble = unpacked.add(chunk, packed.bytesRead);
+        if (trouble === null && take(chunk)) return;
+        resolve(trouble);
+      } catch (thrown) {
+        reject(thrown);
+      }
       unpacker.removeAllListeners('data').destroy();
     });
     unpacker.on('end', () => resolve(null));

@@ -45,8 +45,14 @@ export class UnpackedFile {
       if (free < LEAVE_FREE)
         return flaw('file.no_room', { folder: tmpdir(), free: Math.floor(free / 1024 / 1024) });
     }
-    for (let written = 0; written < chunk.length; )
-      written += writeSync(this.descriptor, chunk, written, chunk.length - written);
+    try {
+      for (let written = 0; written < chunk.length; )
+        written += writeSync(this.descriptor, chunk, written, chunk.length - written);
+    } catch (thrown) {
+      const { code } = thrown as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw thrown;
+      return flaw('file.no_room', { folder: tmpdir(), free: 0 });
+    }
     this.#bytes = whole;
     return null;
   }
