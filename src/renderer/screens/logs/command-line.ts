@@ -1,0 +1,18 @@
+import type { LogFilter } from '../../../features/logs/contract.ts';
+import { shellWord } from './shell-word.ts';
+
+/** The command that prints the same rows: with `place`, of the same instance ("--db", "shifts.db"). */
+export function commandLine({ query, from, to }: LogFilter, place: readonly string[]): string {
+  const words = [
+    ...['gatehouse', 'logs', 'query'],
+    // An expression that begins with a "-" is no option.
+    ...(query === undefined ? [] : query.startsWith('-') ? ['--', query] : [query]),
+  ];
+  const options = [
+    ...place,
+    ...(from === undefined ? [] : ['--from', from.toISOString()]),
+    ...(to === undefined ? [] : ['--to', to.toISOString()]),
+  ];
+  const end = words.indexOf('--');
+  return (end === -1 ? [...words, ...options] : words.toSpliced(end, 0, ...options)).map(shellWord).join(' ');
+}
