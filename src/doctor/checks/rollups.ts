@@ -35,7 +35,7 @@ function compare({ databases, segments }: Snapshot): Finding {
   const apart: string[] = [];
   let [rows, ahead] = [0, 0];
   for (const { day, file } of days) {
-    const found = file.prepare('SELECT count(*) FROM request').pluck().get() as number;
+    const found = file.prepare('SELECT coalesce(sum(rows), 0) FROM block').pluck().get() as number;
     const counted = countedOn(usage, day);
     rows += found;
     ahead += Math.max(0, found - counted);

@@ -21,7 +21,7 @@ import { Ingester } from '../logs/ingest.ts';
 import { journalFolder } from '../logs/paths.ts';
 import { ingestIfIdle } from '../logs/replay.ts';
 import { listSegments, segmentPath } from '../logs/segments.ts';
-import { makeRecord, openJournalOf } from '../logs/testing.ts';
+import { loggedRecords, makeRecord, openJournalOf } from '../logs/testing.ts';
 import { usagePath } from '../usage/usage-file.ts';
 import { makeBackup } from './backup.ts';
 import { restoreBackup } from './restore.ts';
@@ -30,13 +30,8 @@ import { takeSnapshot } from './snapshot.ts';
 const gatewayProcess = join(import.meta.dirname, '../../../tests/support/gateway-process.ts');
 
 /** The ids of all rows, how many requests both grains of roll-ups count, and how many the secrets' uses do. */
-function countsOf(file: string) {
-  const ids: string[] = [];
-  for (const day of listDays(file)) {
-    const rows = openSqlite(dayPath(file, day), { readonly: true });
-    ids.push(...(rows.prepare("SELECT detail ->> 'requestId' FROM request").pluck().all() as string[]));
-    rows.close();
-  }
+async function countsOf(file: string) {
+  const ids = (await loggedRecords(file)).map(({ requestId }) => requestId);
   const usage = openSqlite(usagePath(file), { readonly: true });
   const total = (grain: string) =>
     usage.prepare(`SELECT coalesce(sum(count), 0) FROM ${grain} WHERE token_id = '*'`).pluck().get();
@@ -96,7 +91,7 @@ test('made under load and restored, no request is missing or counted twice, and 
     const during = answered.length - before.length;
     await restoreBackup(join(running.folder, `${round}.tar`), to, { keyFile: `${running.file}.key` });
     ingestIfIdle(to);
-    const { ids, minutes, quarters, uses } = countsOf(to);
+    const { ids, minutes, quarters, uses } = await countsOf(to);
     expect(new Set(ids).size).toBe(ids.length);
     expect({ minutes, quarters, uses }).toEqual({
       minutes: ids.length,
@@ -155,8 +150,8 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
         await restoreBackup(path, to, { keyFile });
         ingestIfIdle(file);
         ingestIfIdle(to);
-        const restored = countsOf(to);
-        expect(restored).toEqual(countsOf(file));
+        const restored = await countsOf(to);
+        expect(restored).toEqual(await countsOf(file));
         expect(restored.ids.length).toBe(records + later);
         expect(restored.minutes).toBe(records + later);
         // What is restored goes on, too.
@@ -164,7 +159,7 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
         await next.append(makeRecord());
         await next.close();
         ingestIfIdle(to);
-        expect(countsOf(to).ids.length).toBe(records + later + 1);
+        expect((await countsOf(to)).ids.length).toBe(records + later + 1);
         fs.rmSync(folder, { recursive: true });
         fs.rmSync(dirname(file), { recursive: true });
       },

@@ -1,5 +1,6 @@
 import type { SqliteFile } from '../../db/open.ts';
 import type { Columns, Places, Summary } from './columns/block.ts';
+import type { DayColumns } from './columns/day.ts';
 import { decodeColumns, decodeCounts, decodePlaces } from './columns/encode.ts';
 import type { Group } from './columns/group.ts';
 
@@ -31,6 +32,16 @@ export const readColumns = (file: SqliteFile, id: number): Columns =>
 
 export const readPlaces = (file: SqliteFile, id: number): Places =>
   decodePlaces(bytesOf(file, 'block_places', id));
+
+/** A day as its file has it, but for what its numbers stand for. */
+export const dayColumnsOf = (file: SqliteFile, day: number): DayColumns => ({
+  day,
+  groups: [],
+  addresses: [],
+  blocks: readSummaries(file, 0),
+  columns: ({ id }) => readColumns(file, id),
+  places: ({ id }) => readPlaces(file, id),
+});
 
 function bytesOf(file: SqliteFile, table: 'block_columns' | 'block_places', id: number): Uint8Array {
   const bytes = file.prepare<[number], Uint8Array>(`SELECT bytes FROM ${table} WHERE id = ?`).pluck().get(id);

@@ -1,7 +1,6 @@
 import type { SqliteFile } from '../../db/open.ts';
-import type { DayColumns } from './columns/day.ts';
 import { matchesOf, placesOf } from './columns/match.ts';
-import { readColumns, readPlaces, readSummaries } from './day-blocks.ts';
+import { dayColumnsOf } from './day-blocks.ts';
 import { parseRecord, type RecordHead } from './parse-record.ts';
 import { StoredRecords } from './records.ts';
 import { timeIn } from './row-ids.ts';
@@ -14,19 +13,13 @@ export function hasRecord(
   { requestId, time }: Pick<RecordHead, 'requestId' | 'time'>,
 ): boolean {
   const from = timeIn(day, time);
-  const columns: DayColumns = {
-    day,
-    groups: [],
-    addresses: [],
-    blocks: readSummaries(file, 0).filter(({ first, last }) => first <= from && last >= from),
-    columns: ({ id }) => readColumns(file, id),
-    places: ({ id }) => readPlaces(file, id),
-  };
+  const columns = dayColumnsOf(file, day);
   const narrowed = { from, to: from + 1, groups: null, addresses: null, duration: null };
   const records = new StoredRecords(instanceFile);
   let has = false;
   try {
     for (const block of columns.blocks) {
+      if (block.first > from || block.last < from) continue;
       const rows = placesOf(columns, block, matchesOf(columns, block, narrowed));
       records.read(rows, (_, json) => {
         has ||= parseRecord(json)?.requestId === requestId;

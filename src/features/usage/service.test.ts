@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../base/clock.ts';
+import { term } from '../../base/log-query/build.ts';
 import { outcomeOf } from '../../base/reasons.ts';
 import { localOwner } from '../answer-faults.ts';
 import { engines, type TestLog } from '../logs/both-engines.ts';
@@ -81,9 +82,14 @@ describe.each(engines)('usage in %s', (_, makeLog) => {
           expect(answer.to.getTime()).toBeGreaterThanOrEqual(to.getTime());
           const grain = answer.grainMinutes * MINUTE;
           expect([answer.from.getTime() % grain, answer.to.getTime() % grain]).toEqual([0, 0]);
-          const filter = { from: answer.from, to: answer.to, ...(tokenId ? { tokenId } : {}) };
+          const asked = {
+            from: answer.from.getTime(),
+            to: answer.to.getTime(),
+            terms: tokenId ? [term('token', tokenId)] : [],
+          };
           const page = { order: 'oldest', after: null, limit: 1e6 } as const;
-          const rows = (await logs.log.records(filter, page)).map(({ record }) => record);
+          const found = await logs.log.search(asked, page, Number.POSITIVE_INFINITY);
+          const rows = found.rows.map(({ record }) => record);
 
           expect(answer.total).toBe(rows.length);
           for (const [outcome, count] of Object.entries(answer.byOutcome))

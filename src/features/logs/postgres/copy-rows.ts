@@ -42,7 +42,7 @@ export async function copyRows(
 }
 
 function lineOf(day: number, gateway: number, { id, entry: { record, json } }: NumberedRow): string {
-  const { endpoint, query, status, durationMs } = record;
+  const { query, status, durationMs } = record;
   return `${[
     `${day}\t${id}\t${gateway}`,
     copied(record.tokenId),
@@ -50,8 +50,8 @@ function lineOf(day: number, gateway: number, { id, entry: { record, json } }: N
     // Records of old, and of tests, may lack what is after this.
     copied(record.userId ?? null),
     copied(record.userName ?? ''),
-    copied(endpoint),
-    copied(endpoint === null ? null : record.tag),
+    copied(record.endpoint),
+    copied(record.tag),
     copied(record.method ?? ''),
     status,
     copied(record.reason),

@@ -78,7 +78,7 @@ async function countStep(
     for (const { bar, outcome, facet, value, label, count } of rows) {
       const field = facet === null ? undefined : by.facets[facet];
       if (field === undefined) counts.addToBar(bar, outcome, count);
-      else counts.addToFacet(field, value, label || null, count);
+      else counts.addToFacet(field, value, value === null ? null : label || null, count);
     }
   }
 }

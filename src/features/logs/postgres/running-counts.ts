@@ -8,8 +8,8 @@ const zero = (): Record<Outcome, number> =>
 
 /** A record's value of a facet, and the name of it. */
 const FACETS: Record<FacetField, (record: LogRecord) => readonly [string | null, string | null]> = {
-  token: ({ tokenId, tokenName }) => [tokenId, tokenName],
-  user: ({ userId, userName }) => [userId, userName],
+  token: ({ tokenId, tokenName }) => [tokenId, tokenId && tokenName],
+  user: ({ userId, userName }) => [userId, userId && userName],
   endpoint: ({ endpoint }) => [endpoint, null],
   method: ({ method }) => [method, null],
   status: ({ status }) => [String(status), null],

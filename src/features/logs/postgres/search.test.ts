@@ -16,7 +16,7 @@ const ENDPOINTS = [
   { endpoint: 'GET /v1/shifts', tag: 'shifts', method: 'GET' },
   { endpoint: 'POST /v1/shifts', tag: 'shifts', method: 'POST' },
   { endpoint: 'GET /v1/shifts/{id}', tag: 'Rota%_', method: 'GET' },
-  { endpoint: null, tag: null, method: 'DELETE' },
+  { endpoint: null, tag: 'shifts', method: 'DELETE' },
 ] as const;
 const ANSWERS = [
   { status: 200, reason: null },
@@ -34,7 +34,7 @@ const records: LogRecord[] = Array.from({ length: 700 }, (_, n) => {
     time: NOON - Math.floor((n * n) / 2) * 1_000 - (n % 5) * DAY,
     tokenId: hasToken ? (TOKENS[n % 2] ?? null) : null,
     // Renamed meanwhile.
-    tokenName: hasToken ? (['Payroll', 'Straße', 'payroll EU'][n % 3] ?? null) : null,
+    tokenName: hasToken || n % 5 === 0 ? (['Payroll', 'Straße', 'payroll EU'][n % 3] ?? null) : null,
     userId: hasToken ? `user-${n % 4}` : null,
     userName: hasToken ? (['Ada', 'Zoë', 'A*B', 'C\\D'][n % 4] ?? null) : null,
     ...ENDPOINTS[n % 4],

@@ -5,7 +5,7 @@ import { parseRange } from '../../ip-rules/ranges.ts';
 import type { Queries } from './queries.ts';
 import { type Bind, type Sql, someOf } from './sql.ts';
 import { type Patterns, patternsOf, textCondition } from './text-patterns.ts';
-import { type FoundValue, findValues, type ListedField } from './values.ts';
+import { type FoundValue, findValues, type ListedField, NO_VALUE } from './values.ts';
 
 /** What a term says of a row's columns. */
 export interface TermSql {
@@ -65,30 +65,33 @@ const COLUMNS: Record<ListedField, readonly [value: string, label: string | null
 async function listed(pool: Queries, field: ListedField, patterns: Patterns): Promise<TermSql> {
   const [column, label] = COLUMNS[field];
   const { exact, like, any, none } = patterns;
-  const some = [
-    ...(any ? [() => `${column} IS NOT NULL`] : []),
-    ...(none ? [() => `${column} IS NULL`] : []),
+  const named = label === null ? 'FALSE' : `${label} <> ''`;
+  const some: Sql[] = [
+    ...(any ? [() => `(${column} IS NOT NULL OR ${named})`] : []),
+    ...(none ? [() => `(${column} IS NULL AND NOT (${named}))`] : []),
   ];
   const found = exact.length + like.length > 0 ? await findValues(pool, field, patterns) : [];
-  if (some.length > 0) return plain(someOf([...some, ...anyOf(found, column, label)]));
-  if (found.length > MOST_WALKS) return plain(someOf(anyOf(found, column, label)));
-  return walked(found.map((one) => (bind: Bind) => valueSql(one, column, label)(bind)));
+  const isWalked = found.length <= MOST_WALKS && found.every(({ value }) => value !== NO_VALUE);
+  if (some.length > 0 || !isWalked) return plain(someOf([...some, ...anyOf(found, column, label)]));
+  return walked(found.map((one) => valueSql(one, column, label)));
 }
 
 const valueSql =
   ({ value, labels }: FoundValue, column: string, label: string | null): Sql =>
-  (bind) =>
-    labels === null || label === null
-      ? `${column} = ${bind(value)}`
-      : `${column} = ${bind(value)} AND ${label} = ANY(${bind(labels)})`;
+  (bind) => {
+    const isValue = value === NO_VALUE ? `${column} IS NULL` : `${column} = ${bind(value)}`;
+    return labels === null || label === null ? isValue : `${isValue} AND ${label} = ANY(${bind(labels)})`;
+  };
 
 /** Values that are meant whatever their name are one list. */
 function anyOf(found: readonly FoundValue[], column: string, label: string | null): Sql[] {
-  const always = found.filter(({ labels }) => labels === null).map(({ value }) => value);
-  const named = found.filter(({ labels }) => labels !== null);
+  const always = found.filter(({ value, labels }) => labels === null && value !== NO_VALUE);
+  const others = found.filter((one) => !always.includes(one));
   return [
-    ...(always.length > 0 ? [(bind: Bind) => `${column} = ANY(${bind(always)})`] : []),
-    ...named.map((one) => (bind: Bind) => `(${valueSql(one, column, label)(bind)})`),
+    ...(always.length > 0
+      ? [(bind: Bind) => `${column} = ANY(${bind(always.map(({ value }) => value))})`]
+      : []),
+    ...others.map((one) => (bind: Bind) => `(${valueSql(one, column, label)(bind)})`),
   ];
 }
 

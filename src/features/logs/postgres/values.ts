@@ -9,12 +9,15 @@ import { storedText } from './stored-text.ts';
  */
 export type ListedField = 'token' | 'user' | 'endpoint' | 'reason';
 
+/** Stands for none, where there is a name all the same. */
+export const NO_VALUE = '';
+
 type Listed = readonly [field: ListedField, value: string, label: string];
 
 const listedOf = (record: RecordHead): Listed[] => {
   const listed: Listed[] = [];
   const add = (field: ListedField, value: string | null | undefined, label: string | null | undefined) => {
-    if (value != null) listed.push([field, storedText(value), storedText(label ?? '')]);
+    if (value != null || label) listed.push([field, storedText(value ?? NO_VALUE), storedText(label ?? '')]);
   };
   add('token', record.tokenId, record.tokenName);
   add('user', record.userId, record.userName);
