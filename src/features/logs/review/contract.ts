@@ -52,6 +52,7 @@ export type ReviewedFile = z.infer<typeof reviewedFile>;
 export const reviewState = z.object({
   files: z.array(reviewedFile),
   rows: z.int(),
+  newest: z.date().nullable().describe('when the newest of the requests read so far arrived'),
   isRead: z.boolean(),
   rowsPerSecond: z.int(),
   secondsLeft: z.number().nullable().describe('null: not known yet'),

@@ -59,6 +59,7 @@ export function openReview(paths: readonly string[]): Review {
       return {
         files: shown,
         rows: index.rows,
+        newest: index.latest === null ? null : new Date(index.latest),
         isRead,
         rowsPerSecond: seconds === 0 ? 0 : Math.round(index.rows / seconds),
         secondsLeft: isRead ? 0 : part === 0 ? null : (seconds / part) * (1 - part),
