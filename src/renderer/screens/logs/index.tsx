@@ -3,6 +3,8 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconDownload, IconTestPipe } from '@tabler/icons-react';
 import { useCallback, useRef, useState } from 'react';
 import type { Term } from '../../../base/log-query/terms.ts';
+import { inDesktop } from '../../api.ts';
+import { useIsReview } from '../../routes/use-review.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
 import { AsOf } from '../../ui/as-of.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -19,6 +21,7 @@ import { LogDrawer } from './log-drawer.tsx';
 import { LogTable, type LogTableHandle } from './log-table.tsx';
 import classes from './logs.module.css';
 import { Nothing } from './nothing.tsx';
+import { OpenExport } from './open-export.tsx';
 import { OverviewLine } from './overview-line.tsx';
 import { LabelsContext } from './query-box/labels.ts';
 import { SearchProgress } from './search-progress.tsx';
@@ -42,6 +45,7 @@ const noBars = { bars: [], complete: true, countedTo: new Date(0) };
 export function LogsScreen() {
   const { view, set } = useLogsView();
   const { open: openTest } = useTestRequest();
+  const isReview = useIsReview();
   const explorer = useExplorer(view);
   const { terms, filter, labels, tail, list, rows, counts, refresh } = explorer;
   const { overview } = counts;
@@ -69,23 +73,28 @@ export function LogsScreen() {
       <div className={classes.screen}>
         <header className={classes.screenHead}>
           <h1>API Logs</h1>
-          <ViewsMenu view={view} set={set} />
+          {!isReview && <ViewsMenu view={view} set={set} />}
           <CopyCommand filter={filter} disabled={!readable} />
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={15} />}
-            disabled={!readable}
-            onClick={() => setExporting(true)}
-          >
-            Export…
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconTestPipe size={15} />}
-            onClick={() => openTest({ token: tokenOf(terms) })}
-          >
-            Test a request
-          </Button>
+          {!isReview && (
+            <>
+              {inDesktop && <OpenExport />}
+              <Button
+                variant="default"
+                leftSection={<IconDownload size={15} />}
+                disabled={!readable}
+                onClick={() => setExporting(true)}
+              >
+                Export…
+              </Button>
+              <Button
+                variant="default"
+                leftSection={<IconTestPipe size={15} />}
+                onClick={() => openTest({ token: tokenOf(terms) })}
+              >
+                Test a request
+              </Button>
+            </>
+          )}
         </header>
         <Toolbar view={view} filter={filter} set={set} />
         <OverviewLine
