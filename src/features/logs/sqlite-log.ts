@@ -9,7 +9,7 @@ import { DayReader } from './day-reader.ts';
 import { readHeads } from './heads.ts';
 import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
 import { StoredRecords } from './records.ts';
-import { ingestIfIdle } from './replay.ts';
+import { ingestIfIdle, journalState } from './replay.ts';
 import { newestRowTime, oldestRowTime } from './retention.ts';
 import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
@@ -21,9 +21,10 @@ import { budgetOf, paceOf } from './turns.ts';
 /** How far a request's id and the time of its arrival may lie apart. */
 const ID_SLACK = 5 * SECOND;
 
-/** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. Between calls none is open. */
-export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore {
+/** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. */
+export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore & { close(): void } {
   const reader = new DayReader(instanceFile);
+  let broughtIn: string | null = null;
 
   /** A page of rows, each with the JSON of its record. */
   const find = async (asked: Search, page: Page, budgetMs: number) => {
@@ -57,7 +58,11 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
   };
 
   return {
-    bringIn: async () => ingestIfIdle(instanceFile),
+    async bringIn() {
+      // What this process has brought in and what stands there still need not be looked at again.
+      const now = journalState(instanceFile);
+      if (now !== broughtIn && ingestIfIdle(instanceFile)) broughtIn = journalState(instanceFile);
+    },
     search,
     async lines(asked, page, budgetMs) {
       const { rows, ...rest } = await find(asked, page, budgetMs);
@@ -95,5 +100,6 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     counted: async (since, take) => readCounted(reader, since, take),
     oldestRow: async () => oldestRowTime(instanceFile),
     newestRow: async () => newestRowTime(instanceFile),
+    close: () => reader.close(),
   };
 }
