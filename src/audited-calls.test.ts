@@ -27,6 +27,7 @@ interface Made {
   keyId: string;
   accountId: string;
   sessionId: string;
+  viewId: string;
 }
 
 const PASSWORD = 'correct horse battery';
@@ -51,6 +52,14 @@ const RECORDED: [call: string, action: string, make: (ask: AdminClient, made: Ma
       for await (const _ of await ask.logs.download({ format: 'csv' }));
     },
   ],
+  [
+    'logs.views.save',
+    'log_view.save',
+    async (ask, made) => {
+      made.viewId = (await ask.logs.views.save({ name: 'V', query: '', range: null, columns: null })).id;
+    },
+  ],
+  ['logs.views.remove', 'log_view.remove', (ask, { viewId: id }) => ask.logs.views.remove({ id })],
   [
     'directory.users.add',
     'user.add',
@@ -205,6 +214,7 @@ test.each(ENGINES)(
       keyId: '',
       accountId: '',
       sessionId: await signedIn(host),
+      viewId: '',
     };
     let last = (await ask.audit.list({ limit: 1 })).items[0]?.seq ?? 0;
     for (const [call, action, make] of RECORDED) {

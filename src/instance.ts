@@ -213,7 +213,13 @@ function createRouter({ db, place, reader, logs, keys, clock, audit, identity }:
         return log.addressesSeen(since);
       },
     }),
-    logs: createLogsService({ log, instance: { id: identity.id, version: about.version }, clock, audit }),
+    logs: createLogsService({
+      log,
+      db,
+      instance: { id: identity.id, version: about.version },
+      clock,
+      audit,
+    }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
     upstream: createUpstreamService({ db, place, clock, audit, catalogue }),
     directory: createDirectoryService({ db, clock, audit }),

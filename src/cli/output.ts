@@ -22,17 +22,34 @@ export const printLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+type Cell = string | number;
+
 /** Prints rows under their headings, numbers to the right; `none` where there are none. */
-export function printTable(headings: string[], rows: (string | number)[][], none: string): void {
-  if (rows.length === 0) {
-    printLine(none);
-    return;
+export function printTable(headings: string[], rows: Cell[][], none: string): void {
+  printLine(rows.length === 0 ? none : growingTable(headings)(rows));
+}
+
+/** As `printTable`, the rows of each part as soon as they are there. */
+export async function printTableParts(
+  headings: string[],
+  parts: AsyncIterable<Cell[][]>,
+  none: string,
+): Promise<void> {
+  const table = growingTable(headings);
+  let isEmpty = true;
+  for await (const rows of parts) {
+    if (rows.length === 0) continue;
+    isEmpty = false;
+    if (!process.stdout.write(`${table(rows)}\n`)) await once(process.stdout, 'drain');
   }
-  // Not Math.max over all of them: a function takes only so many arguments.
-  const widths = headings.map((heading, column) =>
-    rows.reduce((width, row) => Math.max(width, String(row[column]).length), heading.length),
-  );
-  const line = (cells: (string | number)[]) =>
+  if (isEmpty) printLine(none);
+}
+
+/** A table whose rows come part by part: gives the text of each, the first with the headings. Its columns only widen. */
+export function growingTable(headings: string[]): (rows: Cell[][]) => string {
+  let top: Cell[][] = [headings.map((heading) => heading.toUpperCase())];
+  let widths = headings.map(() => 0);
+  const line = (cells: Cell[]) =>
     cells
       .map((cell, column) => {
         const width = widths[column] ?? 0;
@@ -40,5 +57,31 @@ export function printTable(headings: string[], rows: (string | number)[][], none
       })
       .join('  ')
       .trimEnd();
-  printLine([headings.map((heading) => heading.toUpperCase()), ...rows].map(line).join('\n'));
+  return (rows) => {
+    const lines = [...top, ...rows];
+    top = [];
+    // Not Math.max over all of them: a function takes only so many arguments.
+    widths = widths.map((least, column) =>
+      lines.reduce((width, cells) => Math.max(width, String(cells[column]).length), least),
+    );
+    return lines.map(line).join('\n');
+  };
+}
+
+/** A line on the terminal that says how far something is, and goes again; where stderr is none, nothing. */
+export function progressLine(): { show(text: string): void; clear(): void } {
+  let isShown = false;
+  const clear = () => {
+    if (isShown) process.stderr.write('\r\x1b[K');
+    isShown = false;
+  };
+  return {
+    show(text) {
+      if (!process.stderr.isTTY) return;
+      clear();
+      process.stderr.write(text);
+      isShown = true;
+    },
+    clear,
+  };
 }

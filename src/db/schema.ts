@@ -120,6 +120,16 @@ export interface Schema {
   };
   /** Passwords that were tried and not found right (yet). `account` is not a name; see features/admins/throttle.ts. */
   password_attempt: { id: Generated<number>; account: string; network: string; at: number };
+  /** Views of the log that were given a name, for everyone. `columns` is JSON; null: those it begins with. */
+  saved_view: {
+    id: string;
+    name: string;
+    query: string;
+    range: string | null;
+    columns: string | null;
+    created_by: string;
+    created_at: number;
+  };
   /**
    * Every change by an admin, sign-in and export. `before` and `after` are canonical JSON, `mac` is hexadecimal and
    * chains the entry to the one before.

@@ -328,7 +328,7 @@ test('a client that leaves before its answer is logged with status 499', async (
   const deadline = Date.now() + 10_000;
   let statuses: number[] = [];
   while (statuses.length === 0 && Date.now() < deadline) {
-    statuses = (await running.admin.logs.query({ filter: { tokenId: token.id } })).items.map(
+    statuses = (await running.admin.logs.query({ filter: { query: `token:${token.id}` } })).items.map(
       (row) => row.status,
     );
     await new Promise((resolve) => setTimeout(resolve, 20));

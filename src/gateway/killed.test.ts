@@ -31,7 +31,7 @@ test('after kill -9 under load every answered request is in the log, and the cou
   await ended;
 
   const gateway = await running.start();
-  const { items } = await running.admin.logs.query({ filter: { tokenId: token.id }, limit: 1_000 });
+  const { items } = await running.admin.logs.query({ filter: { query: `token:${token.id}` }, limit: 1_000 });
   const logged = new Set(items.map((row) => row.requestId));
   expect(answered.length).toBeGreaterThanOrEqual(300);
   for (const requestId of answered) expect(logged).toContain(requestId);

@@ -110,7 +110,7 @@ test('stopping answers what is in flight, and its rows are in the log', async ()
     one.status === 'fulfilled' ? [one.value.headers.get('x-request-id')] : [],
   );
   await stopped;
-  const { items } = await running.admin.logs.query({ filter: { tokenId: token.id }, limit: 1_000 });
+  const { items } = await running.admin.logs.query({ filter: { query: `token:${token.id}` }, limit: 1_000 });
   const logged = new Set(items.map((row) => row.requestId));
   expect(answered.length).toBeGreaterThan(0);
   for (const requestId of answered) expect(logged).toContain(requestId);

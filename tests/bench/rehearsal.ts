@@ -11,7 +11,7 @@ import { DAY, HOUR } from '../../src/base/clock.ts';
 import { openSqlite } from '../../src/db/open.ts';
 import { placeOfFile } from '../../src/db/place.ts';
 import { readNow, readSnapshotNow } from '../../src/db/reads.ts';
-import { readHeads } from '../../src/features/logs/heads.ts';
+import { sqliteLog } from '../../src/features/logs/sqlite-log.ts';
 import { compilePolicy, readFrame, readPolicyRows } from '../../src/gateway/policy-rows.ts';
 import { draft as draftShape } from '../../src/gateway/rehearsal/contract.ts';
 import { rehearse } from '../../src/gateway/rehearsal/run.ts';
@@ -68,9 +68,9 @@ async function rehearseAll(): Promise<void> {
   if (result?.requests !== ROWS || result.wouldDeny === 0) throw new Error('it did not judge every row');
 }
 
-function readAll(): void {
+async function readAll(): Promise<void> {
   let rows = 0;
-  for (const page of readHeads(file, start, end)) rows += page.length;
+  for await (const page of sqliteLog(file).heads(start, end)) rows += page.length;
   if (rows !== ROWS) throw new Error(`${rows} of ${ROWS} rows were read`);
 }
 

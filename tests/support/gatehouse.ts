@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The command line as it was built: what a user runs. */
-const entry = join(import.meta.dirname, '../../out/main/gatehouse.js');
+export const entry = join(import.meta.dirname, '../../out/main/gatehouse.js');
 
 export interface Ran {
   code: number;

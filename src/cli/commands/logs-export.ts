@@ -3,6 +3,7 @@ import type { ExportFormat } from '../../features/logs/contract.ts';
 import { withInstance } from '../client.ts';
 import { instanceCommand } from '../command.ts';
 import { type Compression, manifestPath, writeExport } from '../export/write-export.ts';
+import { takingExpression } from '../expression.ts';
 import { checkNames } from '../names.ts';
 import { printJson, printLine } from '../output.ts';
 import { filterOf, type LogFilterOptions, withFilterOptions } from './logs-filter.ts';
@@ -17,8 +18,10 @@ interface ExportOptions extends LogFilterOptions {
 const TELL_EVERY = 500;
 
 export const logsExportCommand = (): Command =>
-  withFilterOptions(
-    instanceCommand('export', 'write the requests into a file, oldest first, with a manifest beside it'),
+  takingExpression(
+    withFilterOptions(
+      instanceCommand('export', 'write the requests into a file, oldest first, with a manifest beside it'),
+    ),
   )
     .requiredOption('--out <file>', 'the file; never overwritten')
     .addOption(
@@ -27,8 +30,8 @@ export const logsExportCommand = (): Command =>
         .default('ndjson'),
     )
     .addOption(new Option('--compress <how>', 'compress it').choices(['gzip', 'zstd']))
-    .action((options: ExportOptions) => {
-      const filter = filterOf(options);
+    .action((expression: string[], options: ExportOptions) => {
+      const filter = filterOf(options, expression);
       return withInstance(options, async (client) => {
         await checkNames(client, options);
         const stop = new AbortController();

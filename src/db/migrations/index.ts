@@ -12,7 +12,9 @@ import * as requestLog from './0009_request_log.ts';
 import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
+import * as savedViews from './0015_saved_views.ts';
 import * as rollUps from './0016_roll_ups.ts';
+import * as logColumns from './0017_log_columns.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -26,6 +28,7 @@ export const migrations: Record<string, Migration> = {
   '0012_ip_rules_by_range': ipRulesByRange,
   '0013_employees_by_email': employeesByEmail,
   '0014_password_attempts': passwordAttempts,
+  '0015_saved_views': savedViews,
 };
 
 /** Every migration of an instance on Postgres, oldest first. */
@@ -35,4 +38,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0008_gateways': gateways,
   '0009_request_log': requestLog,
   '0016_roll_ups': rollUps,
+  '0017_log_columns': logColumns,
 };

@@ -1,6 +1,6 @@
 import { DAY } from '../../base/clock.ts';
 import { type Reads, rowsOf } from '../../db/reads.ts';
-import { dayName } from '../../features/logs/day-file.ts';
+import { dayName } from '../../features/logs/row-ids.ts';
 import { type Finding, fail, ok } from '../check.ts';
 
 /** So many of the newest days are counted: all would take as long as reading the log. */

@@ -3,8 +3,8 @@ import type { SqliteFile } from '../../db/open.ts';
 import { readNow } from '../../db/reads.ts';
 import { countLines } from '../../features/backup/held-segments.ts';
 import { type Snapshot, takeSnapshot } from '../../features/backup/snapshot.ts';
-import { dayFromName, dayName } from '../../features/logs/day-file.ts';
 import { readPosition } from '../../features/logs/position.ts';
+import { dayFromName, dayName } from '../../features/logs/row-ids.ts';
 import { START } from '../../features/logs/segments.ts';
 import { countRequests } from '../../features/usage/store.ts';
 import { type Finding, fail, ok } from '../check.ts';
@@ -37,7 +37,7 @@ function compare({ databases, segments }: Snapshot): Finding {
   const apart: string[] = [];
   let [rows, ahead] = [0, 0];
   for (const { day, file } of days) {
-    const found = file.prepare('SELECT count(*) FROM request').pluck().get() as number;
+    const found = file.prepare('SELECT coalesce(sum(rows), 0) FROM block').pluck().get() as number;
     const counted = countedOn(usage, day);
     rows += found;
     ahead += Math.max(0, found - counted);

@@ -35,6 +35,8 @@ export const auditAction = z.enum([
   'demo.traffic',
   'log.download',
   'log.download_end',
+  'log_view.save',
+  'log_view.remove',
   'admin.add',
   'admin.set_role',
   'admin.disable',

@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import about from '../../../package.json' with { type: 'json' };
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
@@ -17,6 +17,9 @@ import { whatIsDamaged } from '../../db/integrity.ts';
 import type { SqliteFile } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
 import { syncPath } from '../../db/sync-path.ts';
+import { keptSegmentPath } from '../logs/kept-segments.ts';
+import { journalFolder } from '../logs/paths.ts';
+import { segmentPath } from '../logs/segments.ts';
 import { readKeyRing } from '../tokens/key-ring.ts';
 import { append } from './archive.ts';
 import { copySegment } from './held-segments.ts';
@@ -111,6 +114,10 @@ async function pack(
       writeFileSync(join(folder, name), snapshot.auditHead, { mode: 0o600 });
       await take(name);
     }
+    for (const number of snapshot.kept) {
+      const name = `${INSTANCE}.logs/${basename(keptSegmentPath(file, number))}`;
+      if (copyKeptSegment(file, number, join(folder, name))) await take(name);
+    }
     for (const segment of snapshot.segments) {
       const name = `${INSTANCE}.journal/${String(segment.number).padStart(10, '0')}.jnl`;
       copySegment(segment, join(folder, name));
@@ -134,6 +141,18 @@ async function pack(
   } finally {
     snapshot.close();
   }
+}
+
+/** Copies a segment that nothing is added to any more; false where retention has taken it, with its days. */
+function copyKeptSegment(instanceFile: string, number: number, to: string): boolean {
+  // It may be moved from one place to the other meanwhile.
+  const kept = keptSegmentPath(instanceFile, number);
+  for (const path of [kept, segmentPath(journalFolder(instanceFile), number), kept]) {
+    if (!existsSync(path)) continue;
+    copyFileSync(path, to);
+    return true;
+  }
+  return false;
 }
 
 /** Whose backup it is, by the held main file. */

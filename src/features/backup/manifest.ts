@@ -7,7 +7,7 @@ export const MANIFEST = 'manifest.json';
 /** Nothing else may be in a backup, so no entry can lead out of the folder it is unpacked into. */
 export const entryName = z
   .string()
-  .regex(/^instance\.db(\.key|\.audit|\.logs\/(\d{4}-\d\d-\d\d|usage)\.db|\.journal\/\d{10}\.jnl)?$/);
+  .regex(/^instance\.db(\.key|\.audit|\.logs\/(\d{4}-\d\d-\d\d|usage)\.db|\.(journal|logs)\/\d{10}\.jnl)?$/);
 
 export const isDatabase = (name: string): boolean => name.endsWith('.db');
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { hasOldRows } from '../logs/convert-rows.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
 import { type Reader, readPosition } from '../logs/position.ts';
 import { earlier, START } from '../logs/segments.ts';
@@ -21,6 +22,8 @@ export interface Snapshot {
   /** The main file first, then the roll-ups, then the days, newest first: as they are written to. */
   readonly databases: readonly HeldDatabase[];
   readonly segments: readonly HeldSegment[];
+  /** The segments before those that the held days name; retention may take them with their days meanwhile. */
+  readonly kept: readonly number[];
   /** What `FILE.audit` said of the log's end in the held main file; null: there is no such file. */
   readonly auditHead: Buffer | null;
   /** Lets go of one database, so that its WAL can be checkpointed again. */
@@ -80,7 +83,8 @@ function hold(instanceFile: string): Snapshot & { missing: number[] } {
     }
     held.holdNew();
     const segments = held.from(from);
-    return { databases, segments, auditHead, missing: held.missingFrom(from), release, close };
+    const kept = segmentsNamed(databases).filter((number) => number < from);
+    return { databases, segments, kept, auditHead, missing: held.missingFrom(from), release, close };
   } catch (thrown) {
     close();
     throw thrown;
@@ -110,6 +114,16 @@ function holdDatabase(path: string): SqliteFile | null {
   if (file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal_position'").get()) return file;
   file.close();
   return null;
+}
+
+/** The segments in which the days' records are, ascending. */
+function segmentsNamed(databases: readonly HeldDatabase[]): number[] {
+  const days = databases.filter(({ name }) => /\/\d{4}-\d\d-\d\d\.db$/.test(name));
+  const named = days.flatMap(({ file }) =>
+    // A day from before there were blocks has its records itself.
+    hasOldRows(file) ? [] : file.prepare<[], number>('SELECT number FROM segment').pluck().all(),
+  );
+  return [...new Set(named)].sort((a, b) => a - b);
 }
 
 const positionIn = (file: SqliteFile | null, reader: Reader) =>

@@ -1,42 +1,62 @@
-import { dayOf, idAt, listDays, readDay } from './day-file.ts';
-
-/** How many requests of one token counted from `from` (Unix milliseconds, inclusive) to `to` (exclusive). */
-export type CountBetween = (from: number, to: number) => number;
-
-/** Up to so many rows of a token are read at once; of more, each stretch is counted by SQLite. */
-const FEW = 200;
+import { DAY } from '../../base/clock.ts';
+import type { DayColumns } from './columns/day.ts';
+import type { DayReader } from './day-reader.ts';
+import type { CountBetween } from './log-store.ts';
+import { dayOf } from './row-ids.ts';
 
 /**
  * Gives `take` each token with requests since `since` (Unix milliseconds) that counted against the limits, once for
- * each UTC day: a gateway that starts sets its counters by them. Reads an index only, and holds few rows at a time.
+ * each UTC day: a gateway that starts sets its counters by them. Holds four bytes a request of one day.
  */
 export function readCounted(
-  instanceFile: string,
+  reader: DayReader,
   since: number,
   take: (tokenId: string, count: CountBetween) => void,
 ): void {
-  for (const day of listDays(instanceFile).reverse()) {
-    if (day < dayOf(since)) continue;
-    readDay(instanceFile, day, (file) => {
-      const ofToken = 'FROM request INDEXED BY request_token WHERE token = ? AND id >= ? AND counted = 1';
-      const read = file
-        .prepare<[number, number], number>(`SELECT id ${ofToken} ORDER BY id LIMIT ${FEW}`)
-        .pluck();
-      const count = file
-        .prepare<[number, number, number], number>(`SELECT count(*) ${ofToken} AND id < ?`)
-        .pluck();
-      const tokens = file
-        .prepare<[], { id: number; token_id: string }>('SELECT id, token_id FROM token')
-        .all();
-      for (const token of tokens) {
-        const few = read.all(token.id, idAt(day, since));
-        if (few.length === 0) continue;
-        take(token.token_id, (from, to) => {
-          const [first, end] = [idAt(day, from), Math.min(idAt(day, to), Number.MAX_SAFE_INTEGER)];
-          if (few.length === FEW) return count.get(token.id, first, end) ?? 0;
-          return few.reduce((sum, id) => (id >= first && id < end ? sum + 1 : sum), 0);
-        });
-      }
-    });
+  for (const day of reader.days('oldest', dayOf(since))) {
+    const start = day.day * DAY;
+    for (const [tokenId, times] of timesByToken(day, Math.max(0, since - start))) {
+      times.sort();
+      const before = (time: number) => countBefore(times, time - start);
+      take(tokenId, (from, to) => Math.max(0, before(to) - before(from)));
+    }
   }
+}
+
+/** When each token's requests arrived that counted, since `from`: milliseconds since the day began, in no order. */
+function timesByToken(day: DayColumns, from: number): Map<string, Uint32Array> {
+  const times = new Map<string, { all: Uint32Array; length: number }>();
+  for (const block of day.blocks) {
+    if (block.last < from) continue;
+    const columns = day.columns(block);
+    for (let at = 0; at < columns.rows; at++) {
+      const time = columns.times[at] as number;
+      if (time < from) continue;
+      const group = day.groups[columns.groups[at] as number];
+      if (!group?.counted || group.tokenId === null) continue;
+      let known = times.get(group.tokenId);
+      if (known === undefined) {
+        known = { all: new Uint32Array(64), length: 0 };
+        times.set(group.tokenId, known);
+      }
+      if (known.length === known.all.length) {
+        const larger = new Uint32Array(known.length * 2);
+        larger.set(known.all);
+        known.all = larger;
+      }
+      known.all[known.length++] = time;
+    }
+  }
+  return new Map([...times].map(([tokenId, { all, length }]) => [tokenId, all.subarray(0, length)]));
+}
+
+/** How many of the sorted times are before `time`. */
+function countBefore(times: Uint32Array, time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,38 +1,30 @@
 import type { SqliteFile } from '../../db/open.ts';
-import { idAt, openDay, rowId } from './day-file.ts';
+import { BlockWriter } from './block-writer.ts';
+import { openDay } from './day-file.ts';
+import { hasRecord } from './find-record.ts';
 import type { Journalled } from './journal-batch.ts';
-import type { RecordHead } from './parse-record.ts';
 import { readPosition, writePosition } from './position.ts';
+import { IN_TABLE, offsetIn, rowId } from './row-ids.ts';
 import { sumUpSeen } from './seen.ts';
 import { isBefore, type Position } from './segments.ts';
 
-/** Writes rows into the file of one day. After a call that threw, close it: its caches may be ahead of the file. */
+/** Writes rows into the file of one day. After a call that threw, close it: what it holds may be ahead of the file. */
 export class DayWriter {
+  readonly #instanceFile: string;
   readonly #day: number;
   readonly #file: SqliteFile;
-  readonly #insert;
-  readonly #see;
-  readonly #tokens: (text: string) => number;
-  readonly #reasons: (text: string) => number;
-  readonly #endpoints: (name: string, tag: string) => number;
+  readonly #blocks: BlockWriter;
+  readonly #statements: ReturnType<typeof prepare>;
   #position: Position;
+  #lastSegment = -1;
 
   constructor(instanceFile: string, day: number) {
+    this.#instanceFile = instanceFile;
     this.#day = day;
-    const file = openDay(instanceFile, day);
-    this.#file = file;
-    this.#position = readPosition(file, 'rows');
-    this.#insert = file.prepare(
-      'INSERT INTO request (id, token, endpoint, status, reason, counted, detail) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#see = file.prepare(
-      `INSERT INTO seen (token_id, address, token_name, requests, last_seen) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
-         token_name = excluded.token_name, last_seen = max(last_seen, excluded.last_seen)`,
-    );
-    this.#tokens = numbering(file, 'token', ['token_id']);
-    this.#reasons = numbering(file, 'reason', ['code']);
-    this.#endpoints = numbering(file, 'endpoint', ['name', 'tag']);
+    this.#file = openDay(instanceFile, day);
+    this.#blocks = new BlockWriter(this.#file, day);
+    this.#statements = prepare(this.#file);
+    this.#position = readPosition(this.#file, 'rows');
   }
 
   /**
@@ -45,7 +37,11 @@ export class DayWriter {
     if (fresh.length === 0) return 0;
     this.#file
       .transaction(() => {
-        for (const entry of fresh) this.#insertRow(entry);
+        for (const { at, bytes, record } of fresh) {
+          this.#blocks.add(record, at.segment, at.offset, bytes);
+          this.#noteSegment(at.segment);
+        }
+        this.#blocks.flush();
         this.#recordSeen(fresh);
         writePosition(this.#file, 'rows', end);
       })
@@ -55,80 +51,58 @@ export class DayWriter {
   }
 
   /**
-   * Writes those of the records that this file does not have, whatever its position.
+   * Writes those of some records that this file does not have, and their JSON with them, as no segment has it.
    * @returns how many were new
    */
   writeMissing(entries: readonly Journalled[]): number {
-    const missing = entries.filter(({ record }) => !this.#has(record));
+    const missing = entries.filter(
+      ({ record }) => !hasRecord(this.#instanceFile, this.#file, this.#day, record),
+    );
     if (missing.length === 0) return 0;
     this.#file
       .transaction(() => {
-        for (const entry of missing) this.#insertRow(entry);
+        for (const { json, record } of missing) {
+          const id = this.#freeId(record.time);
+          this.#statements.record.run(id, json);
+          this.#blocks.add(record, IN_TABLE, offsetIn(id), 0);
+        }
+        this.#blocks.flush();
         this.#recordSeen(missing);
       })
       .immediate();
     return missing.length;
   }
 
-  #has({ requestId, time }: RecordHead): boolean {
-    const [from, to] = [idAt(this.#day, time), idAt(this.#day, time + 1)];
-    const row = this.#file
-      .prepare(`SELECT 1 FROM request WHERE id >= ? AND id < ? AND detail ->> 'requestId' = ?`)
-      .get(from, to, requestId);
-    return row !== undefined;
-  }
-
   close(): void {
     this.#file.close();
   }
 
-  #insertRow({ at, json, record }: Journalled): void {
-    const { tokenId, endpoint, tag, reason } = record;
-    const values = [
-      tokenId === null ? null : this.#tokens(tokenId),
-      endpoint === null ? null : this.#endpoints(endpoint, tag ?? ''),
-      record.status,
-      reason === null ? null : this.#reasons(reason),
-      record.counted ? 1 : 0,
-      json,
-    ];
-    for (let id = rowId(this.#day, record.time, at.offset); ; id++) {
-      try {
-        this.#insert.run(id, ...values);
-        return;
-      } catch (thrown) {
-        // The same millisecond and the same place in another segment: after a jump of the clock, perhaps once.
-        if ((thrown as { code?: string }).code !== 'SQLITE_CONSTRAINT_PRIMARYKEY') throw thrown;
-      }
-    }
+  #noteSegment(segment: number): void {
+    if (segment === this.#lastSegment) return;
+    this.#statements.segment.run(segment);
+    this.#lastSegment = segment;
   }
 
   #recordSeen(entries: readonly Journalled[]): void {
     for (const { tokenId, address, tokenName, requests, lastSeen } of sumUpSeen(entries))
-      this.#see.run(tokenId, address, tokenName, requests, lastSeen);
+      this.#statements.see.run(tokenId, address, tokenName, requests, lastSeen);
+  }
+
+  /** The first id of a time that the table has no record under. */
+  #freeId(time: number): number {
+    const from = rowId(this.#day, time, 0);
+    const taken = new Set(this.#statements.taken.all(from, rowId(this.#day, time + 1, 0)));
+    for (let id = from; ; id++) if (!taken.has(id)) return id;
   }
 }
 
-/** Numbers for the texts of a small table, made as they come; kept in memory, as there are few. */
-function numbering(
-  file: SqliteFile,
-  table: string,
-  columns: readonly string[],
-): (...texts: string[]) => number {
-  const known = new Map<string, number>();
-  const find = file.prepare<string[], { id: number }>(
-    `SELECT id FROM ${table} WHERE ${columns.map((column) => `${column} = ?`).join(' AND ')}`,
-  );
-  const add = file.prepare<string[]>(
-    `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-  );
-  return (...texts) => {
-    const key = texts.length === 1 ? (texts[0] as string) : texts.join('\n');
-    let id = known.get(key);
-    if (id === undefined) {
-      id = find.get(...texts)?.id ?? Number(add.run(...texts).lastInsertRowid);
-      known.set(key, id);
-    }
-    return id;
-  };
-}
+const prepare = (file: SqliteFile) => ({
+  segment: file.prepare('INSERT OR IGNORE INTO segment (number) VALUES (?)'),
+  record: file.prepare('INSERT INTO record (id, detail) VALUES (?, ?)'),
+  taken: file.prepare<[number, number], number>('SELECT id FROM record WHERE id >= ? AND id < ?').pluck(),
+  see: file.prepare(
+    `INSERT INTO seen (token_id, address, token_name, requests, last_seen) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,
+       token_name = excluded.token_name, last_seen = max(last_seen, excluded.last_seen)`,
+  ),
+});

@@ -10,6 +10,7 @@ export const rowOf = (record: LogRecord): LogRow => ({
   time: new Date(record.time),
   tokenId: record.tokenId,
   tokenName: record.tokenName,
+  userName: record.userName,
   address: record.address,
   method: record.method,
   path: wholePath(record),
@@ -17,6 +18,9 @@ export const rowOf = (record: LogRecord): LogRow => ({
   status: record.status,
   reason: record.reason,
   durationMs: record.durationMs,
+  bytesIn: record.bytesIn,
+  bytesOut: record.bytesOut,
+  userAgent: record.userAgent,
   interrupted: record.phase === 'interrupted',
 });
 
@@ -25,12 +29,8 @@ export const detailOf = (record: LogRecord): LogDetail => ({
   ...rowOf(record),
   peer: record.peer ?? null,
   userId: record.userId,
-  userName: record.userName,
   query: record.query,
   upstreamMs: record.upstreamMs,
-  bytesIn: record.bytesIn,
-  bytesOut: record.bytesOut,
-  userAgent: record.userAgent,
   policyVersion: record.policyVersion,
   // Rows from before rotation do not say.
   secretId: record.secretId ?? null,

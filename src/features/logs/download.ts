@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ExportFormat, LogFilter } from './contract.ts';
+import type { ExportFormat } from './contract.ts';
 import { csvHeader, csvLine } from './csv.ts';
 import type { Place } from './cursor.ts';
 import { detailOf } from './detail.ts';
 import { harBetween, harEntry, harHead, harTail } from './har.ts';
-import type { LogStore, StoredRecord } from './log-store.ts';
+import type { Found, LogStore, Search } from './log-store.ts';
 import type { LogRecord } from './record.ts';
 
 const PAGE = 1_000;
+/** A page of rows that are hard to find comes after so many milliseconds, even if it is not full. */
+const PAGE_MS = 1_000;
 
 /** NDJSON loses nothing: the whole detail, and what the console does not show. */
 const ndjsonLine = (record: LogRecord) =>
@@ -39,23 +41,24 @@ export interface DownloadPiece {
  * left out, so it ends.
  */
 export async function* downloadRows(
-  log: Pick<LogStore, 'records'>,
-  filter: LogFilter,
+  log: Pick<LogStore, 'search'>,
+  search: Search,
   format: ExportFormat,
   { now, version }: { now: number; version: string },
 ): AsyncGenerator<DownloadPiece, void> {
-  const bounded = { ...filter, to: new Date(Math.min(filter.to?.getTime() ?? now + 1, now + 1)) };
+  const bounded = { ...search, to: Math.min(search.to, now + 1) };
   const { head, between, tail, row } = formOf(format, version);
   if (head !== '') yield { text: head, rows: 0 };
+  let first = true;
   for (let after: Place | null = null; ; ) {
-    const records: StoredRecord[] = await log.records(bounded, { order: 'oldest', after, limit: PAGE });
-    if (records.length > 0) {
-      const text = records.map(({ record }) => row(record)).join(between);
-      yield { text: after === null ? text : between + text, rows: records.length };
+    const { rows, next }: Found = await log.search(bounded, { order: 'oldest', after, limit: PAGE }, PAGE_MS);
+    if (rows.length > 0) {
+      const text = rows.map(({ record }) => row(record)).join(between);
+      yield { text: first ? text : between + text, rows: rows.length };
+      first = false;
     }
-    const last = records.at(-1);
-    if (!last || records.length < PAGE) break;
-    after = last;
+    if (next === null) break;
+    after = next;
     await nextTurn();
   }
   if (tail !== '') yield { text: tail, rows: 0 };

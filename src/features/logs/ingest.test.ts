@@ -3,18 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
-import { summarise } from '../usage/store.ts';
+import { countRequests } from '../usage/store.ts';
 import { readUsageNow } from '../usage/usage-file.ts';
 import { readCounted } from './counted.ts';
-import { dayOf, dayPath, listDays } from './day-file.ts';
+import { dayPath, listDays } from './day-file.ts';
+import { DayReader } from './day-reader.ts';
 import { Ingester } from './ingest.ts';
+import { listKeptSegments } from './kept-segments.ts';
 import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
 import { ingestIfIdle } from './replay.ts';
+import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
 import { listSegments, segmentPath } from './segments.ts';
-import { readRecords } from './store.ts';
-import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
+import { loggedRecords, makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 /** Noon of today, so that records before and after midnight can be made. */
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
@@ -36,15 +38,9 @@ function drain(file: string) {
   }
 }
 
-const logged = (file: string) =>
-  readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record);
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
-const usageTotal = (file: string) =>
-  readUsageNow(
-    file,
-    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+const usageTotal = (file: string) => readUsageNow(file, countRequests(NOON - 3 * DAY, NOON + 3 * DAY));
 
 function tokenUse(file: string) {
   const db = openSqlite(file);
@@ -57,7 +53,7 @@ function tokenUse(file: string) {
 /** What `readCounted` says of each token in each of the stretches. */
 function countsOf(file: string, since: number, stretches: readonly (readonly [number, number])[]) {
   const found: { tokenId: string; counts: number[] }[] = [];
-  readCounted(file, since, (tokenId, count) => {
+  readCounted(new DayReader(file), since, (tokenId, count) => {
     found.push({ tokenId, counts: stretches.map(([from, to]) => count(from, to)) });
   });
   return found;
@@ -84,7 +80,7 @@ describe('the log writer', () => {
     ];
     await write(file, records);
     expect(drain(file)).toEqual({ rows: 5, damaged: 0 });
-    expect(logged(file)).toEqual(records);
+    expect(await loggedRecords(file)).toEqual(records);
     expect(listDays(file)).toEqual([dayOf(NOON), dayOf(NOON) - 1]);
     expect(usageTotal(file)).toBe(5);
     expect(tokenUse(file)).toEqual({
@@ -189,7 +185,7 @@ describe('the log writer', () => {
           }
           for (const kill of kills) killAfterCommit(file, kill);
           drain(file);
-          expect(byId(logged(file))).toEqual(byId(all));
+          expect(byId(await loggedRecords(file))).toEqual(byId(all));
           expect(usageTotal(file)).toBe(all.length);
           expect(addressesSeen(file, 0).reduce((sum, seen) => sum + seen.requests, 0)).toBe(all.length);
           expect(drain(file)).toEqual({ rows: 0, damaged: 0 });
@@ -205,11 +201,11 @@ describe('the log writer', () => {
     drain(file);
     for (const suffix of ['', '-wal', '-shm']) fs.rmSync(`${file}.logs/usage.db${suffix}`, { force: true });
     drain(file);
-    expect(logged(file)).toHaveLength(2);
+    expect(await loggedRecords(file)).toHaveLength(2);
     expect(usageTotal(file)).toBe(2);
   });
 
-  test('removes a segment once every file has taken it and a later one is there, never the last', async () => {
+  test('keeps a segment beside its days once every file has taken it and a later one is there, never the last', async () => {
     const file = await makeInstance();
     await write(
       file,
@@ -220,9 +216,11 @@ describe('the log writer', () => {
     const last = listSegments(journalFolder(file)).at(-1);
     drain(file);
     expect(listSegments(journalFolder(file))).toEqual([last]);
+    expect(listKeptSegments(file)).toEqual(Array.from({ length: (last ?? 0) - 1 }, (_, n) => n + 1));
+    expect(await loggedRecords(file)).toHaveLength(10);
   });
 
-  test('a journal that was deleted goes on behind the recorded positions', async () => {
+  test('a journal that was deleted goes on behind the recorded positions, without the rows of its last segment', async () => {
     const file = await makeInstance();
     await write(file, [makeRecord()]);
     await write(file, [makeRecord()]);
@@ -230,7 +228,7 @@ describe('the log writer', () => {
     fs.rmSync(journalFolder(file), { recursive: true });
     await write(file, [makeRecord()]);
     expect(drain(file).rows).toBe(1);
-    expect(logged(file)).toHaveLength(3);
+    expect(await loggedRecords(file)).toHaveLength(2);
   });
 
   test('stops at a torn last line, waits while its segment is the last, and goes on in the next', async () => {
@@ -241,17 +239,17 @@ describe('the log writer', () => {
     expect(drain(file)).toEqual({ rows: 1, damaged: 0 });
     await write(file, [makeRecord({ time: NOON + 2 })]);
     expect(drain(file)).toEqual({ rows: 1, damaged: 0 });
-    expect(logged(file).map((record) => record.time)).toEqual([NOON, NOON + 2]);
+    expect((await loggedRecords(file)).map((record) => record.time)).toEqual([NOON, NOON + 2]);
   });
 
-  test('a position beyond the end of a segment closes it', async () => {
+  test('a position beyond the end of a segment closes it, and rows whose records are gone are left out', async () => {
     const file = await makeInstance();
     await write(file, [makeRecord({ time: NOON }), makeRecord({ time: NOON + 1 })]);
     drain(file);
     fs.truncateSync(segmentPath(journalFolder(file), 1), 10);
     await write(file, [makeRecord({ time: NOON + 2 })]);
     expect(drain(file)).toEqual({ rows: 1, damaged: 0 });
-    expect(logged(file)).toHaveLength(3);
+    expect((await loggedRecords(file)).map((record) => record.time)).toEqual([NOON + 2]);
   });
 
   test('two rows of the same millisecond and the same place in two segments are both kept', async () => {
@@ -259,7 +257,7 @@ describe('the log writer', () => {
     const records = [makeRecord({ time: NOON }), makeRecord({ time: NOON })];
     for (const record of records) await write(file, [record]);
     drain(file);
-    expect(byId(logged(file))).toEqual(byId(records));
+    expect(byId(await loggedRecords(file))).toEqual(byId(records));
   });
 
   test('a damaged journal never stops it: every line that was not touched arrives', async () => {
@@ -290,7 +288,7 @@ describe('the log writer', () => {
             start = end;
             return bytes.subarray(from, end).equals(before.subarray(from, end));
           });
-          const times = new Set(logged(file).map((record) => record.time));
+          const times = new Set((await loggedRecords(file)).map((record) => record.time));
           for (const record of untouched) expect(times).toContain(record.time);
           expect(usageTotal(file)).toBe(times.size);
         },
@@ -316,10 +314,10 @@ describe('the log writer', () => {
     const { takeFileLock } = await import('../../db/file-lock.ts');
     const lock = takeFileLock(file);
     ingestIfIdle(file);
-    expect(logged(file)).toHaveLength(0);
+    expect(await loggedRecords(file)).toHaveLength(0);
     lock?.release();
     ingestIfIdle(file);
-    expect(logged(file)).toHaveLength(1);
+    expect(await loggedRecords(file)).toHaveLength(1);
   });
 
   test('its files are readable for their owner only', async () => {

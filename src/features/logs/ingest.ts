@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 import { type Rehash, rehashSecrets } from '../tokens/rehash-secrets.ts';
@@ -6,13 +6,15 @@ import { recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
 import { addToRollups } from '../usage/rollup.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import type { Bringer, Finished, Step } from './bringer.ts';
-import { dayOf } from './day-file.ts';
+import { convertOldDays } from './day-file.ts';
 import { DayWriter } from './day-writer.ts';
 import { bytesAfter, collectUses, type Journalled, readBatch } from './journal-batch.ts';
+import { keepSegment } from './kept-segments.ts';
 import { forgetOpenAnswers, readOpenAnswers, recordOpenAnswers } from './open-answers.ts';
 import { journalFolder } from './paths.ts';
 import { readPosition, writePosition } from './position.ts';
 import { applyRetention } from './retention.ts';
+import { dayOf } from './row-ids.ts';
 import { earlier, isBefore, listSegments, type Position, segmentPath } from './segments.ts';
 
 /** One transaction a file takes at most so much: some 50 ms. */
@@ -73,13 +75,15 @@ export class Ingester implements Bringer {
     const batch = readBatch(this.#folder, this.#position, { lines: BATCH_LINES, bytes: BATCH_BYTES });
     if (batch === null) return { rows: 0, damaged: 0, more: false };
     const { entries, opened, end } = batch;
+    // Rows say where their records are: those must not be lost where the rows are not.
+    if (entries.length > 0) syncSegment(this.#folder, (entries[0] as Journalled).at.segment);
     const rows = this.#writeDays(entries, (writer, ofDay) => writer.write(ofDay, end));
     this.#writeUsage(entries, opened, end);
     this.#collectUses(entries);
     this.#collectUses(opened);
     this.#position = end;
     this.#flushUsesWhenDue();
-    this.#removeSegments(batch.segments);
+    this.#keepSegments(batch.segments);
     return { rows, damaged: batch.damaged, more: batch.more };
   }
 
@@ -89,6 +93,7 @@ export class Ingester implements Bringer {
    * @param endedThrough in place of the option
    */
   drain(endedThrough = this.#endedThrough): Omit<Step, 'more'> {
+    convertOldDays(this.#instanceFile);
     const done = { rows: 0, damaged: 0 };
     for (let more = true; more; ) {
       const step = this.step();
@@ -98,7 +103,7 @@ export class Ingester implements Bringer {
     }
     done.rows += this.#interrupt(endedThrough);
     this.flushUses();
-    this.#removeSegments(listSegments(this.#folder));
+    this.#keepSegments(listSegments(this.#folder));
     return done;
   }
 
@@ -235,8 +240,8 @@ export class Ingester implements Bringer {
     if (due && (this.#uses.size > 0 || this.#usePosition.segment < this.#position.segment)) this.flushUses();
   }
 
-  /** A segment goes when every file has taken it and there is a later one. */
-  #removeSegments(segments: readonly number[]): void {
+  /** A segment leaves the journal when every file has taken it and there is a later one; days that name it need it still. */
+  #keepSegments(segments: readonly number[]): void {
     const needed = Math.min(
       this.#position.segment,
       this.#usagePosition.segment,
@@ -245,7 +250,16 @@ export class Ingester implements Bringer {
     );
     for (const segment of segments) {
       if (segment >= needed) break;
-      unlinkSync(segmentPath(this.#folder, segment));
+      keepSegment(this.#instanceFile, segment);
     }
+  }
+}
+
+function syncSegment(folder: string, segment: number): void {
+  const fd = openSync(segmentPath(folder, segment), 'r+');
+  try {
+    fdatasyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }

@@ -7,6 +7,8 @@ import { listSegments, type Position, readLines, segmentPath } from './segments.
 /** A record with its JSON and the place in the journal where it begins. */
 export interface Journalled {
   at: Position;
+  /** The length of its line. */
+  bytes: number;
   json: string;
   record: RecordHead;
 }
@@ -45,7 +47,8 @@ export function readBatch(
   for (const line of read.lines) {
     const record = line.json === null ? null : parseRecord(line.json);
     if (!record) continue;
-    const entry = { at: { segment, offset: line.offset }, json: line.json as string, record };
+    const at = { segment, offset: line.offset };
+    const entry = { at, bytes: line.bytes, json: line.json as string, record };
     (record.phase === 'open' ? opened : entries).push(entry);
   }
   return {

@@ -51,5 +51,5 @@ export function interruptedAnswer({
 }: Position & { readonly json: string }): Journalled[] {
   const interrupted = json.replace('"phase":"open"', '"phase":"interrupted"');
   const record = parseRecord(interrupted);
-  return record === null ? [] : [{ at: { segment, offset }, json: interrupted, record }];
+  return record === null ? [] : [{ at: { segment, offset }, bytes: 0, json: interrupted, record }];
 }

@@ -1,6 +1,6 @@
-import { dayOf, listDays, readDay } from './day-file.ts';
-import type { Journalled } from './journal-batch.ts';
+import { listDays, readDay } from './day-file.ts';
 import type { RecordHead } from './parse-record.ts';
+import { dayOf } from './row-ids.ts';
 
 /** An address from which a token was used, and let in by the IP rules. */
 export interface SeenAddress {
@@ -51,7 +51,7 @@ const wasLetIn = ({ counted, reason }: RecordHead) =>
   counted || reason === 'limit.hour' || reason === 'limit.burst';
 
 /** What records add to the addresses that their tokens were seen from. */
-export function sumUpSeen(entries: readonly Journalled[]): SeenAddress[] {
+export function sumUpSeen(entries: readonly { readonly record: RecordHead }[]): SeenAddress[] {
   const seen = new Map<string, SeenAddress>();
   for (const { record } of entries) {
     const { tokenId, address, tokenName, time } = record;

@@ -37,6 +37,8 @@ export function listSegments(folder: string): number[] {
 /** One whole line of a segment. */
 interface Line {
   offset: number;
+  /** Its length without the newline. */
+  bytes: number;
   /** The record's JSON, or null where the line is damaged. */
   json: string | null;
 }
@@ -85,14 +87,18 @@ function splitLines(buffer: Buffer, base: number, maxLines: number): { lines: Li
   while (lines.length < maxLines) {
     const newline = buffer.indexOf(NEWLINE, start);
     if (newline === -1) break;
-    lines.push({ offset: base + start, json: checkedJson(buffer, start, newline) });
+    lines.push({
+      offset: base + start,
+      bytes: newline - start,
+      json: checkedJson(buffer, start, newline),
+    });
     start = newline + 1;
   }
   return { lines, end: base + start };
 }
 
-/** The JSON of the line between `start` and `end`, or null where it does not match its checksum. */
-function checkedJson(buffer: Buffer, start: number, end: number): string | null {
+/** The JSON of the line from `start` to `end` (without its newline), or null where it does not match its checksum. */
+export function checkedJson(buffer: Buffer, start: number, end: number): string | null {
   if (end - start <= PREFIX || buffer[start + PREFIX - 1] !== SPACE) return null;
   const sum = buffer.toString('latin1', start, start + PREFIX - 1);
   if (!/^[0-9a-f]{8}$/.test(sum)) return null;

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
+import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, SECOND } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
+import { outcomeOf } from '../../base/reasons.ts';
+import { kyselyOver, openSqlite } from '../../db/open.ts';
+import type { Schema } from '../../db/schema.ts';
 import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import { engines, type TestLog } from './both-engines.ts';
-import type { LogFilter, LogManifest } from './contract.ts';
+import { facetField, type LogFilter, type LogManifest, type LogOverview } from './contract.ts';
 import { csvCell } from './csv.ts';
+import { matcher } from './matches.ts';
 import type { LogRecord } from './record.ts';
+import { readQuery } from './search-of.ts';
 import { createLogsService } from './service.ts';
-import { makeRecord } from './testing.ts';
+import { makeInstance, makeRecord } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
 const TOKENS = [1, 2, 3].map((n) => `0190f3c0-0000-7000-8000-00000000000${n}`);
@@ -35,37 +41,89 @@ const all: LogRecord[] = Array.from({ length: 400 }, (_, n) =>
   makeRecord({
     // Three days; now and then two in the same millisecond.
     time: NOON - Math.floor(n / 2) * 1_000_003,
-    tokenId: n % 11 === 0 ? null : (TOKENS[n % 3] as string),
+    ...(n % 11 === 0 ? { tokenId: null, tokenName: null } : { tokenId: TOKENS[n % 3] as string }),
     ...(ENDPOINTS[(n * 7) % 4] as (typeof ENDPOINTS)[number]),
     ...(ANSWERS[(n * 5) % 7] as (typeof ANSWERS)[number]),
     query: n % 2 ? `page=${n}` : '',
+    address: `203.0.113.${n % 40}`,
+    durationMs: (n * 7) % 50,
+    bytesOut: (n * 13) % 300,
+    userAgent: n % 5 ? 'test/1' : 'a robot',
+    response: {
+      headers: [['content-type', 'application/json']],
+      body: n % 9 ? null : { type: 'text/plain', bytes: 6, text: 'A body' },
+    },
   }),
 );
 /** What was said to the audit log, in order. */
 const noted: Recorded[] = [];
 const note: AuditLog['note'] = async (_, recorded) => ({ seq: noted.push(recorded), mac: 'f'.repeat(64) });
 
-/** What a filter means, said plainly. */
-const matches = (record: LogRecord, filter: LogFilter) =>
-  (!filter.from || record.time >= filter.from.getTime()) &&
-  (!filter.to || record.time < filter.to.getTime()) &&
-  (!filter.tokenId || record.tokenId === filter.tokenId) &&
-  (!filter.endpoint || record.endpoint === filter.endpoint || record.tag === filter.endpoint) &&
-  (!filter.reason || record.reason === filter.reason) &&
-  (!filter.status ||
-    (filter.status.endsWith('xx') ? `${String(record.status)[0]}xx` : String(record.status)) ===
-      filter.status);
+/** Views have tests of their own, on instances. */
+let db: Kysely<Schema>;
+const change: AuditLog['change'] = () => Promise.reject(new Error('nothing here changes anything'));
+
+/** The records that a filter lets through. */
+const recordsOf = ({ from, to, query }: LogFilter, records = all) => {
+  const holds = matcher(readQuery(query));
+  return records.filter(
+    (record) =>
+      (!from || record.time >= from.getTime()) && (!to || record.time < to.getTime()) && holds(record),
+  );
+};
+
+/** How many of the records had each outcome. */
+function countsOf(records: readonly LogRecord[]): LogOverview['byOutcome'] {
+  const counts = { admitted: 0, clientError: 0, limited: 0, denied: 0, serverError: 0 };
+  for (const { status } of records) counts[outcomeOf(status)] += 1;
+  return counts;
+}
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 const time = fc.integer({ min: NOON - 3 * DAY, max: NOON + 1 }).map((ms) => new Date(ms));
+const anyTerm = fc
+  .record({
+    excluded: fc.boolean(),
+    term: fc.constantFrom(
+      ...[...TOKENS, newId()].map((id) => `token:${id}`),
+      'token:payroll,nobody',
+      'token:*',
+      'user:ad*',
+      'endpoint:"GET /v1/shifts",nothing',
+      'endpoint:shifts',
+      'endpoint:""',
+      'method:get',
+      'status:200,403',
+      'status:4xx',
+      'status:>=429',
+      'status:418',
+      'outcome:denied,limited',
+      'reason:limit.*',
+      'reason:ip.denied,scope.method',
+      'reason:""',
+      'address:203.0.113.0/28',
+      'address:203.0.113.3',
+      'address:*.5',
+      'path:/v1/shifts',
+      'path:*page=1*',
+      'agent:*bot*',
+      'ms:>30',
+      'ms:5..20',
+      'in:0',
+      'out:<100',
+      `id:${all[7]?.requestId}`,
+      'page=1',
+      'ROBOT',
+      '"a body"',
+      'payroll',
+    ),
+  })
+  .map(({ excluded, term }) => (excluded ? `-${term}` : term));
 const filters: fc.Arbitrary<LogFilter> = fc
   .record({
     from: maybe(time),
     to: maybe(time),
-    tokenId: maybe(fc.constantFrom(...TOKENS, newId())),
-    endpoint: maybe(fc.constantFrom('GET /v1/shifts', 'POST /v1/shifts', 'shifts', 'employees', 'nothing')),
-    status: maybe(fc.constantFrom('2xx', '4xx', '5xx', '3xx', '200', '201', '403', '429', '404', '502')),
-    reason: maybe(fc.constantFrom('scope.method', 'ip.denied', 'limit.burst', 'token.missing')),
+    query: maybe(fc.array(anyTerm, { maxLength: 3 }).map((terms) => terms.join(' '))),
   })
   .map((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
 
@@ -73,7 +131,12 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   let logs: TestLog;
   const client = (log = logs.log) =>
     createRouterClient(
-      createLogsService({ log, instance: { id: 'the instance', version: '9.9.9' }, audit: { note } }),
+      createLogsService({
+        log,
+        db,
+        instance: { id: 'the instance', version: '9.9.9' },
+        audit: { note, change },
+      }),
       { context: localOwner('os:test') },
     );
   /** A whole download, and what it says of itself at its end. */
@@ -89,33 +152,161 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   }
 
   beforeAll(async () => {
+    db = kyselyOver(openSqlite(await makeInstance()));
     logs = await makeLog();
     await logs.write(all);
   });
-  afterAll(() => logs.close());
+  afterAll(() => Promise.all([logs.close(), db.destroy()]));
 
-  test('every filter gives exactly the rows that match, newest first, over any size of page', async () => {
+  test('every filter gives exactly the rows that match, in its order, over any size of page', async () => {
     await fc.assert(
-      fc.asyncProperty(filters, fc.integer({ min: 1, max: 150 }), async (filter, limit) => {
-        const rows = [];
-        let cursor: string | null | undefined;
-        do {
-          const page = await client().query({ filter, limit, ...(cursor ? { cursor } : {}) });
-          expect(page.items.length).toBeLessThanOrEqual(limit);
-          rows.push(...page.items);
-          cursor = page.nextCursor;
-        } while (cursor);
-        expect(rows.map((row) => row.requestId).sort()).toEqual(
-          all
-            .filter((record) => matches(record, filter))
-            .map((record) => record.requestId)
-            .sort(),
-        );
-        expect(rows).toEqual(rows.toSorted((a, b) => b.time.getTime() - a.time.getTime()));
-      }),
-      { numRuns: 60 },
+      fc.asyncProperty(
+        filters,
+        fc.constantFrom('newest', 'oldest'),
+        fc.integer({ min: 1, max: 150 }),
+        async (filter, order, limit) => {
+          const rows = [];
+          let cursor: string | null | undefined;
+          do {
+            const page = await client().query({ filter, order, limit, ...(cursor ? { cursor } : {}) });
+            expect(page.items.length).toBeLessThanOrEqual(limit);
+            rows.push(...page.items);
+            cursor = page.nextCursor;
+            expect(page.searchedTo === null || cursor !== null).toBe(true);
+          } while (cursor);
+          expect(rows.map((row) => row.requestId).sort()).toEqual(
+            recordsOf(filter)
+              .map((record) => record.requestId)
+              .sort(),
+          );
+          const sign = order === 'newest' ? -1 : 1;
+          expect(rows).toEqual(rows.toSorted((a, b) => sign * (a.time.getTime() - b.time.getTime())));
+        },
+      ),
+      { numRuns: 80 },
     );
   }, 120_000);
+
+  /** What an overview says at its end; every step of the way there it has no less than before. */
+  async function overview(asked: Parameters<ReturnType<typeof client>['overview']>[0]) {
+    let last: LogOverview | null = null;
+    for await (const counts of await client().overview(asked)) {
+      expect(last?.complete ?? false).toBe(false);
+      expect(counts.total).toBeGreaterThanOrEqual(last?.total ?? 0);
+      last = counts;
+    }
+    if (last === null) throw new Error('there was no overview');
+    expect(last.complete).toBe(true);
+    return last;
+  }
+
+  const FACETS = {
+    token: (record: LogRecord) => record.tokenId,
+    user: (record: LogRecord) => record.userId,
+    endpoint: (record: LogRecord) => record.endpoint,
+    method: (record: LogRecord) => record.method,
+    status: (record: LogRecord) => String(record.status),
+    reason: (record: LogRecord) => record.reason,
+    address: (record: LogRecord) => record.address,
+  };
+
+  test('an overview counts exactly the rows of its filter: in all, in every bar, by every facet', async () => {
+    const facets = fc.uniqueArray(fc.constantFrom(...facetField.options), { maxLength: 7 });
+    const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu');
+    const [bars, top] = [fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 50 })];
+    await fc.assert(
+      fc.asyncProperty(fc.record({ filter: filters, facets, zone: zones, bars, top }), async (asked) => {
+        const records = recordsOf(asked.filter);
+        const counts = await overview(asked);
+        expect(counts.total).toBe(records.length);
+        const between = (from: Date, to: Date) =>
+          countsOf(records.filter(({ time }) => time >= from.getTime() && time < to.getTime()));
+        expect(counts.byOutcome).toEqual(countsOf(records));
+        for (const bar of counts.bars) expect(bar.byOutcome).toEqual(between(bar.start, bar.end));
+        for (const [at, bar] of counts.bars.entries())
+          expect(bar.start).toEqual(counts.bars[at - 1]?.end ?? counts.from);
+        if (counts.bars.length > 0) expect(counts.bars.at(-1)?.end).toEqual(counts.to);
+        expect(counts.facets.map(({ field }) => field)).toEqual(asked.facets);
+        for (const { field, values, others } of counts.facets) {
+          const expected = Map.groupBy(records, FACETS[field]);
+          expect(values.length).toBe(Math.min(asked.top, expected.size));
+          for (const { value, count } of values) expect(count).toBe(expected.get(value as never)?.length);
+          expect(values).toEqual(values.toSorted((a, b) => b.count - a.count));
+          expect(values.reduce((sum, { count }) => sum + count, others)).toBe(records.length);
+        }
+      }),
+      { numRuns: 80 },
+    );
+  }, 120_000);
+
+  test('an overview begins with the oldest row and ends now, and names what an id stands for', async () => {
+    const counts = await overview({ facets: ['token', 'user'], bars: 24, zone: 'Europe/Berlin' });
+    expect(counts.from.getTime()).toBe(Math.min(...all.map((record) => record.time)));
+    expect(counts.to.getTime()).toBeGreaterThan(Math.max(...all.map((record) => record.time)));
+    const [token, user] = counts.facets;
+    expect(token?.values.find(({ value }) => value === TOKENS[0])?.label).toBe('Payroll');
+    expect(token?.values.find(({ value }) => value === null)?.label).toBeNull();
+    expect(user?.values).toEqual([{ value: all[0]?.userId, label: 'Ada', count: all.length }]);
+  });
+
+  test('an overview of nothing has no rows and no bars', async () => {
+    const other = await makeLog();
+    const pieces = await client(other.log).overview({ facets: ['status'] });
+    const first = await pieces.next();
+    await other.close();
+    expect(first.value).toMatchObject({ total: 0, bars: [], complete: true });
+    const [from, to] = [new Date(NOON), new Date(NOON - DAY)];
+    expect(await overview({ filter: { from, to } })).toMatchObject({ total: 0, bars: [] });
+    expect(await overview({ filter: { query: 'status:418' }, facets: ['status'] })).toMatchObject({
+      total: 0,
+      facets: [{ values: [], others: 0 }],
+    });
+  });
+
+  test('a tail gives the rows that arrive and match, until nobody listens', async () => {
+    const other = await makeLog();
+    const stop = new AbortController();
+    const [denied, everything] = await Promise.all([
+      client(other.log).tail({ filter: { query: 'outcome:denied' } }, { signal: stop.signal }),
+      client(other.log).tail({}),
+    ]);
+    const nextOf = async (tail: typeof denied) => {
+      const piece = await tail.next();
+      return piece.done ? null : piece.value.items.map((row) => row.requestId);
+    };
+    const [firstDenied, firstRow] = [nextOf(denied), nextOf(everything)];
+    const records = [makeRecord({ status: 200 }), makeRecord({ status: 403, reason: 'ip.denied' })];
+    await other.write(records);
+    expect(await firstDenied).toEqual([records[1]?.requestId]);
+    expect((await firstRow)?.[0]).toBe(records[0]?.requestId);
+    const ended = denied.next();
+    stop.abort();
+    await expect(ended).resolves.toMatchObject({ done: true });
+    await everything.return();
+    await other.close();
+  });
+
+  test('a query that cannot be read is refused, with the place', async () => {
+    const refused = (query: string, detail: string) => ({
+      filter: { query },
+      fault: { data: { code: 'filter.invalid', data: { field: 'query', detail } } },
+    });
+    for (const { filter, fault } of [
+      refused('ms:>5 stat:200', 'there is no field "stat"; did you mean status? (at character 7)'),
+      refused(
+        'address:10.0.0.0/33',
+        'address: "10.0.0.0/33" is no address, range (10.0.0.0/8) or pattern (10.1.*): its prefix length is not a number from 0 to 32',
+      ),
+    ]) {
+      await expect(client().query({ filter })).rejects.toMatchObject(fault);
+      await expect(client().tail({ filter })).rejects.toMatchObject(fault);
+      await expect(client().download({ filter, format: 'csv' })).rejects.toMatchObject(fault);
+      await expect(client().overview({ filter })).rejects.toMatchObject(fault);
+    }
+    await expect(client().overview({ zone: 'Mars/Base' })).rejects.toMatchObject({
+      data: { code: 'filter.invalid', data: { field: 'zone' } },
+    });
+  });
 
   test('a request is found by its id, whole', async () => {
     for (const record of all.slice(0, 20)) {
@@ -145,12 +336,12 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   test('an unknown request and a foreign cursor are refused', async () => {
     for (const requestId of ['nothing', newId(NOON)])
       await expect(client().get({ requestId })).rejects.toMatchObject({ data: { code: 'id.unknown' } });
-    for (const cursor of ['x', '2026-11-24', '2026-11-24.-1', '9999-99-99.1', "2026-11-24.1' OR 1"])
+    for (const cursor of ['x', '2026-11-24', '2026-11-24.-2', '9999-99-99.1', "2026-11-24.1' OR 1"])
       await expect(client().query({ cursor })).rejects.toMatchObject({ data: { code: 'filter.invalid' } });
   });
 
   test('a download as NDJSON loses nothing, oldest first', async () => {
-    const { text } = await downloaded({ filter: { status: '4xx' }, format: 'ndjson' });
+    const { text } = await downloaded({ filter: { query: 'status:4xx' }, format: 'ndjson' });
     const rows = text
       .trimEnd()
       .split('\n')
@@ -181,7 +372,7 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
   });
 
   test('a download as HAR is one document, with an entry a row that says what HAR can', async () => {
-    const { text } = await downloaded({ filter: { status: '4xx' }, format: 'har' });
+    const { text } = await downloaded({ filter: { query: 'status:4xx' }, format: 'har' });
     const { log } = JSON.parse(text);
     const expected = all.filter((record) => record.status >= 400 && record.status < 500);
     expect(log).toMatchObject({ version: '1.2', creator: { name: 'Gatehouse', version: '9.9.9' } });
@@ -195,20 +386,20 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
       time: record.durationMs,
       request: { method: record.method, url: expect.stringMatching(/^http:\/\/gateway\.invalid\/v1\//) },
       response: { status: record.status, content: { size: record.bytesOut, mimeType: 'application/json' } },
-      timings: { send: 0, wait: 0.5, receive: 0.75 },
+      timings: { send: 0, wait: 0.5, receive: record.durationMs - 0.5 },
     });
-    const none = JSON.parse((await downloaded({ filter: { status: '418' }, format: 'har' })).text);
+    const none = JSON.parse((await downloaded({ filter: { query: 'status:418' }, format: 'har' })).text);
     expect(none.log.entries).toEqual([]);
   });
 
   test('a download ends with what it is, its checksum and the end of the audit log', async () => {
     for (const format of ['ndjson', 'csv', 'har'] as const) {
-      const { text, manifest } = await downloaded({ filter: { status: '2xx' }, format });
+      const { text, manifest } = await downloaded({ filter: { query: 'status:2xx' }, format });
       expect(manifest).toMatchObject({
         gatehouse: 'log export',
         instance: 'the instance',
         format,
-        filter: { status: '2xx' },
+        filter: { query: 'status:2xx' },
         zone: 'UTC',
         madeBy: 'os:test',
         rows: all.filter((record) => record.status < 300).length,
@@ -221,7 +412,7 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
 
   test('a download is recorded before its first row leaves, and at its end with its rows', async () => {
     noted.length = 0;
-    const filter = { status: '4xx' };
+    const filter = { query: 'status:4xx' };
     const pieces = await client().download({ filter, format: 'csv' });
     await pieces.next();
     const end = { action: 'log.download_end' };

@@ -1,40 +1,52 @@
 import { createHash } from 'node:crypto';
 import { implement } from '@orpc/server';
+import type { Kysely } from 'kysely';
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
+import { newId } from '../../base/ids.ts';
+import type { Schema } from '../../db/schema.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
+import { inPieces } from '../in-pieces.ts';
 import { logs } from './contract.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { detailOf, rowOf } from './detail.ts';
 import { downloadRows } from './download.ts';
 import type { LogStore } from './log-store.ts';
+import { overviewOf } from './overview.ts';
+import { readQuery, searchOf } from './search-of.ts';
+import { listViews, putView, recordedView, removeView, requireView, viewNamed } from './views.ts';
 
 export interface LogsDeps {
   log: LogStore;
   /** What an exported file says that it is of. */
   instance: { id: string; version: string };
+  /** Where saved views are. */
+  db: Kysely<Schema>;
   clock?: Clock;
-  audit: Pick<AuditLog, 'note'>;
+  audit: Pick<AuditLog, 'note' | 'change'>;
 }
+
+/** A search answers after so many milliseconds with what it has found, so that somebody can see how far it is. */
+const SEARCH_MS = 150;
 
 const REDACTION =
   'Credentials, cookies and what is named like a secret were taken out before the rows were written; each says what.';
 
 const os = implement(logs).$context<CallContext>().use(answerFaults);
 
-/** The request log: a page at a time, one request whole, or a filter's rows as a file. */
-export const createLogsService = ({ log, instance, clock = systemClock, audit }: LogsDeps) =>
+/** The request log: a page at a time, counted, as it grows, one request whole, or a filter's rows as a file. */
+export const createLogsService = ({ log, instance, db, clock = systemClock, audit }: LogsDeps) =>
   os.router({
-    query: os.query.handler(async ({ input }) => {
-      const after = input.cursor === undefined ? null : readCursor(input.cursor);
+    query: os.query.handler(async ({ input: { filter, order, cursor, limit } }) => {
+      const search = searchOf(filter);
+      const after = cursor === undefined ? null : readCursor(cursor);
       await log.bringIn();
-      const records = await log.records(input.filter, { order: 'newest', after, limit: input.limit + 1 });
-      const page = records.slice(0, input.limit);
-      const last = page.at(-1);
+      const { rows, next, searchedTo } = await log.search(search, { order, after, limit }, SEARCH_MS);
       return {
-        items: page.map(({ record }) => rowOf(record)),
-        nextCursor: last && records.length > page.length ? writeCursor(last) : null,
+        items: rows.map(({ record }) => rowOf(record)),
+        nextCursor: next && writeCursor(next),
+        searchedTo: searchedTo === null ? null : new Date(searchedTo),
       };
     }),
 
@@ -45,59 +57,96 @@ export const createLogsService = ({ log, instance, clock = systemClock, audit }:
       return detailOf(record);
     }),
 
-    download: os.download.handler(async function* ({ input: { filter, format }, context }) {
-      await log.bringIn();
-      const subject = { kind: 'log', id: '', name: format };
-      // Before the first row leaves, as a process that ends meanwhile must not hide the export.
-      await audit.note(context.actor, {
-        action: 'log.download',
-        subject,
-        before: null,
-        after: { filter, format },
+    overview: os.overview.handler(({ input, signal }) => inPieces(signal, overviewOf(log, input, clock))),
+
+    tail: os.tail.handler(({ input: { filter }, signal }) => {
+      const terms = readQuery(filter.query);
+      return inPieces(signal, async function* (gone) {
+        for await (const records of log.tail(terms, gone)) yield { items: records.map(rowOf) };
       });
-      const now = clock.now();
-      const hash = createHash('sha256');
-      let [rows, bytes, whole] = [0, 0, false];
-      const noteEnd = () =>
-        audit.note(context.actor, {
-          action: 'log.download_end',
+    }),
+
+    download: os.download.handler(({ input: { filter, format }, context, signal }) => {
+      const search = searchOf(filter);
+      return inPieces(signal, async function* () {
+        await log.bringIn();
+        const subject = { kind: 'log', id: '', name: format };
+        // Before the first row leaves, as a process that ends meanwhile must not hide the export.
+        await audit.note(context.actor, {
+          action: 'log.download',
           subject,
           before: null,
-          after: { filter, format, rows, whole },
+          after: { filter, format },
         });
-      try {
-        for await (const piece of downloadRows(log, filter, format, { now, version: instance.version })) {
-          yield piece;
-          rows += piece.rows;
-          bytes += Buffer.byteLength(piece.text);
-          hash.update(piece.text);
+        const now = clock.now();
+        const hash = createHash('sha256');
+        let [rows, bytes, whole] = [0, 0, false];
+        const noteEnd = () =>
+          audit.note(context.actor, {
+            action: 'log.download_end',
+            subject,
+            before: null,
+            after: { filter, format, rows, whole },
+          });
+        try {
+          for await (const piece of downloadRows(log, search, format, { now, version: instance.version })) {
+            yield piece;
+            rows += piece.rows;
+            bytes += Buffer.byteLength(piece.text);
+            hash.update(piece.text);
+          }
+          whole = true;
+        } finally {
+          // That it began is recorded, also where the process is about to end and this is too late.
+          if (!whole)
+            await noteEnd().catch((thrown) =>
+              console.error('gatehouse: the end of a download was not recorded:', thrown),
+            );
         }
-        whole = true;
-      } finally {
-        // That it began is recorded, also where the process is about to end and this is too late.
-        if (!whole)
-          await noteEnd().catch((thrown) =>
-            console.error('gatehouse: the end of a download was not recorded:', thrown),
-          );
-      }
-      const auditHead = await noteEnd();
-      if (auditHead === null) throw new Error('the end of a download is always recorded');
-      yield {
-        manifest: {
-          gatehouse: 'log export',
-          version: instance.version,
-          instance: instance.id,
-          format,
-          filter,
-          zone: 'UTC',
-          madeAt: new Date(now),
-          madeBy: context.actor,
-          rows,
-          bytes,
-          sha256: hash.digest('hex'),
-          redaction: REDACTION,
-          auditHead,
-        },
-      };
+        const auditHead = await noteEnd();
+        if (auditHead === null) throw new Error('the end of a download is always recorded');
+        yield {
+          manifest: {
+            gatehouse: 'log export',
+            version: instance.version,
+            instance: instance.id,
+            format,
+            filter,
+            zone: 'UTC',
+            madeAt: new Date(now),
+            madeBy: context.actor,
+            rows,
+            bytes,
+            sha256: hash.digest('hex'),
+            redaction: REDACTION,
+            auditHead,
+          },
+        };
+      });
     }),
+
+    views: {
+      list: os.views.list.handler(() => listViews(db)),
+
+      save: os.views.save.handler(({ input, context }) =>
+        audit.change(context.actor, async (tx, record) => {
+          readQuery(input.query);
+          const now = clock.now();
+          const before = await viewNamed(tx, input.name);
+          const { id, createdBy } = before ?? { id: newId(now), createdBy: context.actor };
+          const view = { ...input, id, createdBy };
+          await putView(tx, view, now);
+          record(recordedView(before, view));
+          return view;
+        }),
+      ),
+
+      remove: os.views.remove.handler(({ input, context }) =>
+        audit.change(context.actor, async (tx, record) => {
+          const view = await requireView(tx, input.id);
+          await removeView(tx, input.id);
+          record(recordedView(view, null));
+        }),
+      ),
+    },
   });

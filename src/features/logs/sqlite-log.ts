@@ -1,20 +1,80 @@
+import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { timeOfId } from '../../base/ids.ts';
+import { term } from '../../base/log-query/build.ts';
+import { countDays } from './columns/count.ts';
+import { searchDays } from './columns/search.ts';
 import { readCounted } from './counted.ts';
+import { DayReader } from './day-reader.ts';
 import { readHeads } from './heads.ts';
-import type { LogStore } from './log-store.ts';
+import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
+import type { LogRecord } from './record.ts';
+import { StoredRecords } from './records.ts';
 import { ingestIfIdle } from './replay.ts';
-import { newestRowTime } from './retention.ts';
+import { newestRowTime, oldestRowTime } from './retention.ts';
+import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
-import { readRecord, readRecords } from './store.ts';
+import { decodeRecord } from './stored-record.ts';
+import { followDays } from './tail.ts';
+import { budgetOf, paceOf } from './turns.ts';
 
-/** The log of an instance in a file: a file a UTC day beside it. Every call opens what it reads, and closes it. */
-export const sqliteLog = (instanceFile: string): LogStore => ({
-  bringIn: async () => ingestIfIdle(instanceFile),
-  records: async (filter, page) => readRecords(instanceFile, filter, page),
-  record: async (requestId) => readRecord(instanceFile, requestId),
-  async *heads(from, to) {
-    yield* readHeads(instanceFile, from, to);
-  },
-  addressesSeen: async (since, tokenIds) => addressesSeen(instanceFile, since, tokenIds),
-  counted: async (since, take) => readCounted(instanceFile, since, take),
-  newestRow: async () => newestRowTime(instanceFile),
-});
+/** How far a request's id and the time of its arrival may lie apart. */
+const ID_SLACK = 5 * SECOND;
+
+/** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. Between calls none is open. */
+export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore {
+  const reader = new DayReader(instanceFile);
+
+  const search = async (asked: Search, page: Page, budgetMs: number): Promise<Found> => {
+    const records = new StoredRecords(instanceFile);
+    try {
+      const days = reader.days(page.order, dayOf(asked.from), dayOf(asked.to - 1));
+      const { rows, ...rest } = await searchDays(days, asked, page, records, budgetOf(clock, budgetMs));
+      const read = new Map<unknown, LogRecord>();
+      records.read(rows, (row, json) => read.set(row, decodeRecord(json)));
+      const stored = rows.flatMap((row): StoredRecord[] => {
+        const record = read.get(row);
+        return record === undefined ? [] : [{ day: row.day, id: row.id, segment: row.segment, record }];
+      });
+      return { rows: stored, ...rest };
+    } finally {
+      records.close();
+    }
+  };
+
+  return {
+    bringIn: async () => ingestIfIdle(instanceFile),
+    search,
+
+    async *count(asked: Search, by: CountBy): AsyncGenerator<Counts, void> {
+      const records = new StoredRecords(instanceFile);
+      try {
+        const days = reader.days('newest', dayOf(asked.from), dayOf(asked.to - 1));
+        yield* countDays(days, asked, by, records, paceOf(clock));
+      } finally {
+        records.close();
+      }
+    },
+
+    tail: (terms, signal) => followDays(instanceFile, reader, terms, signal),
+
+    async record(requestId) {
+      const time = timeOfId(requestId);
+      if (time === null) return null;
+      const terms = [term('id', requestId)];
+      const page: Page = { order: 'oldest', after: null, limit: 1 };
+      // Nearly always the very millisecond; an index on a random id would cost the writer more than this look around.
+      for (const slack of [0, ID_SLACK]) {
+        const asked = { from: time - slack, to: time + slack + 1, terms };
+        const { rows } = await search(asked, page, Number.POSITIVE_INFINITY);
+        if (rows[0] !== undefined) return rows[0].record;
+      }
+      return null;
+    },
+
+    heads: (from, to) => readHeads(instanceFile, reader, from, to),
+    addressesSeen: async (since, tokenIds) => addressesSeen(instanceFile, since, tokenIds),
+    counted: async (since, take) => readCounted(reader, since, take),
+    oldestRow: async () => oldestRowTime(instanceFile),
+    newestRow: async () => newestRowTime(instanceFile),
+  };
+}

@@ -2,25 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
-import { summarise } from '../usage/store.ts';
+import { countRequests } from '../usage/store.ts';
 import { readUsageNow, usagePath } from '../usage/usage-file.ts';
 import { detailOf } from './detail.ts';
 import { lastSegment } from './furthest.ts';
 import { Ingester } from './ingest.ts';
 import type { LogRecord } from './record.ts';
 import { addressesSeen } from './seen.ts';
-import { readRecords } from './store.ts';
-import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
+import { loggedRecords, makeInstance, makeRecord, openJournalOf } from './testing.ts';
 
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 
-const logged = (file: string) =>
-  readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record);
-const usageTotal = (file: string) =>
-  readUsageNow(
-    file,
-    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+const usageTotal = (file: string) => readUsageNow(file, countRequests(NOON - 3 * DAY, NOON + 3 * DAY));
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
 
@@ -69,11 +62,11 @@ test('a streamed answer enters with its second line, whole, and once', async () 
   const ingester = new Ingester(file, { endedThrough: lastSegment(file) - 1 });
   await journal.append(open);
   ingester.drain();
-  expect(logged(file)).toEqual([]);
+  expect(await loggedRecords(file)).toEqual([]);
   expect(openAnswers(file)).toBe(1);
   await journal.append(completed(open));
   ingester.drain();
-  expect(logged(file)).toEqual([completed(open)]);
+  expect(await loggedRecords(file)).toEqual([completed(open)]);
   expect(usageTotal(file)).toBe(1);
   expect(openAnswers(file)).toBe(0);
   await journal.close();
@@ -91,8 +84,8 @@ test('what a process left unfinished enters as interrupted; what a living one st
   const ingester = new Ingester(file, { endedThrough: boundary });
   ingester.drain();
   ingester.close();
-  expect(logged(file)).toEqual([{ ...left, phase: 'interrupted' }]);
-  expect(detailOf(logged(file)[0] as LogRecord).interrupted).toBe(true);
+  expect(await loggedRecords(file)).toEqual([{ ...left, phase: 'interrupted' }]);
+  expect(detailOf((await loggedRecords(file))[0] as LogRecord).interrupted).toBe(true);
   expect(openAnswers(file)).toBe(1);
   await journal.close();
 });
@@ -135,7 +128,7 @@ test('each enters exactly once, wherever it is killed, however lines and segment
         }
         for (const kill of kills) drain(file, kill);
         drain(file);
-        expect(byId(logged(file))).toEqual(byId(expected));
+        expect(byId(await loggedRecords(file))).toEqual(byId(expected));
         expect(usageTotal(file)).toBe(expected.length);
         expect(addressesSeen(file, 0).reduce((sum, seen) => sum + seen.requests, 0)).toBe(expected.length);
         expect(openAnswers(file)).toBe(0);

@@ -8,6 +8,7 @@ import { lastSegment } from './furthest.ts';
 import { type Journal, type JournalOptions, openJournal } from './journal.ts';
 import { journalFolder } from './paths.ts';
 import type { LogRecord } from './record.ts';
+import { sqliteLog } from './sqlite-log.ts';
 
 /** For tests: a new, empty instance in a folder of its own; returns its file. */
 export async function makeInstance(): Promise<string> {
@@ -59,4 +60,12 @@ export function makeRecord(change: Partial<LogRecord> = {}): LogRecord {
     removed: ['header authorization'],
     ...change,
   };
+}
+
+/** For tests: every record of an instance in a file, oldest first. */
+export async function loggedRecords(file: string): Promise<LogRecord[]> {
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, terms: [] };
+  const page = { order: 'oldest', after: null, limit: 1e6 } as const;
+  const { rows } = await sqliteLog(file).search(all, page, Number.POSITIVE_INFINITY);
+  return rows.map(({ record }) => record);
 }

@@ -1,7 +1,7 @@
 import { type Clock, MINUTE, SECOND, systemClock } from '../../base/clock.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import type { Bringer } from './bringer.ts';
-import { dayOf } from './day-file.ts';
+import { dayOf } from './row-ids.ts';
 import type { WriterReport } from './writer-messages.ts';
 import { makeProgress, noteProgress } from './writer-progress.ts';
 

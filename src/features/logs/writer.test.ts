@@ -5,35 +5,32 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { DAY, systemClock } from '../../base/clock.ts';
+import { DAY, MINUTE, systemClock } from '../../base/clock.ts';
 import { placeOfFile } from '../../db/place.ts';
-import { QUARTER } from '../usage/rollup.ts';
-import { summarise } from '../usage/store.ts';
-import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
-import { dayOf, dayPath, listDays, openDay } from './day-file.ts';
+import { cellsBetween } from '../usage/cell-id.ts';
+import { addToRollups } from '../usage/rollup.ts';
+import { countRequests } from '../usage/store.ts';
+import { openUsage, readUsageNow } from '../usage/usage-file.ts';
+import { dayPath, listDays, openDay } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { journalFolder } from './paths.ts';
 import { applyRetention } from './retention.ts';
+import { dayOf } from './row-ids.ts';
 import { segmentPath } from './segments.ts';
-import { readRecords } from './store.ts';
-import { makeInstance, makeRecord, openJournalOf } from './testing.ts';
+import { loggedRecords, makeInstance, makeRecord, openJournalOf } from './testing.ts';
 import { startLogWriter } from './writer.ts';
 import { runLogWriter } from './writer-loop.ts';
 import type { WriterReport } from './writer-messages.ts';
 
-const loggedIds = (file: string) =>
-  readRecords(file, {}, { order: 'oldest', after: null, limit: 1e6 }).map(({ record }) => record.requestId);
+const loggedIds = async (file: string) => (await loggedRecords(file)).map(({ requestId }) => requestId);
 
 const usageTotal = (file: string) => {
-  const now = Math.floor(Date.now() / QUARTER) * QUARTER;
-  return readUsageNow(
-    file,
-    summarise(null, { from: now - DAY, to: now + DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+  const today = dayOf(Date.now()) * DAY;
+  return readUsageNow(file, countRequests(today - DAY, today + 2 * DAY));
 };
 
-async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !condition(); await delay(20))
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !(await condition()); await delay(20))
     if (Date.now() > deadline) throw new Error('it did not come true in 15 s');
 }
 
@@ -62,16 +59,16 @@ describe('the log writer thread', () => {
     await before.append(first);
     await before.close();
     const writer = await startLogWriter(placeOfFile(file));
-    expect(loggedIds(file)).toEqual([first.requestId]);
+    expect(await loggedIds(file)).toEqual([first.requestId]);
 
     const journal = openJournalOf(file);
     await journal.append(makeRecord());
-    await until(() => loggedIds(file).length === 2);
+    await until(async () => (await loggedIds(file)).length === 2);
     const last = makeRecord();
     await journal.append(last);
     await journal.close();
     await writer.close();
-    expect(loggedIds(file)).toContain(last.requestId);
+    expect(await loggedIds(file)).toContain(last.requestId);
     expect(usageTotal(file)).toBe(3);
   });
 
@@ -88,7 +85,7 @@ describe('the log writer thread', () => {
     const problems: string[] = [];
     const writer = await startLogWriter(placeOfFile(file), { onProblem: (detail) => problems.push(detail) });
     await writer.close();
-    expect(loggedIds(file)).toHaveLength(1);
+    expect(await loggedIds(file)).toHaveLength(1);
     expect(problems).toEqual(['1 damaged lines of the request journal were skipped']);
   });
 
@@ -139,7 +136,7 @@ describe('the log writer thread', () => {
     }
     expect(acknowledged.length).toBeGreaterThanOrEqual(1_500);
     const writer = await startLogWriter(placeOfFile(file));
-    const logged = loggedIds(file);
+    const logged = await loggedIds(file);
     expect(new Set(logged).size).toBe(logged.length);
     const ids = new Set(logged);
     expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
@@ -155,24 +152,22 @@ describe('retention', () => {
     const today = dayOf(now);
     for (const day of [today, today - 30, today - 31, today - 400]) openDay(file, day).close();
     const usage = openUsage(file);
-    for (const [grain, age] of [
-      ['minute', 30],
-      ['minute', 31],
-      ['quarter', 31],
-      ['quarter', 390],
-      ['quarter', 400],
-    ])
-      usage
-        .prepare(`INSERT INTO ${grain} VALUES (?, ?, 'e', 't', 200, '', 1, 1)`)
-        .run('*', (today - Number(age)) * DAY);
+    const ages = [30, 31, 390, 400];
+    addToRollups(
+      usage,
+      ages.map((age) => makeRecord({ time: (today - age) * DAY })),
+    );
     applyRetention(file, usage, now);
+    const minutes = cellsBetween(MINUTE, 0, now);
+    const count = usage.prepare('SELECT count(*) FROM rollup WHERE id >= ? AND id < ?').pluck();
+    // One of the token, one of all.
+    expect(count.get(...minutes)).toBe(2);
     usage.close();
     expect(listDays(file)).toEqual([today, today - 30]);
     expect(fs.existsSync(dayPath(file, today - 31))).toBe(false);
-    const ages = (grain: string) =>
-      readUsage(file, (db) => db.prepare(`SELECT ? - bucket / ${DAY} FROM ${grain}`).pluck().all(today));
-    expect(ages('minute')).toEqual([30]);
-    expect(ages('quarter')).toEqual([390, 31]);
+    const countOn = (age: number) =>
+      readUsageNow(file, countRequests((today - age) * DAY, (today - age + 1) * DAY));
+    expect(ages.map(countOn)).toEqual([1, 1, 1, 0]);
   });
 
   test('runs also while there is always more to bring in', async () => {
@@ -230,6 +225,6 @@ describe('retention', () => {
     const ahead = { ...systemClock, now: () => Date.now() + 40 * DAY };
     const loop = await runLogWriter(new Ingester(file, { clock: ahead }), () => undefined, ahead);
     await loop.close();
-    expect(loggedIds(file)).toEqual([record.requestId]);
+    expect(await loggedIds(file)).toEqual([record.requestId]);
   });
 });

@@ -1,5 +1,5 @@
-import { dayOf, idAt } from '../day-file.ts';
 import type { LogStore } from '../log-store.ts';
+import { dayOf, idAt } from '../row-ids.ts';
 import { listPartitions } from './partitions.ts';
 import type { Queries } from './queries.ts';
 

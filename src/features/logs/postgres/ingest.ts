@@ -9,22 +9,25 @@ import type { Rehash } from '../../tokens/rehash-secrets.ts';
 import type { TokenUse } from '../../tokens/token-use.ts';
 import { addToRollupsLater } from '../../usage/postgres-rollup.ts';
 import type { Bringer, Finished, Step } from '../bringer.ts';
-import { dayOf } from '../day-file.ts';
 import { bytesAfter, collectUses, type Journalled, readBatch } from '../journal-batch.ts';
 import { interruptedAnswer } from '../open-answers.ts';
+import { dayOf } from '../row-ids.ts';
 import { sumUpSeen } from '../seen.ts';
 import { listSegments, type Position, START, segmentPath } from '../segments.ts';
+import { forgetArrivals, noteArrival } from './arrivals.ts';
 import { copyRows } from './copy-rows.ts';
 import { ensurePartition, partitionOf } from './partitions.ts';
 import { applyRetentionLater } from './retention.ts';
 import { postgresRowId } from './row-id.ts';
 import { Session } from './session.ts';
+import { ValueLister } from './values.ts';
 
 /** One transaction takes at most so much. */
 const BATCH = { lines: 4_000, bytes: 4 * 2 ** 20 };
 /** How long a writer that ends waits for a database that is away. */
 const FINISH_WAIT = 10 * SECOND;
 const RETRY = SECOND / 4;
+const FORGET_EVERY = 10 * SECOND;
 const DUPLICATE = '23505';
 
 /** Which of the gateways of an instance this is. */
@@ -64,6 +67,9 @@ export class PostgresIngester implements Bringer {
   readonly #finishWait: number;
   /** Days that have a table, as far as this writer knows. */
   readonly #days = new Set<number>();
+  #values = new ValueLister();
+  /** When it last forgot in which order rows had arrived; monotonic. */
+  #forgotAt = Number.NEGATIVE_INFINITY;
   /** What the database has as the position; null: it has to be asked. */
   #stored: Position | null = null;
   /** Where to read on. Between the two is nothing that the database has to know of. */
@@ -171,6 +177,7 @@ export class PostgresIngester implements Bringer {
     } catch (thrown) {
       this.#stored = null;
       this.#days.clear();
+      this.#values = new ValueLister();
       throw thrown;
     }
   }
@@ -212,10 +219,12 @@ export class PostgresIngester implements Bringer {
   ): Promise<void> {
     const byDay = Map.groupBy(entries, ({ record }) => dayOf(record.time));
     const taken = new Map<number, Set<number>>();
+    let copied: Map<number, number[]> | null;
     for (;;) {
       await client.query('BEGIN');
       await also();
-      if (await this.#copy(client, byDay, taken)) break;
+      copied = await this.#copy(client, byDay, taken);
+      if (copied !== null) break;
       // Another row has one of the ids: after a jump of the clock, perhaps once.
       await client.query('ROLLBACK');
       await this.#findTaken(client, byDay, taken);
@@ -225,33 +234,44 @@ export class PostgresIngester implements Bringer {
     collectUses(uses, used);
     // From here on one gateway at a time, as all of them add to the same rows.
     await client.query(`SELECT pg_advisory_xact_lock(${LOCKS.logs})`);
-    await addToRollupsLater(
-      client,
-      entries.map(({ record }) => record),
-    );
+    const records = entries.map(({ record }) => record);
+    await this.#values.list(client, records);
+    await this.#noteArrivals(client, copied);
+    await addToRollupsLater(client, records);
     await this.#recordSeen(client, byDay);
     await recordTokenUseLater(client, [...uses.values()]);
     await this.#around('written');
     await client.query('COMMIT');
+    this.#values.committed();
     await this.#around('committed');
   }
 
-  /** False where another row has one of the ids, after which the transaction is of no use. */
+  async #noteArrivals(client: ClientBase, copied: ReadonlyMap<number, readonly number[]>): Promise<void> {
+    const now = this.#clock.now();
+    for (const [day, ids] of copied) await noteArrival(client, now, day, ids);
+    if (this.#clock.monotonic() - this.#forgotAt < FORGET_EVERY) return;
+    await forgetArrivals(client, now);
+    this.#forgotAt = this.#clock.monotonic();
+  }
+
+  /** The ids that the rows of each day got; null where another row has one of them: the transaction is of no use then. */
   async #copy(
     client: ClientBase,
     byDay: ReadonlyMap<number, readonly Journalled[]>,
     taken: ReadonlyMap<number, ReadonlySet<number>>,
-  ): Promise<boolean> {
+  ): Promise<Map<number, number[]> | null> {
     const { number } = this.#gateway;
+    const copied = new Map<number, number[]>();
     try {
       for (const [day, entries] of byDay) {
         const ids = this.#idsOf(day, entries, taken.get(day));
         const rows = entries.map((entry, at) => ({ id: ids[at] as number, entry }));
         await copyRows(client, day, number, rows);
+        copied.set(day, ids);
       }
-      return true;
+      return copied;
     } catch (thrown) {
-      if (thrown instanceof DatabaseError && thrown.code === DUPLICATE) return false;
+      if (thrown instanceof DatabaseError && thrown.code === DUPLICATE) return null;
       throw thrown;
     }
   }

@@ -1,34 +1,33 @@
-import { SECOND } from '../../../base/clock.ts';
 import { timeOfId } from '../../../base/ids.ts';
 import type { Place } from '../cursor.ts';
-import { dayOf, idAt, timeOfRow } from '../day-file.ts';
-import type { HeadRow } from '../heads.ts';
-import type { LogStore } from '../log-store.ts';
+import type { HeadRow, LogStore } from '../log-store.ts';
 import { parseRecord } from '../parse-record.ts';
 import type { LogRecord } from '../record.ts';
+import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
 import type { SeenAddress } from '../seen.ts';
 import { decodeRecord } from '../stored-record.ts';
+import { countRows } from './count.ts';
 import { readCountedLater } from './counted.ts';
 import { listPartitions } from './partitions.ts';
+import { planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
-import { queryRows } from './query.ts';
+import { readRows, type StoredRow } from './rows.ts';
+import { ID_SLACK, searchRows } from './search.ts';
+import { tailRows } from './tail.ts';
 
 /** The log of an instance on Postgres. No journal is brought in: each gateway's lies on its own machine. */
 export const postgresLog = (pool: Queries): LogStore => ({
   bringIn: async () => undefined,
-  async records(filter, page) {
-    const rows = await queryRows(pool, filter, page);
-    return rows.map(({ day, id, detail }) => ({ day, id, record: decodeRecord(detail) }));
-  },
+  search: (search, page, budgetMs) => searchRows(pool, search, page, budgetMs),
+  count: (search, by) => countRows(pool, search, by, () => performance.now()),
+  tail: (terms, signal) => tailRows(pool, terms, signal),
   record: (requestId) => readRecord(pool, requestId),
   heads: (from, to) => readHeads(pool, from, to),
   addressesSeen: (since, tokenIds) => readAddressesSeen(pool, since, tokenIds),
   counted: (since, take) => readCountedLater(pool, since, take),
+  oldestRow: () => oldestRowLater(pool),
   newestRow: () => newestRowLater(pool),
 });
-
-/** How far a request's id and the time of its arrival may lie apart. */
-const ID_SLACK = 5 * SECOND;
 
 async function readRecord(pool: Queries, requestId: string): Promise<LogRecord | null> {
   const time = timeOfId(requestId);
@@ -53,9 +52,10 @@ async function readRecord(pool: Queries, requestId: string): Promise<LogRecord |
 const PAGE = 2_000;
 
 async function* readHeads(pool: Queries, from: number, to: number): AsyncGenerator<HeadRow[], void> {
-  const filter = { from: new Date(from), to: new Date(to) };
+  const plan = await planOf(pool, []);
+  if (plan === null) return;
   for (let after: Place | null = null; ; ) {
-    const rows = await queryRows(pool, filter, { order: 'oldest', after, limit: PAGE });
+    const rows: StoredRow[] = await readRows(pool, plan, [from, to], { order: 'oldest', after, limit: PAGE });
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows.flatMap(({ detail }) => {
@@ -63,7 +63,7 @@ async function* readHeads(pool: Queries, from: number, to: number): AsyncGenerat
       return record === null ? [] : [{ record, json: detail }];
     });
     if (rows.length < PAGE) return;
-    after = last;
+    after = { day: last.day, id: last.id };
   }
 }
 
@@ -83,10 +83,17 @@ async function readAddressesSeen(
 }
 
 /** When the newest row's request arrived; null where there is none. */
-export async function newestRowLater(client: Queries): Promise<number | null> {
-  for (const day of await listPartitions(client)) {
+export const newestRowLater = async (client: Queries): Promise<number | null> =>
+  firstOf(client, await listPartitions(client), 'max');
+
+const oldestRowLater = async (client: Queries): Promise<number | null> =>
+  firstOf(client, (await listPartitions(client)).reverse(), 'min');
+
+/** The time of the one row at the end of the first of some days that has any. */
+async function firstOf(client: Queries, days: readonly number[], end: 'min' | 'max'): Promise<number | null> {
+  for (const day of days) {
     const { rows } = await client.query<{ id: number | null }>(
-      'SELECT max(id) AS id FROM request WHERE day = $1',
+      `SELECT ${end}(id) AS id FROM request WHERE day = $1`,
       [day],
     );
     const id = rows[0]?.id;

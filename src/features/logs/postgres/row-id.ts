@@ -1,4 +1,4 @@
-import { idAt } from '../day-file.ts';
+import { idAt } from '../row-ids.ts';
 
 /** Room for the number of a gateway: of more than so many, some share it, and look for free ids. */
 const GATEWAYS = 2 ** 6;

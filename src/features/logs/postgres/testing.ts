@@ -6,6 +6,7 @@ import { makeDatabase } from '../../../../tests/support/postgres.ts';
 import { migrate, openDatabase } from '../../../db/open.ts';
 import { openPool } from '../../../db/postgres.ts';
 import { openJournal } from '../journal.ts';
+import type { LogStore } from '../log-store.ts';
 import { openLogs } from '../open-logs.ts';
 import type { LogRecord } from '../record.ts';
 import { listSegments } from '../segments.ts';
@@ -49,4 +50,15 @@ export function makeGateway(url: string, number: number) {
       }
     },
   };
+}
+
+/** For tests: all records of a log, oldest first. */
+export async function everyRecord(log: LogStore): Promise<LogRecord[]> {
+  const all = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, terms: [] };
+  const { rows } = await log.search(
+    all,
+    { order: 'oldest', after: null, limit: 1e6 },
+    Number.POSITIVE_INFINITY,
+  );
+  return rows.map(({ record }) => record);
 }

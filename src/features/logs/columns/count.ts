@@ -1,0 +1,208 @@
+import { DAY } from '../../../base/clock.ts';
+import { OUTCOMES, type Outcome } from '../../../base/reasons.ts';
+import type { FacetField } from '../contract.ts';
+import type { CountBy, Counts, Search } from '../log-store.ts';
+import type { Summary } from './block.ts';
+import type { DayColumns } from './day.ts';
+import type { KnownGroup } from './group.ts';
+import { matchesOf, placesOf } from './match.ts';
+import { ColumnSearch, mayHave, type Narrowed } from './narrow.ts';
+import type { RecordSource } from './search.ts';
+
+/** When counts are given before all are counted: whether it is time, and others of the thread are let in. */
+export interface Pace {
+  isDue(): boolean;
+  giveWay(): Promise<void>;
+}
+
+/** Numbers of each outcome, in the order of OUTCOMES. */
+type OutcomeCounts = number[];
+
+/**
+ * Counts the rows of a search, from the newest day back. What a block's summary has decides without its rows, where the
+ * search asks for nothing else and the block lies within one bar.
+ * @param days newest first
+ */
+export async function* countDays(
+  days: Iterable<DayColumns>,
+  search: Search,
+  by: CountBy,
+  source: RecordSource,
+  pace: Pace,
+): AsyncGenerator<Counts, void> {
+  const columnSearch = new ColumnSearch(search);
+  const totals = new Totals(by);
+  for (const day of days) {
+    const narrowed = columnSearch.narrow(day);
+    if (narrowed === null) continue;
+    const count = new DayCount(day, narrowed, totals, by);
+    const blocks = day.blocks.filter((block) => mayHave(block, narrowed)).sort((a, b) => b.last - a.last);
+    for (const [index, block] of blocks.entries()) {
+      if (columnSearch.decide !== null) count.addDecided(block, columnSearch, source);
+      else if (!count.addSummary(block)) count.addRows(block);
+      await pace.giveWay();
+      if (!pace.isDue()) continue;
+      count.finish();
+      const next = blocks[index + 1];
+      yield totals.counts(day.day * DAY + (next === undefined ? 0 : next.last + 1));
+    }
+    count.finish();
+  }
+  yield totals.counts(null);
+}
+
+/** What was counted in all days so far. */
+class Totals {
+  readonly bars: OutcomeCounts[];
+  readonly #by: CountBy;
+  readonly #facets: Map<FacetField, Map<string | null, { count: number; label: string | null }>>;
+
+  constructor(by: CountBy) {
+    this.#by = by;
+    this.bars = Array.from({ length: by.bars.length - 1 }, () => OUTCOMES.map(() => 0));
+    this.#facets = new Map(by.facets.map((field) => [field, new Map()]));
+  }
+
+  addGroup(group: KnownGroup, count: number): void {
+    for (const field of this.#by.facets) {
+      if (field === 'address') continue;
+      const [value, label] = FACETS[field](group);
+      this.#add(field, value, label, count);
+    }
+  }
+
+  addAddress(address: string, count: number): void {
+    this.#add('address', address, null, count);
+  }
+
+  counts(countedTo: number | null): Counts {
+    const bars = this.bars.map(named);
+    const byOutcome = named(
+      OUTCOMES.map((_, outcome) => this.bars.reduce((sum, bar) => sum + (bar[outcome] as number), 0)),
+    );
+    const total = Object.values(byOutcome).reduce((sum, count) => sum + count, 0);
+    const facets = new Map([...this.#facets].map(([field, values]) => [field, new Map(values)]));
+    return { total, byOutcome, bars, facets, countedTo };
+  }
+
+  /** The label that is known first, which is the newest, stands. */
+  #add(field: FacetField, value: string | null, label: string | null, count: number): void {
+    const values = this.#facets.get(field);
+    const known = values?.get(value);
+    values?.set(value, known ? { ...known, count: known.count + count } : { count, label });
+  }
+}
+
+/** The value of a facet, and a name for it. */
+const FACETS: Readonly<
+  Record<Exclude<FacetField, 'address'>, (group: KnownGroup) => [string | null, string | null]>
+> = {
+  token: ({ tokenId, tokenName }) => [tokenId, tokenName],
+  user: ({ userId, userName }) => [userId ?? userName, userName],
+  endpoint: ({ endpoint }) => [endpoint, null],
+  method: ({ method }) => [method, null],
+  status: ({ status }) => [String(status), null],
+  reason: ({ reason }) => [reason, null],
+};
+
+const named = (counts: OutcomeCounts): Record<Outcome, number> =>
+  Object.fromEntries(OUTCOMES.map((outcome, at) => [outcome, counts[at] as number])) as Record<
+    Outcome,
+    number
+  >;
+
+/** What is counted of one day, by group and by address, before it goes into the totals. */
+class DayCount {
+  readonly #day: DayColumns;
+  readonly #narrowed: Narrowed;
+  readonly #totals: Totals;
+  readonly #wantsAddresses: boolean;
+  /** The bars' limits, as milliseconds since the day began. */
+  readonly #limits: readonly number[];
+  readonly #outcomes: Uint8Array;
+  readonly #groups: Float64Array;
+  readonly #addresses: Float64Array;
+
+  constructor(day: DayColumns, narrowed: Narrowed, totals: Totals, by: CountBy) {
+    this.#day = day;
+    this.#narrowed = narrowed;
+    this.#totals = totals;
+    this.#wantsAddresses = by.facets.includes('address');
+    this.#limits = by.bars.map((bar) => bar - day.day * DAY);
+    this.#outcomes = Uint8Array.from(day.groups, ({ outcome }) => OUTCOMES.indexOf(outcome));
+    this.#groups = new Float64Array(day.groups.length);
+    this.#addresses = new Float64Array(day.addresses.length);
+  }
+
+  /** Counts a block by its summary; false where that does not do. */
+  addSummary(block: Summary): boolean {
+    const { from, to, groups, addresses, duration } = this.#narrowed;
+    const bar = this.#barOf(block.first);
+    const within = block.first >= from && block.last < to && this.#barOf(block.last) === bar;
+    const addressesKnown = !this.#wantsAddresses || groups === null;
+    if (!within || !addressesKnown || addresses !== null || duration !== null) return false;
+    for (const [at, group] of block.groups.entries())
+      if (groups === null || groups[group] === 1) this.#add(group, bar, block.groupCounts[at] as number);
+    if (this.#wantsAddresses)
+      for (const [at, address] of block.addresses.entries())
+        this.#addresses[address] = (this.#addresses[address] as number) + (block.addressCounts[at] as number);
+    return true;
+  }
+
+  /** Counts the rows of a block one by one. */
+  addRows(block: Summary): void {
+    this.#addEach(block, matchesOf(this.#day, block, this.#narrowed));
+  }
+
+  /** Counts those rows of a block whose records are let through. */
+  addDecided(block: Summary, search: ColumnSearch, source: RecordSource): void {
+    const rows = placesOf(this.#day, block, matchesOf(this.#day, block, this.#narrowed));
+    this.#addEach(
+      block,
+      source.filter(rows, search).map(({ at }) => at),
+    );
+  }
+
+  /** Gives what was counted since to the totals. */
+  finish(): void {
+    for (const [group, count] of this.#groups.entries())
+      if (count > 0) this.#totals.addGroup(this.#day.groups[group] as KnownGroup, count);
+    for (const [address, count] of this.#addresses.entries())
+      if (count > 0) this.#totals.addAddress(this.#day.addresses[address] as string, count);
+    this.#groups.fill(0);
+    this.#addresses.fill(0);
+  }
+
+  #addEach(block: Summary, rows: readonly number[]): void {
+    const { times, groups, addresses } = this.#day.columns(block);
+    let bar = -1;
+    for (const at of rows) {
+      const time = times[at] as number;
+      if (bar === -1 || time < (this.#limits[bar] as number) || time >= (this.#limits[bar + 1] as number))
+        bar = this.#barOf(time);
+      this.#add(groups[at] as number, bar, 1);
+      if (this.#wantsAddresses) {
+        const address = addresses[at] as number;
+        this.#addresses[address] = (this.#addresses[address] as number) + 1;
+      }
+    }
+  }
+
+  #add(group: number, bar: number, count: number): void {
+    this.#groups[group] = (this.#groups[group] as number) + count;
+    const counts = this.#totals.bars[bar];
+    const outcome = this.#outcomes[group] as number;
+    if (counts !== undefined) counts[outcome] = (counts[outcome] as number) + count;
+  }
+
+  /** The bar that a time lies in: the last that begins at it or before. */
+  #barOf(time: number): number {
+    let [low, high] = [0, this.#limits.length - 1];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#limits[middle] as number) <= time) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,121 @@
+import { DAY } from '../../../base/clock.ts';
+import type { Field, Term } from '../../../base/log-query/terms.ts';
+import type { Search } from '../log-store.ts';
+import { headMatcher, type MatchedHead, matcher, needsWholeRecord } from '../matches.ts';
+import type { LogRecord } from '../record.ts';
+import type { Summary } from './block.ts';
+import type { DayColumns } from './day.ts';
+import type { KnownGroup } from './group.ts';
+
+const OF_GROUP: ReadonlySet<Field> = new Set([
+  'token',
+  'user',
+  'endpoint',
+  'method',
+  'status',
+  'outcome',
+  'reason',
+]);
+
+/** A head that has nothing; what one of its parts is asked about is laid over it. */
+const BLANK: MatchedHead = {
+  requestId: '',
+  tokenId: null,
+  tokenName: null,
+  userId: null,
+  userName: null,
+  address: '',
+  method: '',
+  path: '',
+  query: '',
+  endpoint: null,
+  tag: null,
+  status: 0,
+  reason: null,
+  durationMs: 0,
+  bytesIn: 0,
+  bytesOut: 0,
+  userAgent: '',
+};
+
+/** What a search asks of one day, in the day's own numbers. */
+export interface Narrowed {
+  /** Milliseconds since the day began: `from` <= time < `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** 1 for each group, and each address, that may match; null: all may. */
+  readonly groups: Uint8Array | null;
+  readonly addresses: Uint8Array | null;
+  readonly duration: ((ms: number) => boolean) | null;
+}
+
+/** A search, made ready for the columns of any number of days. */
+export class ColumnSearch {
+  readonly #search: Search;
+  readonly #groupMatches: ((head: MatchedHead) => boolean) | null;
+  readonly #addressMatches: ((head: MatchedHead) => boolean) | null;
+  readonly #durationMatches: ((head: MatchedHead) => boolean) | null;
+  /** By a group's ordinal: 0 not asked yet, 1 matches, 2 does not. */
+  #asked = new Uint8Array(1_024);
+  /** What only the record can decide; null: nothing. A head does where it does not need the whole. */
+  readonly decide: ((record: LogRecord) => boolean) | null;
+  readonly needsWhole: boolean;
+
+  constructor(search: Search) {
+    this.#search = search;
+    const of = (has: (field: Field) => boolean) => search.terms.filter(({ field }) => has(field));
+    const orNull = (terms: readonly Term[]) => (terms.length === 0 ? null : headMatcher(terms));
+    this.#groupMatches = orNull(of((field) => OF_GROUP.has(field)));
+    this.#addressMatches = orNull(of((field) => field === 'address'));
+    this.#durationMatches = orNull(of((field) => field === 'ms'));
+    const left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
+    this.needsWhole = needsWholeRecord(left);
+    this.decide = left.length === 0 ? null : this.needsWhole ? matcher(left) : headMatcher(left);
+  }
+
+  /** What it asks of a day; null: none of its rows can match. */
+  narrow(day: DayColumns): Narrowed | null {
+    const start = day.day * DAY;
+    const from = Math.max(0, this.#search.from - start);
+    const to = Math.min(DAY, this.#search.to - start);
+    if (from >= to) return null;
+    const groups = this.#groupMatches && day.groups.map((group) => this.#askGroup(group));
+    const addresses = this.#addressMatches && day.addresses.map((address) => this.#askAddress(address));
+    if (groups?.every((one) => one === 0) || addresses?.every((one) => one === 0)) return null;
+    const matches = this.#durationMatches;
+    return {
+      from,
+      to,
+      groups: groups && Uint8Array.from(groups),
+      addresses: addresses && Uint8Array.from(addresses),
+      duration: matches && ((durationMs) => matches({ ...BLANK, durationMs })),
+    };
+  }
+
+  #askGroup(group: KnownGroup): 0 | 1 {
+    if (group.ordinal >= this.#asked.length) {
+      const larger = new Uint8Array(Math.max(this.#asked.length * 2, group.ordinal + 1));
+      larger.set(this.#asked);
+      this.#asked = larger;
+    }
+    let answer = this.#asked[group.ordinal];
+    if (answer === 0) {
+      answer = this.#groupMatches?.({ ...BLANK, ...group }) ? 1 : 2;
+      this.#asked[group.ordinal] = answer;
+    }
+    return answer === 1 ? 1 : 0;
+  }
+
+  #askAddress(address: string): 0 | 1 {
+    return this.#addressMatches?.({ ...BLANK, address }) ? 1 : 0;
+  }
+}
+
+/** Whether a block may have rows that match, by its summary alone. */
+export function mayHave(block: Summary, { from, to, groups, addresses }: Narrowed): boolean {
+  if (block.last < from || block.first >= to) return false;
+  return (
+    (groups === null || block.groups.some((group) => groups[group] === 1)) &&
+    (addresses === null || block.addresses.some((address) => addresses[address] === 1))
+  );
+}

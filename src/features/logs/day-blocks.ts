@@ -1,0 +1,50 @@
+import type { SqliteFile } from '../../db/open.ts';
+import type { Columns, Places, Summary } from './columns/block.ts';
+import type { DayColumns } from './columns/day.ts';
+import { decodeColumns, decodeCounts, decodePlaces } from './columns/encode.ts';
+import type { Group } from './columns/group.ts';
+
+/** What the file of a day has, as columns/ speaks of it. Numbers of groups, addresses and blocks begin with 0. */
+
+export const readGroups = (file: SqliteFile, from: number): Group[] =>
+  file
+    .prepare<[number], Omit<Group, 'counted'> & { counted: 0 | 1 }>(
+      `SELECT token_id AS tokenId, token_name AS tokenName, user_id AS userId, user_name AS userName, endpoint, tag,
+         method, status, reason, counted
+       FROM request_group WHERE id >= ? ORDER BY id`,
+    )
+    .all(from)
+    .map((group) => ({ ...group, counted: group.counted === 1 }));
+
+export const readAddresses = (file: SqliteFile, from: number): string[] =>
+  file.prepare<[number], string>('SELECT address FROM address WHERE id >= ? ORDER BY id').pluck().all(from);
+
+export const readSummaries = (file: SqliteFile, from: number): Summary[] =>
+  file
+    .prepare<[number], Pick<Summary, 'id' | 'rows' | 'first' | 'last'> & { counts: Uint8Array }>(
+      'SELECT id, rows, first, last, counts FROM block WHERE id >= ? ORDER BY id',
+    )
+    .all(from)
+    .map(({ counts, ...block }) => ({ ...block, ...decodeCounts(counts) }));
+
+export const readColumns = (file: SqliteFile, id: number): Columns =>
+  decodeColumns(bytesOf(file, 'block_columns', id));
+
+export const readPlaces = (file: SqliteFile, id: number): Places =>
+  decodePlaces(bytesOf(file, 'block_places', id));
+
+/** A day as its file has it, but for what its numbers stand for. */
+export const dayColumnsOf = (file: SqliteFile, day: number): DayColumns => ({
+  day,
+  groups: [],
+  addresses: [],
+  blocks: readSummaries(file, 0),
+  columns: ({ id }) => readColumns(file, id),
+  places: ({ id }) => readPlaces(file, id),
+});
+
+function bytesOf(file: SqliteFile, table: 'block_columns' | 'block_places', id: number): Uint8Array {
+  const bytes = file.prepare<[number], Uint8Array>(`SELECT bytes FROM ${table} WHERE id = ?`).pluck().get(id);
+  if (bytes === undefined) throw new Error(`the log's file ${file.name} has no block ${id} in ${table}`);
+  return bytes;
+}

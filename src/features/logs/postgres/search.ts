@@ -1,0 +1,130 @@
+import { type Clock, SECOND, systemClock } from '../../../base/clock.ts';
+import { timeOfId } from '../../../base/ids.ts';
+import { piecesOf } from '../../../base/log-query/pattern.ts';
+import type { Term } from '../../../base/log-query/terms.ts';
+import type { Place } from '../cursor.ts';
+import type { Found, Page, Search, StoredRecord } from '../log-store.ts';
+import { matcher } from '../matches.ts';
+import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
+import { decodeRecord } from '../stored-record.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { Queries } from './queries.ts';
+import { readRows } from './rows.ts';
+import { type Span, spanOfRows, stepsOf } from './windows.ts';
+
+const NOTHING: Found = { rows: [], next: null, searchedTo: null };
+
+/** Rows whose records are read at once to be judged: some milliseconds. */
+const JUDGED = 500;
+
+/**
+ * As `LogStore.search`. What indexes answer is read at once; else the log is gone through in steps of time, and where a
+ * term is decided by the records themselves, some hundred rows of a step at a time.
+ */
+export async function searchRows(
+  pool: Queries,
+  search: Search,
+  page: Page,
+  budgetMs: number,
+  clock: Pick<Clock, 'monotonic'> = systemClock,
+): Promise<Found> {
+  const plan = await planOf(pool, search.terms);
+  if (plan === null) return NOTHING;
+  const span = spanOfIds(search);
+  if (plan.quick) {
+    const rows = await readRows(pool, plan, span, { ...page, limit: page.limit + 1 });
+    return foundIn(
+      rows.map(({ day, id, detail }) => ({ day, id, record: decodeRecord(detail) })),
+      page,
+    );
+  }
+  const whole = await spanOfRows(pool, behind(span, page));
+  if (whole === null) return NOTHING;
+  const until = clock.monotonic() + budgetMs;
+  const rows: StoredRecord[] = [];
+  for (const step of stepsOf(whole, page.order, () => clock.monotonic())) {
+    const through = await searchStep(pool, plan, step, page, rows, () => clock.monotonic() >= until);
+    if (rows.length > page.limit) return foundIn(rows, page);
+    if (through !== null) return { rows, next: through, searchedTo: timeOfRow(through.day, through.id) };
+    const edge = page.order === 'newest' ? step[0] : step[1];
+    const isLast = page.order === 'newest' ? edge <= whole[0] : edge >= whole[1];
+    if (!isLast && clock.monotonic() >= until)
+      return { rows, next: placeAt(edge, page.order), searchedTo: edge };
+  }
+  return { rows, next: null, searchedTo: null };
+}
+
+/**
+ * Adds the rows of one step, one more than the page has at most.
+ * @returns where it stopped as the time ran out, or null: it is through, or has enough
+ */
+async function searchStep(
+  pool: Queries,
+  plan: Plan,
+  step: Span,
+  page: Page,
+  rows: StoredRecord[],
+  isOver: () => boolean,
+): Promise<Place | null> {
+  const holds = matcher(plan.rest);
+  const judged = plan.rest.length > 0;
+  for (let after = page.after; ; ) {
+    const limit = judged ? JUDGED : page.limit + 1 - rows.length;
+    const read = await readRows(pool, plan, step, { order: page.order, after, limit });
+    for (const { day, id, detail } of read) {
+      const record = decodeRecord(detail);
+      if (!holds(record)) continue;
+      rows.push({ day, id, record });
+      if (rows.length > page.limit) return null;
+    }
+    const last = read.at(-1);
+    if (!judged || last === undefined || read.length < limit) return null;
+    after = { day: last.day, id: last.id };
+    if (isOver()) return after;
+  }
+}
+
+/** A page of rows, of which one more than its limit was looked for. */
+function foundIn(rows: StoredRecord[], { limit }: Page): Found {
+  const last = rows[limit - 1];
+  if (rows.length <= limit || last === undefined) return { rows, next: null, searchedTo: null };
+  const next = { day: last.day, id: last.id };
+  return { rows: rows.slice(0, limit), next, searchedTo: timeOfRow(last.day, last.id) };
+}
+
+/** What is left of a span behind where a page ended. */
+const behind = ([from, to]: Span, { order, after }: Page): Span => {
+  if (after === null) return [from, to];
+  const at = timeOfRow(after.day, after.id);
+  return order === 'newest' ? [from, Math.min(to, at + 1)] : [Math.max(from, at), to];
+};
+
+/** The place between what is before an instant and what is from there on. */
+function placeAt(time: number, order: Page['order']): Place {
+  if (order === 'newest') return { day: dayOf(time), id: idAt(dayOf(time), time) };
+  const day = dayOf(time - 1);
+  return { day, id: idAt(day, time) - 1 };
+}
+
+/** How far a request's id and the time of its arrival may lie apart. */
+export const ID_SLACK = 5 * SECOND;
+
+/** A search's span, narrowed to when requests came in whose whole ids it names. */
+export function spanOfIds({ from, to, terms }: Search): Span {
+  let span: Span = [from, to];
+  for (const term of terms) {
+    const times = term.field === 'id' && !term.excluded ? term.values.map(timeOfValue) : [null];
+    if (times.includes(null)) continue;
+    const known = times.filter((time) => time !== null);
+    span = [
+      Math.max(span[0], Math.min(...known) - ID_SLACK),
+      Math.min(span[1], Math.max(...known) + ID_SLACK + 1),
+    ];
+  }
+  return span;
+}
+
+function timeOfValue(value: Term['values'][number]): number | null {
+  const pieces = value.kind === 'text' ? piecesOf(value.text) : [];
+  return pieces.length === 1 ? timeOfId(pieces[0] as string) : null;
+}
