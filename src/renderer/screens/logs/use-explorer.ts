@@ -43,8 +43,6 @@ export function useExplorer(view: LogsView) {
     parsed,
     terms,
     filter,
-    /** The question without its moment. */
-    text: `${text} ${order}`,
     labels,
     tail,
     list: rows,

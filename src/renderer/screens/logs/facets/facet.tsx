@@ -6,6 +6,7 @@ import type { Term } from '../../../../base/log-query/terms.ts';
 import type { FacetField, LogFilter } from '../../../../features/logs/contract.ts';
 import { count } from '../../../ui/format.ts';
 import { useLast } from '../../../ui/use-last.ts';
+import { isQuick } from '../filter-parts.ts';
 import { type Facet, useFacet } from '../use-facet.ts';
 import { FacetAll } from './facet-all.tsx';
 import { FacetValue } from './facet-value.tsx';
@@ -33,9 +34,9 @@ interface FacetPartProps {
 export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, onAsk }: FacetPartProps) {
   const id = useId();
   const [all, setAll] = useState(false);
-  // A value of it is wanted: what could be wanted beside it is counted without that.
-  const narrowed = terms.some((term) => term.field === field);
-  const { facet: widened } = useFacet(filter, narrowed ? field : null, opened && narrowed, 8);
+  // A value of it is wanted: what could be wanted beside it is counted without that, where no row has to be read for it.
+  const narrowed = terms.some((term) => term.field === field) && isQuick(terms);
+  const widened = useFacet(filter, narrowed ? field : null, opened && narrowed, 8);
   // Its values stay in place, and keep the focus, until they are counted anew.
   const facet = useLast((narrowed ? widened : ofFilter) ?? null) ?? undefined;
   const { title } = facetWords[field];
