@@ -37,7 +37,7 @@ export function useExplorer(view: LogsView) {
   }, [live, refresh]);
 
   const rows = useRows({ filter, order, asOf, enabled: readable && !live });
-  const counts = useOverview({ filter, text, zone, asOf, enabled: readable });
+  const counts = useOverview({ filter, text, zone, asOf, enabled: readable, stopped: rows.stopped });
   const labels = useLabels(terms, counts.overview);
   return {
     parsed,

@@ -25,13 +25,16 @@ interface FacetPartProps {
   ofFilter: Facet | undefined;
   filter: LogFilter;
   terms: readonly Term[];
+  /** Not all rows are counted. */
+  counting: boolean;
   opened: boolean;
   onToggle: () => void;
   onAsk: AskFor;
 }
 
 /** One facet: its values with most rows, and a way to the others. */
-export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, onAsk }: FacetPartProps) {
+export function FacetPart(props: FacetPartProps) {
+  const { field, ofFilter, filter, terms, counting, opened, onToggle, onAsk } = props;
   const id = useId();
   const [all, setAll] = useState(false);
   // A value of it is wanted: what could be wanted beside it is counted without that, where no row has to be read for it.
@@ -73,7 +76,7 @@ export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, on
                 />
               ))}
             </ul>
-            {values.length === 0 && <p className={classes.nothing}>None</p>}
+            {values.length === 0 && <p className={classes.nothing}>{counting ? 'None so far' : 'None'}</p>}
             {facet !== undefined && (more > 0 || facet.others > 0) && (
               <button type="button" className={classes.more} onClick={() => setAll(true)}>
                 More
