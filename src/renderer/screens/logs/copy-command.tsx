@@ -5,6 +5,7 @@ import { isLoopback } from '../../../base/loopback.ts';
 import type { LogFilter } from '../../../features/logs/contract.ts';
 import { api, inDesktop } from '../../api.ts';
 import { useConnections } from '../../routes/use-connections.ts';
+import { useReviewedFiles } from '../../routes/use-review.ts';
 import { commandLine } from './command-line.ts';
 
 /** Which instance a command on this machine is to ask. */
@@ -19,8 +20,9 @@ function usePlace(): string[] {
 /** Copies the view as a command that prints the same rows. */
 export function CopyCommand({ filter, disabled }: { filter: LogFilter; disabled: boolean }) {
   const place = usePlace();
+  const files = useReviewedFiles();
   return (
-    <CopyButton value={commandLine(filter, place)} timeout={1_500}>
+    <CopyButton value={commandLine(filter, place, files ?? null)} timeout={1_500}>
       {({ copied, copy }) => (
         <Tooltip label={copied ? 'Copied' : 'Copy as command line'}>
           <ActionIcon

@@ -1,16 +1,11 @@
-import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconDownload, IconTestPipe } from '@tabler/icons-react';
-import { useCallback, useRef, useState } from 'react';
-import type { Term } from '../../../base/log-query/terms.ts';
-import { useTestRequest } from '../../routes/use-test-request.ts';
+import { useCallback, useRef } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { widerRange } from '../../ui/range.ts';
 import { useView } from '../../view.ts';
 import { firstColumns } from './column-ids.ts';
-import { CopyCommand } from './copy-command.tsx';
-import { ExportModal } from './export/export-modal.tsx';
 import { Facets } from './facets/facets.tsx';
+import { LogsHead } from './head.tsx';
 import { Histogram } from './histogram/histogram.tsx';
 import { LogDrawer } from './log-drawer.tsx';
 import type { LogTableHandle } from './log-table.tsx';
@@ -24,7 +19,6 @@ import { Toolbar } from './toolbar.tsx';
 import { useExplorer } from './use-explorer.ts';
 import { useLogsView } from './use-logs-view.ts';
 import { useNarrow } from './use-narrow.ts';
-import { ViewsMenu } from './views/views-menu.tsx';
 
 /** From here on, there is room for the facets beside the log. */
 const WIDE = '(min-width: 1100px)';
@@ -39,12 +33,10 @@ const noBars = { bars: [], complete: true, countedTo: new Date(0) };
 /** API Logs: every request that reached the gateway, and why each was answered as it was. */
 export function LogsScreen() {
   const { view, set } = useLogsView();
-  const { open: openTest } = useTestRequest();
   const explorer = useExplorer(view);
   const { parsed, terms, filter, labels, tail, list, rows, counts } = explorer;
   const { ask, narrow } = useNarrow(terms, set);
   const { onTop, hold, goOn } = usePause(tail.feed);
-  const [exporting, setExporting] = useState(false);
   const wide = useWindow(WIDE);
   const beside = useView(({ facetsShown }) => facetsShown) && wide;
   const roomy = useWindow(beside ? ROOMY.beside : ROOMY.alone);
@@ -67,26 +59,7 @@ export function LogsScreen() {
   return (
     <LabelsContext value={labels}>
       <div className={classes.screen}>
-        <header className={classes.screenHead}>
-          <h1>API Logs</h1>
-          <ViewsMenu view={view} set={set} />
-          <CopyCommand filter={filter} disabled={!readable} />
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={15} />}
-            disabled={!readable}
-            onClick={() => setExporting(true)}
-          >
-            Export…
-          </Button>
-          <Button
-            variant="default"
-            leftSection={<IconTestPipe size={15} />}
-            onClick={() => openTest({ token: tokenOf(terms) })}
-          >
-            Test a request
-          </Button>
-        </header>
+        <LogsHead view={view} set={set} explorer={explorer} />
         <Toolbar view={view} filter={filter} set={set} />
         <OverviewLine
           overview={overview}
@@ -144,13 +117,4 @@ export function LogsScreen() {
       </div>
     </LabelsContext>
   );
-}
-
-/** The token that a query asks for alone, for *Test a request*. */
-function tokenOf(terms: readonly Term[]): string | null {
-  const of = terms.filter(({ field, excluded }) => field === 'token' && !excluded);
-  const [value, ...rest] = of.flatMap(({ values }) => values);
-  return value?.kind === 'text' && rest.length === 0 && /^[0-9a-f-]{36}$/i.test(value.text)
-    ? value.text
-    : null;
 }

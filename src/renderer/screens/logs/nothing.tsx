@@ -1,7 +1,14 @@
 import { Button } from '@mantine/core';
-import { IconFilterOff, IconHourglass, IconListDetails, IconSearch } from '@tabler/icons-react';
+import {
+  IconFileSearch,
+  IconFilterOff,
+  IconHourglass,
+  IconListDetails,
+  IconSearch,
+} from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { paths } from '../../routes/paths.ts';
+import { useIsReview } from '../../routes/use-review.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import type { Explorer } from './use-explorer.ts';
 import type { SetLogsView } from './use-logs-view.ts';
@@ -15,6 +22,7 @@ interface NothingProps {
 
 /** The log has no row to show: why, and what to do about it. */
 export function Nothing({ view, explorer, set }: NothingProps) {
+  const isReview = useIsReview();
   const clear = (
     <Button variant="default" onClick={() => set({ ...noFilter, request: null })}>
       Clear filters
@@ -46,6 +54,12 @@ export function Nothing({ view, explorer, set }: NothingProps) {
     return (
       <EmptyState icon={IconFilterOff} title="No request matches" action={clear}>
         No logged request fits all of these filters. Take one away, or choose a longer date range.
+      </EmptyState>
+    );
+  if (isReview)
+    return (
+      <EmptyState icon={IconFileSearch} title="No request in these files">
+        What was found in them instead is under the button above, beside “Open export…”.
       </EmptyState>
     );
   return (

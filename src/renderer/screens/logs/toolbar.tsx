@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconPlayerRecord } from '@tabler/icons-react';
 import type { LogFilter } from '../../../features/logs/contract.ts';
+import { useIsReview } from '../../routes/use-review.ts';
 import { RangeSelect } from '../../ui/range-select.tsx';
 import { zoneName } from '../../ui/zone.ts';
 import classes from './logs.module.css';
@@ -17,6 +18,8 @@ interface ToolbarProps {
 /** What is asked: the query, when, on which clock, and whether as it arrives. */
 export function Toolbar({ view, filter, set }: ToolbarProps) {
   const { range, zone, live } = view;
+  // Nothing arrives in files.
+  const isReview = useIsReview();
   // What has ended has nothing live; the list begins at the newest.
   const goLive = () =>
     set({ live: true, order: 'newest', request: null, ...(range?.kind === 'custom' && { range: null }) });
@@ -42,16 +45,18 @@ export function Toolbar({ view, filter, set }: ToolbarProps) {
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' }, { replace: true })}
         />
       </Tooltip>
-      <Tooltip label={live ? 'Back to the list' : 'Show requests as they arrive'}>
-        <Button
-          variant={live ? 'filled' : 'default'}
-          aria-pressed={live}
-          leftSection={<IconPlayerRecord size={15} />}
-          onClick={() => (live ? set({ live: false, request: null }) : goLive())}
-        >
-          Live
-        </Button>
-      </Tooltip>
+      {!isReview && (
+        <Tooltip label={live ? 'Back to the list' : 'Show requests as they arrive'}>
+          <Button
+            variant={live ? 'filled' : 'default'}
+            aria-pressed={live}
+            leftSection={<IconPlayerRecord size={15} />}
+            onClick={() => (live ? set({ live: false, request: null }) : goLive())}
+          >
+            Live
+          </Button>
+        </Tooltip>
+      )}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { parseQuery } from '../../../base/log-query/parse.ts';
 import type { Term } from '../../../base/log-query/terms.ts';
+import { useReviewNow } from '../../routes/use-review.ts';
 import { useTail } from './tail/use-tail.ts';
 import { useLabels } from './use-labels.ts';
 import { useOverview } from './use-overview.ts';
@@ -21,7 +22,8 @@ export function useExplorer(view: LogsView) {
 
   const [asOf, setAsOf] = useState(() => Date.now());
   const refresh = useCallback(() => setAsOf(Date.now()), []);
-  const filter = useMemo(() => filterOf({ query, range }, asOf), [query, range, asOf]);
+  const now = useReviewNow(refresh) ?? asOf;
+  const filter = useMemo(() => filterOf({ query, range }, now), [query, range, now]);
   const text = JSON.stringify([query, range, zone]);
 
   const tail = useTail(live && readable ? query : null);
