@@ -113,7 +113,6 @@ export function LogsScreen() {
             set({ query: '', range: { kind: 'custom', from, to }, live: false, request: null });
           }}
         />
-        {exporting && <ExportModal filter={filter} overview={overview} onClose={() => setExporting(false)} />}
       </div>
     </LabelsContext>
   );
