@@ -5,6 +5,7 @@ import { Fault } from '../base/faults.ts';
 import { adminCommand } from './commands/admin.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
@@ -17,6 +18,7 @@ import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { reviewCommand } from './commands/review.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -50,6 +52,7 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  reviewCommand(),
   auditCommand(),
   upstreamCommand(),
   explainCommand(),
@@ -58,6 +61,7 @@ for (const command of [
   restoreCommand(),
   migrateCommand(),
   doctorCommand(),
+  demoCommand(),
   adminCommand(),
   loginCommand(),
   logoutCommand(),

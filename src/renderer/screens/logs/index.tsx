@@ -1,129 +1,119 @@
-import { Button, Skeleton } from '@mantine/core';
-import { IconFilterOff, IconListDetails, IconTestPipe } from '@tabler/icons-react';
-import { useCallback } from 'react';
-import { Link } from 'react-router';
-import { paths } from '../../routes/paths.ts';
-import { useTestRequest } from '../../routes/use-test-request.ts';
-import { AsOf } from '../../ui/as-of.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
+import { useMediaQuery } from '@mantine/hooks';
+import { useCallback, useRef } from 'react';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { counted } from '../../ui/format.ts';
-import { PageHeader } from '../../ui/page.tsx';
-import { DownloadLog } from './download-log.tsx';
-import { FilterBar } from './filter-bar.tsx';
+import { widerRange } from '../../ui/range.ts';
+import { useView } from '../../view.ts';
+import { firstColumns } from './column-ids.ts';
+import { Facets } from './facets/facets.tsx';
+import { LogsHead } from './head.tsx';
+import { Histogram } from './histogram/histogram.tsx';
 import { LogDrawer } from './log-drawer.tsx';
-import { LogTable } from './log-table.tsx';
+import type { LogTableHandle } from './log-table.tsx';
 import classes from './logs.module.css';
-import { useLogs } from './use-logs.ts';
-import { isFiltered, noFilter, useLogsView } from './use-logs-view.ts';
+import { OverviewLine } from './overview-line.tsx';
+import { LabelsContext } from './query-box/labels.ts';
+import { Results } from './results.tsx';
+import { ResultsLine } from './results-line.tsx';
+import { usePause } from './tail/use-pause.ts';
+import { Toolbar } from './toolbar.tsx';
+import { useExplorer } from './use-explorer.ts';
+import { useLogsView } from './use-logs-view.ts';
+import { useNarrow } from './use-narrow.ts';
 
-/** API Logs: every request that reached the gateway, newest first, and why each was answered as it was. */
+/** From here on, there is room for the facets beside the log. */
+const WIDE = '(min-width: 1100px)';
+/** And for the endpoint, which the path mostly says: beside the facets, or without them. */
+const ROOMY = { beside: '(min-width: 1400px)', alone: '(min-width: 1160px)' };
+
+const useWindow = (query: string) =>
+  useMediaQuery(query, undefined, { getInitialValueInEffect: false }) ?? true;
+
+const noBars = { bars: [], complete: true, countedTo: new Date(0) };
+
+/** API Logs: every request that reached the gateway, and why each was answered as it was. */
 export function LogsScreen() {
   const { view, set } = useLogsView();
-  const { open: openTest } = useTestRequest();
-  const { query, rows, filter, asOf, refresh } = useLogs(view);
-  const { fetchNextPage } = query;
-  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const onOpen = useCallback((request: string) => set({ request }), [set]);
-  const shown = rows?.length ?? 0;
+  const explorer = useExplorer(view);
+  const { parsed, terms, filter, labels, tail, list, rows, counts } = explorer;
+  const { ask, narrow } = useNarrow(terms, set);
+  const { onTop, hold, goOn } = usePause(tail.feed);
+  const wide = useWindow(WIDE);
+  const beside = useView(({ facetsShown }) => facetsShown) && wide;
+  const roomy = useWindow(beside ? ROOMY.beside : ROOMY.alone);
+  const table = useRef<LogTableHandle>(null);
+  const showSpan = useCallback(
+    (from: Date, to: Date) => set({ range: { kind: 'custom', from, to }, live: false, request: null }),
+    [set],
+  );
+  const { zone, range, live } = view;
+  const columns = view.columns ?? firstColumns(roomy);
+  const readable = 'terms' in parsed;
+  const overview = readable ? counts.overview : undefined;
+  const facets = (
+    <Facets overview={overview} stale={counts.stale} filter={filter} terms={terms} onAsk={ask} />
+  );
+  const zoomOut =
+    range === null
+      ? undefined
+      : () => set({ range: widerRange(range, Date.now()), live: false, request: null });
   return (
-    <div className={classes.screen}>
-      <PageHeader
-        title="API Logs"
-        about="Every request that reached the gateway, denied ones included, and why it was answered as it was."
-        actions={
-          <>
-            <Button
-              variant="default"
-              leftSection={<IconTestPipe size={15} />}
-              onClick={() => openTest({ token: view.token })}
-            >
-              Test a request
-            </Button>
-            <DownloadLog filter={filter} disabled={shown === 0} />
-          </>
-        }
-      />
-      <FilterBar view={view} set={set} />
-      <div className={classes.line}>
-        <span role="status" className="tabular">
-          {rows !== undefined && shownWords(shown, query.hasNextPage)}
-        </span>
-        <AsOf
-          at={rows === undefined ? null : asOf}
-          zone="local"
-          refreshing={query.isFetching && !query.isFetchingNextPage}
-          refresh={refresh}
+    <LabelsContext value={labels}>
+      <div className={classes.screen}>
+        <LogsHead view={view} set={set} explorer={explorer} />
+        <Toolbar view={view} filter={filter} set={set} />
+        <OverviewLine
+          overview={overview}
+          zone={zone}
+          onOutcome={(outcome) => narrow('outcome', outcome, false)}
+          onZoomOut={zoomOut}
+        />
+        <Histogram overview={overview ?? noBars} zone={zone} stale={counts.stale} onZoom={showSpan} />
+        <ResultsLine
+          view={view}
+          set={set}
+          explorer={explorer}
+          columns={columns}
+          wide={wide}
+          facets={facets}
+          onPause={hold}
+          onResume={() => {
+            table.current?.toTop();
+            goOn();
+          }}
+        />
+        {counts.query.isError && (
+          <ErrorNotice
+            error={counts.query.error}
+            doing="count the log"
+            retry={() => void counts.query.refetch()}
+          />
+        )}
+        {list.query.isError && !live && (
+          <ErrorNotice
+            error={list.query.error}
+            doing="load the log"
+            retry={() => void list.query.refetch()}
+          />
+        )}
+        <div className={classes.body}>
+          {beside && (
+            <aside className={classes.aside} aria-label="Facets">
+              {facets}
+            </aside>
+          )}
+          <Results view={view} set={set} explorer={explorer} columns={columns} onTop={onTop} table={table} />
+        </div>
+        <LogDrawer
+          rows={rows}
+          request={view.request}
+          zone={zone}
+          onRequest={(request, replace) => set({ request }, { replace })}
+          onNarrow={narrow}
+          onSpan={(from, to) => {
+            set({ query: '', range: { kind: 'custom', from, to }, live: false, request: null });
+          }}
         />
       </div>
-      {query.isError && (
-        <ErrorNotice error={query.error} doing="load the log" retry={() => void query.refetch()} />
-      )}
-      {!(query.isError && rows === undefined) && (
-        <div className={classes.frame}>
-          {rows === undefined ? (
-            <Loading />
-          ) : shown === 0 ? (
-            <Nothing filtered={isFiltered(view)} clear={() => set(noFilter)} />
-          ) : (
-            <LogTable
-              // Another question starts at the top.
-              key={JSON.stringify(filter)}
-              rows={rows}
-              open={view.request}
-              onOpen={onOpen}
-              hasMore={query.hasNextPage}
-              loadingMore={query.isFetchingNextPage}
-              loadMore={loadMore}
-              stale={query.isPlaceholderData}
-            />
-          )}
-        </div>
-      )}
-      <LogDrawer rows={rows} view={view} set={set} />
-    </div>
+    </LabelsContext>
   );
 }
-
-function shownWords(shown: number, more: boolean): string {
-  if (shown === 0) return 'No requests';
-  return `${counted(shown, 'request')}${more ? ' and more' : ''}, newest first`;
-}
-
-const placeholders = [78, 64, 86, 71, 92, 60, 81, 69];
-
-const Loading = () => (
-  <div className={classes.loading} aria-hidden>
-    {placeholders.map((width) => (
-      <Skeleton key={width} height={12} width={`${width}%`} />
-    ))}
-  </div>
-);
-
-const Nothing = ({ filtered, clear }: { filtered: boolean; clear: () => void }) =>
-  filtered ? (
-    <EmptyState
-      icon={IconFilterOff}
-      title="No request matches"
-      action={
-        <Button variant="default" onClick={clear}>
-          Clear filters
-        </Button>
-      }
-    >
-      No logged request fits all of these filters. Take one away, or choose a longer date range.
-    </EmptyState>
-  ) : (
-    <EmptyState
-      icon={IconListDetails}
-      title="The log is empty"
-      action={
-        <Button variant="default" component={Link} to={paths.tokens()}>
-          Go to API Tokens
-        </Button>
-      }
-    >
-      Every request that reaches the gateway appears here within a second, denied ones included. Generate a
-      token and send the first one to the gateway’s address, which is at the top of the window.
-    </EmptyState>
-  );
