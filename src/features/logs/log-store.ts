@@ -34,9 +34,9 @@ export interface Found {
   readonly searchedTo: number | null;
 }
 
-/** As `Found`, of each row the JSON of its record as it was journalled. */
+/** As `Found`, of each row the JSON of its record as it was journalled, in UTF-8. */
 export interface FoundLines extends Omit<Found, 'rows'> {
-  readonly lines: string[];
+  readonly lines: Buffer[];
 }
 
 /** How rows are counted: `bars` are the instants that part them, ascending, one more than there are bars. */

@@ -11,7 +11,7 @@ import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import { engines, type TestLog } from './both-engines.ts';
 import type { LogManifest } from './contract.ts';
-import { csvCell } from './csv.ts';
+import { csvCell } from './export/csv.ts';
 import type { LogRecord } from './record.ts';
 import { all, filters, NOON, recordsOf } from './sample-records.ts';
 import { createLogsService } from './service.ts';

@@ -14,6 +14,7 @@ import { ingestIfIdle } from './replay.ts';
 import { newestRowTime, oldestRowTime } from './retention.ts';
 import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
+import { textOf } from './segments.ts';
 import { decodeRecord } from './stored-record.ts';
 import { followDays } from './tail.ts';
 import { budgetOf, paceOf } from './turns.ts';
@@ -29,8 +30,8 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
       const narrowed = narrowedByIds(asked);
       const days = reader.days(page.order, dayOf(narrowed.from), dayOf(narrowed.to - 1));
       const { rows, ...rest } = await searchDays(days, narrowed, page, records, budgetOf(clock, budgetMs));
-      const read = new Map<FoundRow, string>();
-      records.read(rows, (row, json) => read.set(row, json));
+      const read = new Map<FoundRow, Buffer>();
+      records.readBytes(rows, (row, json) => read.set(row, json));
       const stored = rows.flatMap((row) => {
         const json = read.get(row);
         return json === undefined ? [] : [{ row, json }];
@@ -48,7 +49,7 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
         day,
         id,
         segment,
-        record: decodeRecord(json),
+        record: decodeRecord(textOf(json)),
       }),
     );
     return { rows: stored, ...rest };

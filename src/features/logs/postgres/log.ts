@@ -28,7 +28,7 @@ export const postgresLog = (pool: Queries): LogStore => ({
   },
   async lines(search, page, budgetMs) {
     const { rows, ...rest } = await searchRows(pool, search, page, budgetMs);
-    return { lines: rows.map(({ detail }) => detail), ...rest };
+    return { lines: rows.map(({ detail }) => Buffer.from(detail)), ...rest };
   },
   count: (search, by) => countRows(pool, search, by, () => performance.now()),
   tail: (terms, signal) => tailRows(pool, terms, signal),
