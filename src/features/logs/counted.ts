@@ -1,10 +1,8 @@
 import { DAY } from '../../base/clock.ts';
 import type { DayColumns } from './columns/day.ts';
 import type { DayReader } from './day-reader.ts';
+import type { CountBetween } from './log-store.ts';
 import { dayOf } from './row-ids.ts';
-
-/** How many requests of one token counted from `from` (Unix milliseconds, inclusive) to `to` (exclusive). */
-export type CountBetween = (from: number, to: number) => number;
 
 /**
  * Gives `take` each token with requests since `since` (Unix milliseconds) that counted against the limits, once for

@@ -2,16 +2,10 @@ import type { FoundRow } from './columns/match.ts';
 import { searchDays } from './columns/search.ts';
 import type { Place } from './cursor.ts';
 import type { DayReader } from './day-reader.ts';
-import { parseRecord, type RecordHead } from './parse-record.ts';
+import type { HeadRow } from './log-store.ts';
+import { parseRecord } from './parse-record.ts';
 import { StoredRecords } from './records.ts';
 import { dayOf } from './row-ids.ts';
-
-/** The head of a row's record. */
-export interface HeadRow {
-  readonly record: RecordHead;
-  /** The whole record as it was journalled, for what its head does not say. */
-  readonly json: string;
-}
 
 /** Rows read at once: a few MB. */
 const PAGE = 4_000;

@@ -1,9 +1,8 @@
 import type { Term } from '../../base/log-query/terms.ts';
 import type { Outcome } from '../../base/reasons.ts';
 import type { FacetField } from './contract.ts';
-import type { CountBetween } from './counted.ts';
 import type { Place } from './cursor.ts';
-import type { HeadRow } from './heads.ts';
+import type { RecordHead } from './parse-record.ts';
 import type { LogRecord } from './record.ts';
 import type { SeenAddress } from './seen.ts';
 
@@ -59,6 +58,16 @@ export interface Counts {
   /** Unix milliseconds: everything from here on is counted; null where all is. */
   readonly countedTo: number | null;
 }
+
+/** The head of a row's record. */
+export interface HeadRow {
+  readonly record: RecordHead;
+  /** The whole record as it was journalled, for what its head does not say. */
+  readonly json: string;
+}
+
+/** How many requests of one token counted from `from` (Unix milliseconds, inclusive) to `to` (exclusive). */
+export type CountBetween = (from: number, to: number) => number;
 
 /** What is asked of the request log. Times are Unix milliseconds. */
 export interface LogStore {

@@ -39,9 +39,10 @@ export class StoredRecords implements RecordSource {
     for (const row of rows) if (row.segment === IN_TABLE) given(row, this.#readTable(row));
   }
 
-  filter(rows: readonly FoundRow[], { decide, needsWhole }: ColumnSearch): FoundRow[] {
+  filter(rows: readonly FoundRow[], { decide, needsWhole, mayHold }: ColumnSearch): FoundRow[] {
     const found: FoundRow[] = [];
     this.read(rows, (row, json) => {
+      if (!mayHold(json)) return;
       // A head has all that is looked at where the whole is not needed.
       const record = needsWhole ? decodeRecord(json) : (parseRecord(json) as LogRecord | null);
       if (record !== null && decide?.(record) !== false) found.push(row);

@@ -50,6 +50,10 @@ export const KNOWN_HEADERS: readonly KnownHeader[] = [
   { name: 'Cache-Control', value: { always: 'no-store' } },
   { name: 'Content-Type', value: { always: 'application/json' } },
 ];
+/** The values of headers that a line does not spell out, though its record has them. */
+export const UNWRITTEN_VALUES: readonly string[] = KNOWN_HEADERS.flatMap(({ value }) =>
+  typeof value === 'object' ? [value.always] : [],
+);
 const NUMBERS = new Map(KNOWN_HEADERS.map(({ name }, number) => [name, number]));
 
 /** What known headers repeat. */

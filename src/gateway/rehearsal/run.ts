@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { HOUR } from '../../base/clock.ts';
 import type { InstancePlace } from '../../db/place.ts';
 import { openReader } from '../../db/reader.ts';
-import type { HeadRow } from '../../features/logs/heads.ts';
+import type { HeadRow } from '../../features/logs/log-store.ts';
 import { openLogs } from '../../features/logs/open-logs.ts';
 import type { RecordHead } from '../../features/logs/parse-record.ts';
 import {

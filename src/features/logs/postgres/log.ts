@@ -1,7 +1,6 @@
 import { timeOfId } from '../../../base/ids.ts';
 import type { Place } from '../cursor.ts';
-import type { HeadRow } from '../heads.ts';
-import type { LogStore } from '../log-store.ts';
+import type { HeadRow, LogStore } from '../log-store.ts';
 import { parseRecord } from '../parse-record.ts';
 import type { LogRecord } from '../record.ts';
 import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
