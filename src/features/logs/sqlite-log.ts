@@ -1,4 +1,4 @@
-import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import { timeOfId } from '../../base/ids.ts';
 import { term } from '../../base/log-query/build.ts';
 import { countDays } from './columns/count.ts';
@@ -7,6 +7,7 @@ import { searchDays } from './columns/search.ts';
 import { readCounted } from './counted.ts';
 import { DayReader } from './day-reader.ts';
 import { readHeads } from './heads.ts';
+import { ID_SLACK, narrowedByIds } from './id-span.ts';
 import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
 import { StoredRecords } from './records.ts';
 import { ingestIfIdle, journalState } from './replay.ts';
@@ -18,9 +19,6 @@ import { decodeRecord } from './stored-record.ts';
 import { followDays } from './tail.ts';
 import { budgetOf, paceOf } from './turns.ts';
 
-/** How far a request's id and the time of its arrival may lie apart. */
-const ID_SLACK = 5 * SECOND;
-
 /** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. */
 export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore & { close(): void } {
   const reader = new DayReader(instanceFile);
@@ -30,8 +28,9 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
   const find = async (asked: Search, page: Page, budgetMs: number) => {
     const records = new StoredRecords(instanceFile);
     try {
-      const days = reader.days(page.order, dayOf(asked.from), dayOf(asked.to - 1));
-      const { rows, ...rest } = await searchDays(days, asked, page, records, budgetOf(clock, budgetMs));
+      const narrowed = narrowedByIds(asked);
+      const days = reader.days(page.order, dayOf(narrowed.from), dayOf(narrowed.to - 1));
+      const { rows, ...rest } = await searchDays(days, narrowed, page, records, budgetOf(clock, budgetMs));
       const read = new Map<FoundRow, Buffer>();
       records.readBytes(rows, (row, json) => read.set(row, json));
       const stored = rows.flatMap((row) => {
@@ -72,8 +71,9 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     async *count(asked: Search, by: CountBy): AsyncGenerator<Counts, void> {
       const records = new StoredRecords(instanceFile);
       try {
-        const days = reader.days('newest', dayOf(asked.from), dayOf(asked.to - 1));
-        yield* countDays(days, asked, by, records, paceOf(clock));
+        const narrowed = narrowedByIds(asked);
+        const days = reader.days('newest', dayOf(narrowed.from), dayOf(narrowed.to - 1));
+        yield* countDays(days, narrowed, by, records, paceOf(clock));
       } finally {
         records.close();
       }
