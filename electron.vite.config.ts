@@ -17,6 +17,7 @@ export default defineConfig({
           'log-writer': at('src/threads/log-writer.ts'),
           'api-writer': at('src/threads/api-writer.ts'),
           rehearsal: at('src/threads/rehearsal.ts'),
+          review: at('src/threads/review.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
       },

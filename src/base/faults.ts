@@ -70,6 +70,7 @@ export const FAULTS = {
     'This needs a password given within the last {minutes} minutes. Give yours once more, then repeat it.',
   'admin.last_owner': '{name} is the only owner who can sign in. Make another admin an owner first.',
   'tls.invalid': 'The certificate {cert} with the key {key} cannot be used: {detail}.',
+  'review.only': 'An opened file can only be looked at. Close it to go back to your instance.',
   'demo.not_empty': 'The demo organisation is only made in an empty instance; this one already has rows.',
   'demo.missing': 'This instance has no demo organisation to send traffic for.',
 } as const;

@@ -25,11 +25,17 @@ Examples:
   gatehouse logs tail 'outcome:denied,limited' --db instance.db
   gatehouse logs export 'reason:limit.*' --format csv --compress gzip --out limited.csv.gz --db instance.db`;
 
-/** Has a command take an expression of base/log-query, in one argument or in several; and explain the language. */
-export function takingExpression(command: Command): Command {
+/**
+ * Has a command take an expression of base/log-query, in one argument or in several; and explain the language.
+ * @param argument what its arguments are, where something stands before the expression
+ */
+export function takingExpression(
+  command: Command,
+  argument: readonly [name: string, about: string] = ARGUMENT,
+): Command {
   const parse = command.parseOptions.bind(command);
   command.parseOptions = (given) => parse(withExclusions(command, given));
-  return command.argument(...ARGUMENT).addHelpText('after', LANGUAGE);
+  return command.argument(...argument).addHelpText('after', LANGUAGE);
 }
 
 /** An expression may begin with an exclusion, which looks like an option. A blank before it says that it is none. */

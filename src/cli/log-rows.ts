@@ -18,8 +18,11 @@ export const rowCells = (row: LogRow): (string | number)[] => [
   row.requestId,
 ];
 
+/** Whoever can be asked for rows. */
+type LogClient = { readonly logs: Pick<AdminClient['logs'], 'query'> };
+
 /** The newest rows of a filter, as they are found: at most `limit`. How far the search has come is told on a terminal. */
-async function* findRows(client: AdminClient, filter: LogFilter, limit: number): AsyncGenerator<LogRow[]> {
+async function* findRows(client: LogClient, filter: LogFilter, limit: number): AsyncGenerator<LogRow[]> {
   const progress = progressLine();
   let found = 0;
   let cursor: string | null | undefined;
@@ -41,7 +44,7 @@ async function* findRows(client: AdminClient, filter: LogFilter, limit: number):
 
 /** Prints the newest rows of a filter: a table, or one JSON array. */
 export async function printRows(
-  client: AdminClient,
+  client: LogClient,
   filter: LogFilter,
   { limit, json = false }: { limit: number; json?: boolean },
 ): Promise<void> {

@@ -18,6 +18,7 @@ import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { reviewCommand } from './commands/review.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
 import { upstreamCommand } from './commands/upstream.ts';
@@ -51,6 +52,7 @@ for (const command of [
   ipCommand(),
   logsCommand(),
   usageCommand(),
+  reviewCommand(),
   auditCommand(),
   upstreamCommand(),
   explainCommand(),

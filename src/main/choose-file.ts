@@ -35,3 +35,16 @@ export async function chooseKeyFile(): Promise<string | null> {
   });
   return filePaths[0] ?? null;
 }
+
+/** Has the user pick files to review: exports, or logs of other programs. */
+export async function chooseLogFiles(): Promise<string[]> {
+  const { filePaths } = await dialog.showOpenDialog({
+    title: 'Open an export or an access log',
+    properties: ['openFile', 'multiSelections'],
+    filters: [
+      { name: 'Exports and logs', extensions: ['ndjson', 'csv', 'har', 'log', 'json', 'gz', 'zst'] },
+      { name: 'All files', extensions: ['*'] },
+    ],
+  });
+  return filePaths;
+}

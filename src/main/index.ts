@@ -7,9 +7,10 @@ import { isPostgresUrl, placeOfFile } from '../db/place.ts';
 import { type Host, openHost } from '../host.ts';
 import { keychainWhenAsked } from '../keychain/keychain.ts';
 import { KEYCHAIN_SERVICE } from '../remote/kept-credential.ts';
-import { chooseFile, chooseKeyFile } from './choose-file.ts';
+import { chooseFile, chooseKeyFile, chooseLogFiles } from './choose-file.ts';
 import { drainBeforeClosing } from './closing.ts';
 import { openedLocal } from './connections/opened.ts';
+import { openedReview } from './connections/opened-review.ts';
 import { openConnections } from './connections/service.ts';
 import { registerScheme, serveConsole } from './console-protocol.ts';
 import { denyPermissions, guardPages } from './guard-pages.ts';
@@ -50,7 +51,6 @@ async function main(): Promise<void> {
   const refusal = requireSandbox(app);
   await app.whenReady();
   if (refusal !== null) throw new Error(refusal);
-  setMenu();
   serveConsole(session.defaultSession);
   denyPermissions(session.defaultSession);
   const folder = app.getPath('userData');
@@ -73,14 +73,23 @@ async function main(): Promise<void> {
     forThisRunOnly: async () => (await opened()).forThisRunOnly,
     chooseFile,
     chooseKeyFile,
+    chooseLogFiles,
+    openReview: (files) => openedReview(files, actor),
     onProblem: (detail) => dialog.showErrorBox('A connection could not be opened', detail),
   });
   starting = false;
   const window = openWindow();
+  const openFiles = async (files: readonly string[]): Promise<void> => {
+    if (files.length === 0) return;
+    await connections.openFiles(files);
+    window.webContents.reload();
+  };
+  setMenu(() => void chooseLogFiles().then(openFiles));
   serveThePage(
     window,
     () => ({ router: connections.router, context: connections.current.context }),
     (sender) => console.error(`gatehouse: a message from ${sender} was refused`),
+    (paths) => void openFiles(paths),
   );
   drainBeforeClosing(window, connections);
   app.on('second-instance', () => {

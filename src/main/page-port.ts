@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { AnyRouter } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { BrowserWindow, IpcMainEvent } from 'electron';
@@ -7,7 +8,14 @@ import { isConsolePage } from './console-protocol.ts';
 
 const CHANNEL = 'gatehouse:port';
 
-type PageMessage = { type: 'start' } | { type: 'message'; data: unknown };
+type PageMessage =
+  | { type: 'start' }
+  | { type: 'message'; data: unknown }
+  // From the preload script alone: what was dropped on the window.
+  | { type: 'files'; paths: unknown };
+
+/** So many files can be dropped at once. */
+const MOST_FILES = 100;
 
 /** The part of a MessagePort that oRPC's adapter uses. */
 interface PortLike {
@@ -17,13 +25,15 @@ interface PortLike {
 
 /**
  * Answers the window's page over its one port. Every message's sender is checked before it is looked at: our
- * window, its main frame, the console's own page. `onForeign` hears of what was not let through. Each page that is
+ * window, its main frame, the console's own page. `onForeign` hears of what was not let through, `onFiles` of files that
+ * were dropped. Each page that is
  * loaded gets what `current` gives then, until the next one is.
  */
 export function serveThePage(
   window: BrowserWindow,
   current: () => { router: AnyRouter; context: CallContext },
   onForeign: (sender: string) => void,
+  onFiles: (paths: string[]) => void,
 ): void {
   let page: ReturnType<typeof openPort> | null = null;
 
@@ -46,6 +56,10 @@ export function serveThePage(
       return;
     }
     if (message?.type === 'message') page?.receive(message.data);
+    if (message?.type === 'files' && Array.isArray(message.paths)) {
+      const paths = message.paths.filter((path) => typeof path === 'string' && isAbsolute(path));
+      if (paths.length > 0) onFiles(paths.slice(0, MOST_FILES));
+    }
   };
   ipcMain.on(CHANNEL, listener);
   window.on('closed', () => {

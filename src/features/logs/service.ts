@@ -27,6 +27,12 @@ export interface LogsDeps {
   audit: Pick<AuditLog, 'note' | 'change'>;
 }
 
+/** What reading a log asks of its store. */
+export type ReadLog = Pick<
+  LogStore,
+  'bringIn' | 'search' | 'count' | 'tail' | 'record' | 'oldestRow' | 'newestRow'
+>;
+
 /** A search answers after so many milliseconds with what it has found, so that somebody can see how far it is. */
 const SEARCH_MS = 150;
 
@@ -35,36 +41,41 @@ const REDACTION =
 
 const os = implement(logs).$context<CallContext>().use(answerFaults);
 
+/** What of the log is asked alike of an instance and of files that are reviewed. */
+export const logReads = ({ log, clock }: { log: ReadLog; clock: Clock }) => ({
+  query: os.query.handler(async ({ input: { filter, order, cursor, limit } }) => {
+    const search = searchOf(filter);
+    const after = cursor === undefined ? null : readCursor(cursor);
+    await log.bringIn();
+    const { rows, next, searchedTo } = await log.search(search, { order, after, limit }, SEARCH_MS);
+    return {
+      items: rows.map(({ record }) => rowOf(record)),
+      nextCursor: next && writeCursor(next),
+      searchedTo: searchedTo === null ? null : new Date(searchedTo),
+    };
+  }),
+
+  get: os.get.handler(async ({ input }) => {
+    await log.bringIn();
+    const record = await log.record(input.requestId);
+    if (!record) throw new Fault('id.unknown', { kind: 'request', id: input.requestId });
+    return detailOf(record);
+  }),
+
+  overview: os.overview.handler(({ input, signal }) => inPieces(signal, overviewOf(log, input, clock))),
+
+  tail: os.tail.handler(({ input: { filter }, signal }) => {
+    const terms = readQuery(filter.query);
+    return inPieces(signal, async function* (gone) {
+      for await (const records of log.tail(terms, gone)) yield { items: records.map(rowOf) };
+    });
+  }),
+});
+
 /** The request log: a page at a time, counted, as it grows, one request whole, or a filter's rows as a file. */
 export const createLogsService = ({ log, instance, db, clock = systemClock, audit }: LogsDeps) =>
   os.router({
-    query: os.query.handler(async ({ input: { filter, order, cursor, limit } }) => {
-      const search = searchOf(filter);
-      const after = cursor === undefined ? null : readCursor(cursor);
-      await log.bringIn();
-      const { rows, next, searchedTo } = await log.search(search, { order, after, limit }, SEARCH_MS);
-      return {
-        items: rows.map(({ record }) => rowOf(record)),
-        nextCursor: next && writeCursor(next),
-        searchedTo: searchedTo === null ? null : new Date(searchedTo),
-      };
-    }),
-
-    get: os.get.handler(async ({ input }) => {
-      await log.bringIn();
-      const record = await log.record(input.requestId);
-      if (!record) throw new Fault('id.unknown', { kind: 'request', id: input.requestId });
-      return detailOf(record);
-    }),
-
-    overview: os.overview.handler(({ input, signal }) => inPieces(signal, overviewOf(log, input, clock))),
-
-    tail: os.tail.handler(({ input: { filter }, signal }) => {
-      const terms = readQuery(filter.query);
-      return inPieces(signal, async function* (gone) {
-        for await (const records of log.tail(terms, gone)) yield { items: records.map(rowOf) };
-      });
-    }),
+    ...logReads({ log, clock }),
 
     download: os.download.handler(({ input: { filter, format }, context, signal }) => {
       const search = searchOf(filter);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TLS_MODES } from '../../base/database-url.ts';
 import { id, name, reads } from '../../base/shapes.ts';
 import { adminName } from '../../features/admins/contract.ts';
+import { review } from '../../features/logs/review/contract.ts';
 
 export const colours = ['slate', 'blue', 'green', 'amber', 'red', 'violet'] as const;
 
@@ -150,4 +151,15 @@ export const connections = {
   chooseFile: reads.input(z.object({ isNew: z.boolean() })).output(z.string().nullable()),
   /** The same for a key file; what is in it stays with the app. */
   chooseKeyFile: reads.output(z.string().nullable()),
+  /** Exported files, or other logs, in place of an instance; the connection before stays current behind them. */
+  review: {
+    /** The files that are opened; null: none, the current connection's instance is shown. */
+    files: reads.output(z.array(z.string()).nullable()),
+    /** Opens what the user picks in the system's dialog; false: they cancelled. The page has to be loaded anew. */
+    open: reads.output(z.boolean()),
+    /** Goes back to the connection. The page has to be loaded anew. */
+    close: reads.output(z.void()),
+    /** How far the files are read, again and again until they are. */
+    state: review.state,
+  },
 };

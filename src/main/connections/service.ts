@@ -17,6 +17,7 @@ import { readGivenSecrets } from './given-secrets.ts';
 import { inspectDatabase, requireInstance } from './inspect-database.ts';
 import { inspectServer, type Opened, type OpenedServer, openedServer } from './opened.ts';
 import { openedDatabase } from './opened-database.ts';
+import type { OpenedReview } from './opened-review.ts';
 import { changeSecrets, type DatabaseSecrets, readSecrets } from './secrets.ts';
 import { canonical, type DatabaseTarget, placeOf } from './targets.ts';
 
@@ -34,6 +35,8 @@ export interface Connections {
   readonly current: Opened;
   /** The whole contract of the current one, and the connections' own. */
   readonly router: AnyRouter;
+  /** Shows files in place of the current connection, until it is switched to or the files are closed. */
+  openFiles(files: readonly string[]): Promise<void>;
   /** Those whose gateway runs in this app: one that was left goes on where its gateway does. */
   withGateway(): Promise<{ name: string; address: string }[]>;
   /** Drains and closes all. */
@@ -55,6 +58,9 @@ export interface ConnectionsOptions {
   forThisRunOnly(): Promise<string | null>;
   chooseFile(isNew: boolean): Promise<string | null>;
   chooseKeyFile(): Promise<string | null>;
+  /** The files that the user picks for review; none: they cancelled. */
+  chooseLogFiles(): Promise<readonly string[]>;
+  openReview(files: readonly string[]): OpenedReview;
   /** Told in one line what went wrong and was got around. */
   onProblem(detail: string): void;
 }
@@ -134,6 +140,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
   };
 
   let current: { connection: Connection; host: Opened };
+  /** Files that are shown in place of it. */
+  let review: OpenedReview | null = null;
   if (given === null && kept.items.length === 0) {
     const own: Connection = {
       id: newId(),
@@ -175,8 +183,20 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     switching = done.catch(ignored);
     return done;
   };
+  const openFiles = (files: readonly string[]): Promise<void> =>
+    inTurn(async () => {
+      const before = review;
+      review = options.openReview(files);
+      await before?.close();
+    });
+  const closeFiles = async (): Promise<void> => {
+    const before = review;
+    review = null;
+    await before?.close();
+  };
   const use = (id: string): Promise<void> =>
     inTurn(async () => {
+      await closeFiles();
       if (current.connection.id === id) return;
       const left = current;
       await makeCurrent(find(id));
@@ -219,7 +239,7 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       const running = new Map((await gateways()).map(({ id, address }) => [id, address]));
       const shown = all().map(async ({ isMade: _, ...item }) => ({
         ...item,
-        current: item.id === current.connection.id,
+        current: review === null && item.id === current.connection.id,
         given: item.id === given?.id,
         gateway: running.get(item.id) ?? null,
         signedIn: (await hosts.get(item.id)?.server?.isSignedIn()) ?? null,
@@ -285,6 +305,8 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
     stepUp: os.stepUp.handler(({ input }) => currentServer().stepUp(input.password)),
     protection: os.protection.handler(async () => {
       const { name, isProtected } = find(current.connection.id);
+      // There is nothing in files to be protected.
+      if (review !== null) return { name, isProtected: false, changes: [] };
       return { name, isProtected, changes: CHANGES };
     }),
     keychain: os.keychain.handler(async () => ({ forThisRunOnly: await options.forThisRunOnly() })),
@@ -295,6 +317,20 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
       if (path !== null) keyFiles.add(path);
       return path;
     }),
+    review: {
+      files: os.review.files.handler(() => (review === null ? null : [...review.files])),
+      open: os.review.open.handler(async () => {
+        const files = await options.chooseLogFiles();
+        if (files.length > 0) await openFiles(files);
+        return files.length > 0;
+      }),
+      close: os.review.close.handler(() => inTurn(closeFiles)),
+      // Of the files that are open; the page is loaded anew with others.
+      state: os.review.state.handler(({ signal }) => {
+        if (review === null) throw new Fault('id.unknown', { kind: 'opened file', id: '' });
+        return review.state(undefined, signal === undefined ? {} : { signal });
+      }),
+    },
   });
 
   const gateways = async () => {
@@ -308,14 +344,16 @@ export async function openConnections(options: ConnectionsOptions): Promise<Conn
 
   return {
     get current() {
-      return current.host;
+      return review ?? current.host;
     },
     get router() {
-      return { ...(current.host.router as Record<string, AnyRouter>), connections: router };
+      return { ...((review ?? current.host).router as Record<string, AnyRouter>), connections: router };
     },
+    openFiles,
     withGateway: gateways,
     close: async () => {
       await switching;
+      await closeFiles();
       await Promise.all([...hosts.values()].map((host) => host.close()));
     },
   };

@@ -11,6 +11,7 @@ import { notifyError } from '../ui/error-notice.tsx';
 import { paths } from './paths.ts';
 import classes from './shell.module.css';
 import { useConnections, useSwitch } from './use-connections.ts';
+import { useReviewedFiles } from './use-review.ts';
 
 /** Which instance this window administers; in the desktop app, the way to another. */
 export const InstanceLabel = () => (inDesktop ? <ConnectionSwitcher /> : <InstanceName />);
@@ -37,14 +38,15 @@ function InstanceName() {
 function ConnectionSwitcher() {
   const { data } = useConnections();
   const info = useInfo().data;
-  const [opened, setOpened] = useState(false);
+  const [shown, setShown] = useState(false);
   const change = useSwitch((error) => notifyError(error, 'switch to that connection'));
-  const current = data?.find((connection) => connection.current);
+  const files = useReviewedFiles();
+  const current = data?.find((connection) => connection.current) ?? opened(files);
   if (data === undefined || current === undefined) return <Skeleton width={132} height={24} />;
   return (
-    <Menu position="bottom-start" width={300} opened={opened} onChange={setOpened}>
+    <Menu position="bottom-start" width={300} opened={shown} onChange={setShown}>
       <Tooltip
-        disabled={opened}
+        disabled={shown}
         label={info === undefined ? current.name : `${info.name} · acting as ${info.actor}`}
       >
         <Menu.Target>
@@ -86,6 +88,10 @@ function ConnectionSwitcher() {
     </Menu>
   );
 }
+
+/** Opened files, as one shows what is current. */
+const opened = (files: readonly string[] | null | undefined) =>
+  files ? { name: 'Opened files', colour: 'slate' as const, isProtected: false } : undefined;
 
 function leadsTo(target: ShownConnection['target']): string | undefined {
   if (target.kind === 'local') return target.file.split(/[\\/]/).at(-1);

@@ -11,12 +11,10 @@ export const paths = {
   ipRules: (state: { token?: string } = {}) => withQuery('/ip-restrictions', state),
   logs: (
     state: {
-      token?: string;
+      /** As base/log-query writes it. */
+      q?: string;
       from?: string;
       to?: string;
-      endpoint?: string;
-      status?: string;
-      reason?: string;
       request?: string;
     } = {},
   ) => withQuery('/logs', state),

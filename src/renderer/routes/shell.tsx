@@ -1,18 +1,22 @@
 import { IconArrowRight, IconSearch } from '@tabler/icons-react';
 import { useIsFetching } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { Link, NavLink, Outlet, useLocation } from 'react-router';
+import { Link, Navigate, NavLink, Outlet, useLocation } from 'react-router';
+import { inDesktop } from '../api.ts';
 import { rescueFocus } from '../ui/rescue-focus.ts';
 import { ThemeToggle } from '../ui/theme-toggle.tsx';
 import { Account } from './account.tsx';
+import { DropFiles } from './drop-files.tsx';
 import { GatewayPill } from './gateway-pill.tsx';
 import { InstanceLabel } from './instance-label.tsx';
 import { LostServer } from './lost-server.tsx';
 import { paths } from './paths.ts';
+import { ReviewBanner } from './review-banner.tsx';
 import { screens } from './screens.ts';
 import { openSearch, Search } from './search.tsx';
 import classes from './shell.module.css';
 import { TestRequestModal } from './test-request.tsx';
+import { useReviewedFiles } from './use-review.ts';
 import { useWelcome } from './use-welcome.ts';
 
 const onMac = navigator.platform.startsWith('Mac');
@@ -38,6 +42,13 @@ export function Shell() {
     if (shown.current !== section) rescueFocus();
     shown.current = section;
   }, [section]);
+  const reviewed = useReviewedFiles();
+  // Which it is, is there at once; what must not be there for a moment is a screen that asks an instance.
+  if (reviewed === undefined) return null;
+  const isReview = reviewed !== null;
+  const tabsShown = isReview ? screens.filter(({ ofReview }) => ofReview) : screens;
+  if (isReview && !tabsShown.some(({ path }) => pathname.startsWith(path)))
+    return <Navigate replace to={paths.logs()} />;
   const here = screens.find(({ path }) => pathname.startsWith(path))?.label;
   return (
     <div className={classes.shell}>
@@ -57,22 +68,26 @@ export function Shell() {
               System Configuration <IconArrowRight size={12} aria-hidden />
             </li>
             <li>
-              <Link to={paths.tokens()}>API Settings</Link>
+              <Link to={isReview ? paths.logs() : paths.tokens()}>API Settings</Link>
             </li>
           </ol>
         </nav>
         <div className={classes.space} />
-        <GatewayPill />
-        <button type="button" className={classes.search} onClick={openSearch}>
-          <IconSearch size={14} aria-hidden />
-          <span className={classes.searchWord}>Search</span>
-          <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>
-        </button>
+        {!isReview && (
+          <>
+            <GatewayPill />
+            <button type="button" className={classes.search} onClick={openSearch}>
+              <IconSearch size={14} aria-hidden />
+              <span className={classes.searchWord}>Search</span>
+              <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>
+            </button>
+          </>
+        )}
         <ThemeToggle />
-        <Account />
+        {!isReview && <Account />}
       </header>
       <nav ref={tabs} className={classes.tabs} aria-label="API Settings">
-        {screens.map(({ path, label, icon: Icon }) => (
+        {tabsShown.map(({ path, label, icon: Icon }) => (
           <span key={path} style={{ display: 'contents' }}>
             {label === 'Audit' && <span className={classes.divider} aria-hidden />}
             <NavLink to={path} className={classes.tab ?? ''}>
@@ -82,12 +97,17 @@ export function Shell() {
           </span>
         ))}
       </nav>
-      <LostServer />
+      {isReview ? <ReviewBanner /> : <LostServer />}
       <main ref={main} className={classes.main} tabIndex={-1} aria-busy={busy} key={section}>
         <Outlet />
       </main>
-      <TestRequestModal />
-      <Search />
+      {!isReview && (
+        <>
+          <TestRequestModal />
+          <Search />
+        </>
+      )}
+      {inDesktop && <DropFiles />}
     </div>
   );
 }

@@ -13,7 +13,6 @@ const exactParts = {
   timeZoneName: 'short',
 } as const;
 const exact = new Intl.DateTimeFormat('en-GB', exactParts);
-const exactMs = new Intl.DateTimeFormat('en-GB', { ...exactParts, fractionalSecondDigits: 3 });
 const number = new Intl.NumberFormat('en');
 
 const steps: { unit: Intl.RelativeTimeFormatUnit; length: number; from: number }[] = [
@@ -38,9 +37,6 @@ export function relativeTime(time: number, now: number): string {
 
 /** The exact instant in the viewer's zone, which it names. */
 export const exactTime = (time: Date): string => exact.format(time);
-
-/** The same to the millisecond, which tells requests apart. */
-export const preciseExactTime = (time: Date): string => exactMs.format(time);
 
 /** The instant to the second, and in UTC. */
 export const exactTimes = (time: Date): string =>

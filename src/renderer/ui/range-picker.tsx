@@ -3,7 +3,7 @@ import { DateTimePicker } from '@mantine/dates';
 import { IconCalendar } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Range } from './range.ts';
-import { clockTime, dayAndTime, longDay, type Zone, zoneName, zoneOffset } from './zone.ts';
+import { dayAndTime, longDay, shortestTime, type Zone, zoneName, zoneOffset } from './zone.ts';
 
 /** What the date inputs speak: "2026-11-24 14:05:00" on the clock of the zone. */
 const toWall = (time: Date | null, zone: Zone): string | null =>
@@ -22,7 +22,7 @@ export function rangeWords(range: Range & { kind: 'custom' }, zone: Zone): strin
   const { from, to } = range;
   if (from !== null && to !== null) {
     const sameDay = longDay(from, zone) === longDay(to, zone);
-    return `${dayAndTime(from, zone)} – ${sameDay ? clockTime(to, zone) : dayAndTime(to, zone)}`;
+    return `${dayAndTime(from, zone)} – ${sameDay ? shortestTime(to, zone) : dayAndTime(to, zone)}`;
   }
   if (from !== null) return `since ${dayAndTime(from, zone)}`;
   return to === null ? 'any time' : `before ${dayAndTime(to, zone)}`;

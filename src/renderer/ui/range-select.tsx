@@ -1,59 +1,74 @@
-import { Popover, Select } from '@mantine/core';
-import { IconClock } from '@tabler/icons-react';
+import { Button, Popover, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconChevronDown, IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
-import { presetNames, presets, type Range } from './range.ts';
+import { logPresets, presetNames, type Range } from './range.ts';
 import { CustomRangeForm, rangeWords } from './range-picker.tsx';
+import classes from './range-select.module.css';
+import type { Zone } from './zone.ts';
 
-const CUSTOM = 'custom';
+const ANY = 'Any time';
 
-/** The log is kept for less than that. */
-const options = presets
-  .filter((preset) => preset !== '13mo')
-  .map((preset) => ({ value: preset as string, label: presetNames[preset].long }));
+const words = (range: Range | null, zone: Zone): string => {
+  if (range === null) return ANY;
+  return range.kind === 'preset' ? presetNames[range.preset].long : rangeWords(range, zone);
+};
 
 interface RangeSelectProps {
   /** null: any time. */
   range: Range | null;
+  zone?: Zone;
   onChange: (range: Range | null) => void;
 }
 
-/** The period of the log: one that ends now, or, as the last choice, two instants. */
-export function RangeSelect({ range, onChange }: RangeSelectProps) {
+/** The period of the log: one that ends now, any time, or two instants. */
+export function RangeSelect({ range, zone = 'local', onChange }: RangeSelectProps) {
   const [opened, setOpened] = useState(false);
-  const custom = range?.kind === 'custom' ? range : null;
-  const words = custom === null ? 'Custom…' : rangeWords(custom, 'local');
+  const choose = (chosen: Range | null) => {
+    onChange(chosen);
+    setOpened(false);
+  };
+  const shown = words(range, zone);
+  const preset = range?.kind === 'preset' ? range.preset : null;
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" shadow="md" trapFocus returnFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <Select
-          aria-label="Date range"
-          placeholder="Any time"
-          title={custom === null ? undefined : words}
-          leftSection={<IconClock size={14} />}
-          clearable
-          allowDeselect={false}
-          clearSectionMode="clear"
-          clearButtonProps={{ 'aria-label': 'Show any time' }}
-          data={[...options, { value: CUSTOM, label: words }]}
-          value={custom === null ? (range?.kind === 'preset' ? range.preset : null) : CUSTOM}
-          onOptionSubmit={(value) => setOpened(value === CUSTOM)}
-          onChange={(value) => {
-            const preset = presets.find((name) => name === value);
-            if (preset !== undefined) onChange({ kind: 'preset', preset });
-            else if (value === null) onChange(null);
-          }}
-        />
+        <Button
+          variant="default"
+          aria-label={`Date range: ${shown}`}
+          leftSection={<IconClock size={15} />}
+          rightSection={<IconChevronDown size={14} />}
+          classNames={{ label: classes.label }}
+          title={shown}
+          onClick={() => setOpened((now) => !now)}
+        >
+          {shown}
+        </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Custom range">
+      <Popover.Dropdown aria-label="Date range" className={classes.dropdown}>
+        <ul className={classes.presets}>
+          {[...logPresets, null].map((one) => {
+            const chosen = one === null ? range === null : one === preset;
+            return (
+              <li key={one}>
+                <UnstyledButton
+                  className={classes.preset}
+                  aria-pressed={chosen}
+                  onClick={() => choose(one === null ? null : { kind: 'preset', preset: one })}
+                >
+                  {one === null ? ANY : presetNames[one].long}
+                  {chosen && <IconCheck size={14} aria-hidden />}
+                </UnstyledButton>
+              </li>
+            );
+          })}
+        </ul>
         {opened && (
           <CustomRangeForm
-            range={custom}
-            zone="local"
+            key={zone}
+            range={range?.kind === 'custom' ? range : null}
+            zone={zone}
             onCancel={() => setOpened(false)}
-            onChange={(chosen) => {
-              onChange(chosen);
-              setOpened(false);
-            }}
+            onChange={choose}
           />
         )}
       </Popover.Dropdown>

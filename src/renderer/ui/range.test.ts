@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { instantsOf, presets, type Range, readRange, startOf, writeRange } from './range.ts';
+import {
+  instantsOf,
+  logPresets,
+  presets,
+  type Range,
+  rangeText,
+  readRange,
+  readRangeText,
+  startOf,
+  widerRange,
+  writeRange,
+} from './range.ts';
 
 test.each([
   ['2026-11-24T10:00:00Z', '2025-10-24T10:00:00Z'],
@@ -14,7 +25,7 @@ const from = new Date('2026-11-24T10:00:00.123Z');
 const to = new Date('2026-11-25T10:00:00Z');
 const ranges: (Range | null)[] = [
   null,
-  ...presets.map((preset): Range => ({ kind: 'preset', preset })),
+  ...[...presets, ...logPresets].map((preset): Range => ({ kind: 'preset', preset })),
   { kind: 'custom', from, to },
   { kind: 'custom', from, to: null },
   { kind: 'custom', from: null, to },
@@ -24,6 +35,31 @@ test.each(ranges)('the route brings back the range %o', (range) => {
   const query = new URLSearchParams();
   writeRange(query, range);
   expect(readRange(new URLSearchParams(query.toString()))).toEqual(range);
+});
+
+test.each(ranges)('as one text the range %o is kept', (range) => {
+  expect(readRangeText(range === null ? null : rangeText(range))).toEqual(range);
+});
+
+test('zooming out keeps the middle, goes on with the clock, and ends at any time', () => {
+  const now = Date.parse('2026-11-26T10:00:00Z');
+  expect(
+    widerRange(
+      { kind: 'custom', from: new Date('2026-11-24T10:00:00Z'), to: new Date('2026-11-24T11:00:00Z') },
+      now,
+    ),
+  ).toEqual({
+    kind: 'custom',
+    from: new Date('2026-11-24T09:00:00Z'),
+    to: new Date('2026-11-24T12:00:00Z'),
+  });
+  expect(widerRange({ kind: 'preset', preset: '1h' }, now)).toEqual({
+    kind: 'custom',
+    from: new Date('2026-11-26T07:00:00Z'),
+    to: null,
+  });
+  expect(widerRange({ kind: 'custom', from: null, to: new Date(now) }, now)).toBeNull();
+  expect(widerRange({ kind: 'custom', from: new Date(now - 31 * 86_400_000), to: null }, now)).toBeNull();
 });
 
 test('what the route garbles narrows nothing', () => {

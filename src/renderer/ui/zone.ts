@@ -41,11 +41,22 @@ export const longDay = (time: Date, zone: Zone): string =>
     .format(time)
     .replace(',', '');
 
+/** "14:05", or as exactly as it takes: "14:05:09", "14:05:09.120" */
+export const shortestTime = (time: Date, zone: Zone): string =>
+  (time.getTime() % 1_000 !== 0 ? preciseTime : time.getTime() % 60_000 !== 0 ? secondsTime : clockTime)(
+    time,
+    zone,
+  );
+
 /** "24 Nov 2026, 14:05" */
 export const dayAndTime = (time: Date, zone: Zone): string =>
-  `${formatIn(zone, { ...day, year: 'numeric' }).format(time)}, ${clockTime(time, zone)}`;
+  `${formatIn(zone, { ...day, year: 'numeric' }).format(time)}, ${shortestTime(time, zone)}`;
 
 /** How far `zone` is ahead of UTC at `time`, in milliseconds. */
 export function zoneOffset(time: number, zone: Zone): number {
   return zone === 'utc' ? 0 : -new Date(time).getTimezoneOffset() * 60_000;
 }
+
+/** "Tue 24 Nov 2026, 14:05:09.120 GMT+1" */
+export const exactInstant = (time: Date, zone: Zone): string =>
+  `${longDay(time, zone)}, ${formatIn(zone, { ...minute, second: '2-digit', fractionalSecondDigits: 3, timeZoneName: 'short' }).format(time)}`;

@@ -1,113 +1,134 @@
-import { columnVisibilityFeature, createColumnHelper, tableFeatures } from '@tanstack/react-table';
-import { createContext, useContext } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import type { LogRow } from '../../../features/logs/contract.ts';
 import { columnDuration, exactDuration } from '../../charts/durations.ts';
 import { Copyable } from '../../ui/copyable.tsx';
-import { exactTime } from '../../ui/format.ts';
+import { count } from '../../ui/format.ts';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { reasonWords } from '../../ui/reasons.ts';
-import { preciseTime, shortDay } from '../../ui/zone.ts';
+import { exactInstant, preciseTime, shortDay, type Zone } from '../../ui/zone.ts';
+import type { ColumnId } from './column-ids.ts';
 import classes from './logs.module.css';
 import { MiddleText } from './middle-text.tsx';
-
-export const logFeatures = tableFeatures({ columnVisibilityFeature });
 
 /** Is the pointer over the row? Only then has a cell its copy button, which is no stop for the Tab key. */
 export const RowHovered = createContext(false);
 
-function Address({ value }: { value: string }) {
+/** A column of the log. */
+export interface LogColumn {
+  header: string;
+  /** What it needs at least, in CSS pixels, and its share of the room that is left. */
+  px: number;
+  share: number;
+  right?: boolean;
+  cell: (row: LogRow, zone: Zone) => ReactNode;
+}
+
+const None = () => <span className="dimmed">none</span>;
+
+function Copied({ value, what, longest }: { value: string; what: string; longest: number }) {
   return useContext(RowHovered) ? (
-    <Copyable value={value} what="address" longest={24} />
+    <Copyable value={value} what={what} longest={longest} />
   ) : (
     <span className={`mono ${classes.clip}`}>{value}</span>
   );
 }
 
-const helper = createColumnHelper<typeof logFeatures, LogRow>();
+const Named = ({ name }: { name: string | null }) =>
+  name === null ? (
+    <None />
+  ) : (
+    <span className={classes.clip} dir="auto" title={name}>
+      {name}
+    </span>
+  );
 
-/** What a column needs at least, in CSS pixels, and its share of the room that is left. */
-export interface ColumnTrack {
-  px: number;
-  share: number;
+const Figure = ({ children, title }: { children: string; title: string }) => (
+  <span className={`tabular ${classes.right}`} title={title}>
+    {children}
+  </span>
+);
+
+function Reason({ row }: { row: LogRow }) {
+  if (row.interrupted)
+    return (
+      <span className={classes.clip} title="Its process ended before the answer was complete">
+        Interrupted
+      </span>
+    );
+  if (row.reason === null) return null;
+  const { title, meaning } = reasonWords(row.reason);
+  return (
+    <span className={classes.clip} title={`${meaning} (${row.reason})`}>
+      {title}
+    </span>
+  );
 }
 
-export const columnTracks: Record<string, ColumnTrack> = {
-  time: { px: 144, share: 0 },
-  status: { px: 130, share: 0 },
-  request: { px: 172, share: 2.6 },
-  endpoint: { px: 160, share: 1.6 },
-  token: { px: 96, share: 1.2 },
-  address: { px: 104, share: 0.4 },
-  duration: { px: 84, share: 0 },
-  reason: { px: 112, share: 1.2 },
-};
-
-export const logColumns = helper.columns([
-  helper.accessor('time', {
-    id: 'time',
+/** Every column that can be chosen. */
+export const logColumns: Record<ColumnId, LogColumn> = {
+  time: {
     header: 'Time',
-    cell: ({ row: { original } }) => (
-      <time className="tabular" dateTime={original.time.toISOString()} title={exactTime(original.time)}>
-        {shortDay(original.time, 'local')} {preciseTime(original.time, 'local')}
+    px: 144,
+    share: 0,
+    cell: ({ time }, zone) => (
+      <time className="tabular" dateTime={time.toISOString()} title={exactInstant(time, zone)}>
+        {shortDay(time, zone)} {preciseTime(time, zone)}
       </time>
     ),
-  }),
-  helper.accessor('status', {
-    id: 'status',
-    header: 'Status',
-    cell: ({ row: { original } }) => <OutcomeBadge status={original.status} />,
-  }),
-  helper.accessor('path', {
-    id: 'request',
+  },
+  status: { header: 'Status', px: 130, share: 0, cell: ({ status }) => <OutcomeBadge status={status} /> },
+  request: {
     header: 'Request',
-    cell: ({ row: { original } }) => <MiddleText text={`${original.method} ${original.path}`} />,
-  }),
-  helper.accessor('endpoint', {
-    id: 'endpoint',
+    px: 172,
+    share: 2.6,
+    cell: ({ method, path }) => <MiddleText text={`${method} ${path}`} />,
+  },
+  endpoint: {
     header: 'Endpoint',
-    cell: ({ row: { original } }) =>
-      original.endpoint === null ? <None word="none" /> : <MiddleText text={original.endpoint} />,
-  }),
-  helper.accessor('tokenName', {
-    id: 'token',
-    header: 'Token',
-    cell: ({ row: { original } }) =>
-      original.tokenName === null ? (
-        <None word="none" />
-      ) : (
-        <span className={classes.clip} dir="auto" title={original.tokenName}>
-          {original.tokenName}
-        </span>
-      ),
-  }),
-  helper.accessor('address', {
-    id: 'address',
+    px: 160,
+    share: 1.6,
+    cell: ({ endpoint }) => (endpoint === null ? <None /> : <MiddleText text={endpoint} />),
+  },
+  token: { header: 'Token', px: 96, share: 1.2, cell: ({ tokenName }) => <Named name={tokenName} /> },
+  user: { header: 'User', px: 96, share: 1, cell: ({ userName }) => <Named name={userName} /> },
+  address: {
     header: 'Address',
-    cell: ({ row: { original } }) => <Address value={original.address} />,
-  }),
-  helper.accessor('durationMs', {
-    id: 'duration',
+    px: 104,
+    share: 0.4,
+    cell: ({ address }) => <Copied value={address} what="address" longest={24} />,
+  },
+  duration: {
     header: 'Duration',
-    cell: ({ row: { original } }) => (
-      <span className={`tabular ${classes.right}`} title={exactDuration(original.durationMs)}>
-        {columnDuration(original.durationMs)}
-      </span>
-    ),
-  }),
-  helper.accessor('reason', {
-    id: 'reason',
-    header: 'Reason',
-    cell: ({ row: { original } }) =>
-      original.interrupted ? (
-        <span className={classes.clip} title="Its process ended before the answer was complete">
-          Interrupted
-        </span>
-      ) : original.reason === null ? null : (
-        <span className={classes.clip} title={`${reasonWords(original.reason).meaning} (${original.reason})`}>
-          {reasonWords(original.reason).title}
-        </span>
-      ),
-  }),
-]);
-
-const None = ({ word }: { word: string }) => <span className="dimmed">{word}</span>;
+    px: 84,
+    share: 0,
+    right: true,
+    cell: ({ durationMs }) => <Figure title={exactDuration(durationMs)}>{columnDuration(durationMs)}</Figure>,
+  },
+  reason: { header: 'Reason', px: 112, share: 1.2, cell: (row) => <Reason row={row} /> },
+  in: {
+    header: 'Bytes in',
+    px: 72,
+    share: 0,
+    right: true,
+    cell: ({ bytesIn }) => <Figure title="Size of the request’s body">{count(bytesIn)}</Figure>,
+  },
+  out: {
+    header: 'Bytes out',
+    px: 72,
+    share: 0,
+    right: true,
+    cell: ({ bytesOut }) => <Figure title="Size of the answer’s body">{count(bytesOut)}</Figure>,
+  },
+  agent: {
+    header: 'Client',
+    px: 120,
+    share: 1.2,
+    cell: ({ userAgent }) => (userAgent === '' ? <None /> : <MiddleText text={userAgent} />),
+  },
+  id: {
+    header: 'Request id',
+    px: 150,
+    share: 0.6,
+    cell: ({ requestId }) => <Copied value={requestId} what="request id" longest={40} />,
+  },
+};

@@ -1,4 +1,5 @@
 import type { LogDetail } from '../../../features/logs/contract.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Stands in the command where the client's secret was; the shell fills it in. */
 export const SECRET_VARIABLE = 'GATEHOUSE_TOKEN';
@@ -20,10 +21,6 @@ const NOT_SENT = new Set([
   'user-agent',
 ]);
 
-/** A word that a POSIX shell takes exactly as it is. */
-const quote = (text: string): string =>
-  /^[\w./:@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-
 /**
  * The request as a curl command, to be repeated against the gateway at `address` ("http://127.0.0.1:8080"). The
  * secret is never known here, so the command reads it from the environment; a body that was not kept is left out.
@@ -31,14 +28,14 @@ const quote = (text: string): string =>
 export function curlOf(detail: LogDetail, address: string): string {
   const { method, path, request } = detail;
   const lines = [
-    `curl ${method === 'HEAD' ? '--head' : `--request ${quote(method)}`} ${quote(`${address}${path}`)}`,
+    `curl ${method === 'HEAD' ? '--head' : `--request ${shellWord(method)}`} ${shellWord(`${address}${path}`)}`,
   ];
   const credential = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
   if (credential) lines.push(`--header "Authorization: Bearer $${SECRET_VARIABLE}"`);
   for (const [name, value] of request.headers) {
-    if (!NOT_SENT.has(name.toLowerCase())) lines.push(`--header ${quote(`${name}: ${value}`)}`);
+    if (!NOT_SENT.has(name.toLowerCase())) lines.push(`--header ${shellWord(`${name}: ${value}`)}`);
   }
   const body = request.body?.text;
-  if (body) lines.push(`--data-raw ${quote(body)}`);
+  if (body) lines.push(`--data-raw ${shellWord(body)}`);
   return lines.join(' \\\n  ');
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, CopyButton, Drawer, Group, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconCheck, IconTerminal2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { LogDetail, LogRow } from '../../../features/logs/contract.ts';
 import { api } from '../../api.ts';
 import { useGateway } from '../../routes/use-gateway.ts';
@@ -10,37 +10,45 @@ import { DrawerSection } from '../../ui/facts.tsx';
 import { OutcomeBadge } from '../../ui/outcome-badge.tsx';
 import { rescueFocus } from '../../ui/rescue-focus.ts';
 import { SkeletonLines } from '../../ui/skeletons.tsx';
+import type { Zone } from '../../ui/zone.ts';
 import { curlOf, SECRET_VARIABLE } from './curl.ts';
 import { Decision } from './decision.tsx';
 import classes from './drawer.module.css';
+import { type Narrow, NarrowContext } from './filter-value.tsx';
 import { LogFacts } from './log-facts.tsx';
 import { MessageView } from './message.tsx';
+import { Neighbours } from './neighbours.tsx';
 import { TestAgain } from './test-again.tsx';
-import type { LogsView, SetLogsView } from './use-logs-view.ts';
 import { Why } from './why.tsx';
 
 type Neighbour = Pick<LogRow, 'requestId'>;
 
 interface LogDrawerProps {
   /** In the order that the arrow keys step through. */
-  rows: Neighbour[] | undefined;
-  view: LogsView;
-  set: SetLogsView;
+  rows: readonly Neighbour[] | undefined;
+  /** The request that is shown; null: none is. */
+  request: string | null;
+  zone?: Zone;
+  /** Another request, a neighbour of this one or not, or none. */
+  onRequest: (request: string | null, replace: boolean) => void;
+  onNarrow: Narrow;
+  /** Shows every request between two instants. */
+  onSpan: (from: Date, to: Date) => void;
 }
 
 /** One request whole; the arrow keys step to its neighbours: why it was answered so, the decision, both messages, and what redaction took out. */
-export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
-  const { request } = view;
+export function LogDrawer(props: LogDrawerProps) {
+  const { rows = [], request, zone = 'local', onRequest, onNarrow, onSpan } = props;
   const detail = useQuery({
     ...api.logs.get.queryOptions({ input: { requestId: request ?? '' } }),
     enabled: request !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const at = rows.findIndex(({ requestId }) => requestId === request);
-  const go = (row: Neighbour | undefined) => row && set({ request: row.requestId }, { replace: true });
-  const [newer, older] = at === -1 ? [undefined, undefined] : [rows[at - 1], rows[at + 1]];
+  const at = request === null ? -1 : rows.findIndex(({ requestId }) => requestId === request);
+  const go = (row: Neighbour | undefined) => row && onRequest(row.requestId, true);
+  const [above, below] = at === -1 ? [undefined, undefined] : [rows[at - 1], rows[at + 1]];
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = event.key === 'ArrowUp' ? newer : event.key === 'ArrowDown' ? older : undefined;
+    const step = event.key === 'ArrowUp' ? above : event.key === 'ArrowDown' ? below : undefined;
     // A body that scrolls keeps the arrow keys.
     const scrolls = event.target instanceof Element && event.target.closest('section[tabindex="0"]') !== null;
     if (step === undefined || scrolls || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -50,7 +58,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
   return (
     <Drawer.Root
       opened={request !== null}
-      onClose={() => set({ request: null })}
+      onClose={() => onRequest(null, false)}
       onExitTransitionEnd={() => rescueFocus(document.querySelector<HTMLElement>('[role="grid"]'))}
       position="right"
       size={680}
@@ -63,8 +71,8 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
             Request {detail.data !== undefined && <OutcomeBadge status={detail.data.status} />}
           </Drawer.Title>
           <Group gap={2} ml="auto">
-            <Step label="Newer request" icon={<IconArrowUp size={16} />} to={newer} go={go} />
-            <Step label="Older request" icon={<IconArrowDown size={16} />} to={older} go={go} />
+            <Step label="Request above" icon={<IconArrowUp size={16} />} to={above} go={go} />
+            <Step label="Request below" icon={<IconArrowDown size={16} />} to={below} go={go} />
           </Group>
           <Drawer.CloseButton aria-label="Close" ml={4} data-autofocus />
         </Drawer.Header>
@@ -74,7 +82,16 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
           ) : detail.data === undefined ? (
             <SkeletonLines lines={12} />
           ) : (
-            <Whole detail={detail.data} onReason={(reason) => set({ reason, status: null, request: null })} />
+            <NarrowContext value={onNarrow}>
+              <Whole detail={detail.data} zone={zone}>
+                <Neighbours
+                  request={detail.data}
+                  zone={zone}
+                  onOpen={(id) => onRequest(id, true)}
+                  onSpan={onSpan}
+                />
+              </Whole>
+            </NarrowContext>
           )}
         </Drawer.Body>
       </Drawer.Content>
@@ -84,7 +101,7 @@ export function LogDrawer({ rows = [], view, set }: LogDrawerProps) {
 
 interface StepProps {
   label: string;
-  icon: React.ReactNode;
+  icon: ReactNode;
   to: Neighbour | undefined;
   go: (row: Neighbour | undefined) => void;
 }
@@ -103,11 +120,11 @@ const Step = ({ label, icon, to, go }: StepProps) => (
   </Tooltip>
 );
 
-function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: string) => void }) {
+function Whole({ detail, zone, children }: { detail: LogDetail; zone: Zone; children: ReactNode }) {
   return (
     <>
-      <Why detail={detail} onReason={onReason} />
-      <LogFacts detail={detail} />
+      <Why detail={detail} />
+      <LogFacts detail={detail} zone={zone} />
       <DrawerSection aria-label="Decision">
         <h3>
           Decision
@@ -119,6 +136,7 @@ function Whole({ detail, onReason }: { detail: LogDetail; onReason: (reason: str
           <Decision checks={detail.checks} tokenId={detail.tokenId} />
         )}
       </DrawerSection>
+      {children}
       <MessageView
         title="Request"
         message={detail.request}

@@ -6,10 +6,13 @@ import { exactDuration } from '../../charts/durations.ts';
 import { paths } from '../../routes/paths.ts';
 import { Copyable } from '../../ui/copyable.tsx';
 import { Facts } from '../../ui/facts.tsx';
-import { count, exactTime, preciseExactTime } from '../../ui/format.ts';
+import { count, exactTime } from '../../ui/format.ts';
+import { reasonWords } from '../../ui/reasons.ts';
 import { Time } from '../../ui/time.tsx';
-import { secondsTime } from '../../ui/zone.ts';
+import { exactInstant, secondsTime, type Zone } from '../../ui/zone.ts';
 import { bytes } from './bytes.ts';
+import { FilterValue } from './filter-value.tsx';
+import { statusName } from './status-names.ts';
 
 const none = (word: string) => <span className="dimmed">{word}</span>;
 
@@ -27,25 +30,41 @@ const trialWords: Record<NonNullable<LogDetail['trial']>, string> = {
 };
 
 /** Who asked for what, when, from where, and what it took. */
-export function LogFacts({ detail }: { detail: LogDetail }) {
+export function LogFacts({ detail, zone }: { detail: LogDetail; zone: Zone }) {
   const { limits, upstreamMs } = detail;
   const reset = new Date((limits?.reset ?? 0) * SECOND);
   return (
     <Facts names={112}>
       <dt>Request</dt>
-      <dd>
+      <FilterValue field="path" value={detail.path} words="this path">
         <Copyable value={`${detail.method} ${detail.path}`} what="request" longest={120} />
-      </dd>
+      </FilterValue>
       <dt>Endpoint</dt>
-      <dd>
+      <FilterValue
+        field="endpoint"
+        value={detail.endpoint}
+        words={`the endpoint ${detail.endpoint ?? 'none'}`}
+      >
         {detail.endpoint === null ? none('none matched') : <span className="mono">{detail.endpoint}</span>}
-      </dd>
+      </FilterValue>
+      <dt>Status</dt>
+      <FilterValue field="status" value={String(detail.status)} words={`the status ${detail.status}`}>
+        <span className="tabular">{detail.status}</span> {statusName(detail.status)}
+      </FilterValue>
+      {detail.reason !== null && (
+        <>
+          <dt>Reason</dt>
+          <FilterValue field="reason" value={detail.reason} words={`the reason ${detail.reason}`}>
+            {reasonWords(detail.reason).title} <span className="mono dimmed">{detail.reason}</span>
+          </FilterValue>
+        </>
+      )}
       <dt>Time</dt>
       <dd>
-        {preciseExactTime(detail.time)} (<Time at={detail.time} />)
+        {exactInstant(detail.time, zone)} (<Time at={detail.time} />)
       </dd>
       <dt>Token</dt>
-      <dd>
+      <FilterValue field="token" value={detail.tokenId} words={`the token ${detail.tokenName ?? 'none'}`}>
         {detail.tokenId === null ? (
           none('none, or not a known one')
         ) : (
@@ -59,22 +78,25 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
             · secret <span className="mono">{detail.secretPrefix}…</span>
           </span>
         )}
-      </dd>
+      </FilterValue>
       <dt>User</dt>
-      <dd>{detail.userName ?? none('none')}</dd>
+      <FilterValue field="user" value={detail.userId} words={`the user ${detail.userName ?? 'none'}`}>
+        {detail.userName ?? none('none')}
+      </FilterValue>
       <dt>Address</dt>
-      <dd>
+      <FilterValue field="address" value={detail.address} words={`the address ${detail.address}`}>
         <Copyable value={detail.address} what="address" />
         {detail.peer !== null && (
-          <div className="dimmed">
+          <span className="dimmed">
+            {' '}
             named by the proxy <Copyable value={detail.peer} what="proxy’s address" />
-          </div>
+          </span>
         )}
-      </dd>
+      </FilterValue>
       <dt>Client</dt>
-      <dd>
+      <FilterValue field="agent" value={detail.userAgent} words="this client">
         {detail.userAgent === '' ? none('did not say') : <span className="mono">{detail.userAgent}</span>}
-      </dd>
+      </FilterValue>
       <dt>Duration</dt>
       <dd className="tabular">
         {exactDuration(detail.durationMs)}
@@ -94,7 +116,7 @@ export function LogFacts({ detail }: { detail: LogDetail }) {
           <>
             {count(limits.remaining)} of {count(limits.limit)} left, reset{' '}
             <time dateTime={reset.toISOString()} title={exactTime(reset)}>
-              {secondsTime(reset, 'local')}
+              {secondsTime(reset, zone)}
             </time>
           </>
         )}

@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { IconAlertTriangle, IconBan, IconHourglass } from '@tabler/icons-react';
+import { useContext } from 'react';
 import { Link } from 'react-router';
 import { type Outcome, outcomeOf } from '../../../base/reasons.ts';
 import type { LogDetail } from '../../../features/logs/contract.ts';
@@ -7,6 +8,7 @@ import { outcomeVariable } from '../../charts/palette.ts';
 import { paths } from '../../routes/paths.ts';
 import { reasonWords } from '../../ui/reasons.ts';
 import classes from './drawer.module.css';
+import { NarrowContext } from './filter-value.tsx';
 
 const questions: Record<Exclude<Outcome, 'admitted'>, string> = {
   denied: 'Why was this denied?',
@@ -26,14 +28,9 @@ function remedyPlace(reason: string, token: string | null): { to: string; label:
   return null;
 }
 
-interface WhyProps {
-  detail: LogDetail;
-  /** Shows every request with this reason. */
-  onReason: (reason: string) => void;
-}
-
 /** The answer to "why was this denied?": in plain words, with what was compared, and what to do. */
-export function Why({ detail, onReason }: WhyProps) {
+export function Why({ detail }: { detail: LogDetail }) {
+  const narrow = useContext(NarrowContext);
   const outcome = outcomeOf(detail.status);
   if (outcome === 'admitted') return null;
   const { reason } = detail;
@@ -74,16 +71,16 @@ export function Why({ detail, onReason }: WhyProps) {
             </>
           )}
         </p>
-        {reason !== null && (
+        {reason !== null && narrow !== null && (
           <p>
             <Anchor
               component="button"
               type="button"
               underline="always"
               inherit
-              onClick={() => onReason(reason)}
+              onClick={() => narrow('reason', reason, false)}
             >
-              Show all with the reason <span className="mono">{reason}</span>
+              Show only the reason <span className="mono">{reason}</span>
             </Anchor>
           </p>
         )}

@@ -2,6 +2,8 @@ import { Button, Table } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
+import { term } from '../../../base/log-query/build.ts';
+import { writeQuery } from '../../../base/log-query/write.ts';
 import type { RehearsalResult } from '../../../gateway/rehearsal/contract.ts';
 import { DownloadCsv } from '../../charts/chart-panel.tsx';
 import { paths } from '../../routes/paths.ts';
@@ -10,7 +12,6 @@ import { count, counted, exactTime } from '../../ui/format.ts';
 import { useTopEscape } from '../../ui/use-top-escape.ts';
 import { secondsTime, shortDay } from '../../ui/zone.ts';
 import { LogDrawer } from '../logs/log-drawer.tsx';
-import { noFilter } from '../logs/use-logs-view.ts';
 import classes from './rehearsal.module.css';
 import { reasonTitle } from './result-words.ts';
 
@@ -125,11 +126,12 @@ export function Examples({ examples, narrowed, onWiden, fileName }: ExamplesProp
       )}
       <LogDrawer
         rows={shown}
-        view={{ ...noFilter, request: open }}
-        set={({ request = null, reason }) => {
-          if (reason != null) void navigate(paths.logs({ reason }));
-          else setOpen(request);
-        }}
+        request={open}
+        onRequest={setOpen}
+        onNarrow={(field, value, excluded) =>
+          void navigate(paths.logs({ q: writeQuery([term(field, value, excluded)]) }))
+        }
+        onSpan={(from, to) => void navigate(paths.logs({ from: from.toISOString(), to: to.toISOString() }))}
       />
     </>
   );

@@ -1,6 +1,8 @@
 import { Anchor, Group } from '@mantine/core';
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { term, withValue } from '../../../base/log-query/build.ts';
+import { writeQuery } from '../../../base/log-query/write.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
@@ -11,23 +13,17 @@ import { Time } from '../../ui/time.tsx';
 import classes from './tokens.module.css';
 
 const SHOWN = 6;
-/** The answers that are the gateway's refusals rather than the API's. */
-const denials = ['401', '403', '429'];
+
+/** The requests that the gateway refused, rather than the API. */
+const denialsOf = (tokenId: string): string =>
+  writeQuery(withValue([term('token', tokenId), term('outcome', 'denied')], 'outcome', 'limited'));
 
 /** The latest requests with this token that were refused, newest first. */
 export function TokenDenials({ tokenId }: { tokenId: string }) {
   const { open: openTest } = useTestRequest();
-  const pages = useQueries({
-    queries: denials.map((status) =>
-      api.logs.query.queryOptions({ input: { filter: { tokenId, status }, limit: SHOWN } }),
-    ),
-  });
-  const pending = pages.some((page) => page.isPending);
-  const failed = pages.some((page) => page.isError);
-  const rows = pages
-    .flatMap((page) => page.data?.items ?? [])
-    .sort((a, b) => b.time.getTime() - a.time.getTime())
-    .slice(0, SHOWN);
+  const query = denialsOf(tokenId);
+  const page = useQuery(api.logs.query.queryOptions({ input: { filter: { query }, limit: SHOWN } }));
+  const rows = page.data?.items ?? [];
   return (
     <DrawerSection>
       <h3>
@@ -36,14 +32,14 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
           <Anchor fz="sm" component="button" type="button" onClick={() => openTest({ token: tokenId })}>
             Test a request
           </Anchor>
-          <Anchor fz="sm" component={Link} to={paths.logs({ token: tokenId, status: '4xx' })}>
+          <Anchor fz="sm" component={Link} to={paths.logs({ q: query })}>
             All in the logs
           </Anchor>
         </Group>
       </h3>
-      {failed ? (
+      {page.isError ? (
         <span className="dimmed">The log could not be read.</span>
-      ) : pending ? (
+      ) : page.isPending ? (
         <SkeletonLines lines={3} />
       ) : rows.length === 0 ? (
         <span className="dimmed">None in the logs that are kept.</span>
@@ -51,7 +47,7 @@ export function TokenDenials({ tokenId }: { tokenId: string }) {
         <ul className={classes.list}>
           {rows.map((row) => (
             <li key={row.requestId}>
-              <Link className={classes.denial} to={paths.logs({ token: tokenId, request: row.requestId })}>
+              <Link className={classes.denial} to={paths.logs({ q: query, request: row.requestId })}>
                 <OutcomeBadge status={row.status} />
                 <span className="mono">{row.reason}</span>
                 <span className={`mono dimmed ${classes.denialPath}`}>

@@ -3,6 +3,8 @@ import { IconBan, IconPlayerPause, IconPlayerPlay, IconRefreshDot } from '@table
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
+import { term } from '../../../base/log-query/build.ts';
+import { writeQuery } from '../../../base/log-query/write.ts';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { api } from '../../api.ts';
 import { paths } from '../../routes/paths.ts';
@@ -98,7 +100,11 @@ function Details({ token, onDo }: { token: Token; onDo: (doing: Doing) => void }
         <Button variant="default" component={Link} to={paths.usage({ token: token.id })}>
           Usage
         </Button>
-        <Button variant="default" component={Link} to={paths.logs({ token: token.id })}>
+        <Button
+          variant="default"
+          component={Link}
+          to={paths.logs({ q: writeQuery([term('token', token.id)]) })}
+        >
           Logs
         </Button>
         <Button variant="default" component={Link} to={paths.audit({ subject: token.id })}>

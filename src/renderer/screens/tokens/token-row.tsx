@@ -10,6 +10,8 @@ import {
 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
+import { term } from '../../../base/log-query/build.ts';
+import { writeQuery } from '../../../base/log-query/write.ts';
 import type { Token } from '../../../features/tokens/contract.ts';
 import { paths } from '../../routes/paths.ts';
 import { useTestRequest } from '../../routes/use-test-request.ts';
@@ -116,7 +118,7 @@ function Actions({ token, onSwitch, onRevoke }: Pick<TokenRowProps, 'token' | 'o
       </Menu.Item>
       <Menu.Item
         component={Link}
-        to={paths.logs({ token: token.id })}
+        to={paths.logs({ q: writeQuery([term('token', token.id)]) })}
         leftSection={<IconListDetails size={15} />}
       >
         Logs

@@ -1,3 +1,6 @@
+import { term } from '../../../base/log-query/build.ts';
+import { writeQuery } from '../../../base/log-query/write.ts';
+import type { Outcome } from '../../../base/reasons.ts';
 import { paths } from '../../routes/paths.ts';
 
 /** What a click on analytics asks the log for, beside its token and range. */
@@ -7,6 +10,7 @@ export interface LogsWanted {
   to?: Date;
   endpoint?: string;
   status?: string;
+  outcome?: Outcome;
   reason?: string;
 }
 
@@ -15,10 +19,9 @@ export type LinkToLogs = (wanted: LogsWanted) => string;
 /** Makes links to exactly the requests that figures were summed from. */
 export const linkToLogsFrom =
   (token: string | null, range: { from: Date; to: Date }): LinkToLogs =>
-  ({ from = range.from, to = range.to, ...filter }) =>
-    paths.logs({
-      ...(token === null ? {} : { token }),
-      from: from.toISOString(),
-      to: to.toISOString(),
-      ...filter,
-    });
+  ({ from = range.from, to = range.to, ...filter }) => {
+    const terms = Object.entries({ token, ...filter }).flatMap(([field, value]) =>
+      value == null ? [] : [term(field as keyof typeof filter | 'token', value)],
+    );
+    return paths.logs({ q: writeQuery(terms), from: from.toISOString(), to: to.toISOString() });
+  };

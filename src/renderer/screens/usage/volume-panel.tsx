@@ -14,9 +14,6 @@ import { count, counted } from '../../ui/format.ts';
 import type { LinkToLogs } from './link-to-logs.ts';
 import classes from './usage.module.css';
 
-/** The outcomes that a filter of the log can say: one status, or one class that nothing else shares. */
-const statusOf: Partial<Record<Outcome, string>> = { limited: '429', serverError: '5xx' };
-
 interface VolumePanelProps {
   summary: UsageSummary;
   points: TimePoints;
@@ -34,8 +31,7 @@ export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing 
     (index: number, outcome: Outcome | null) => {
       const from = points.starts[index];
       const to = points.starts[index + 1] ?? points.end;
-      const status = outcome === null ? undefined : statusOf[outcome];
-      return linkToLogs({ ...(from && { from, to }), ...(status && { status }) });
+      return linkToLogs({ ...(from && { from, to }), ...(outcome !== null && { outcome }) });
     },
     [points, linkToLogs],
   );

@@ -1,0 +1,111 @@
+import { basename } from 'node:path';
+import type { ReadLog } from '../service.ts';
+import type { ReviewedFile, ReviewState, ReviewVerdict } from './contract.ts';
+import { FileReview } from './file-review.ts';
+import { flaw } from './format.ts';
+import { readManifest, verdictOn } from './manifest.ts';
+import { ReviewIndex } from './review-index.ts';
+import { reviewLog } from './review-log.ts';
+
+/** The files that were opened together, read one after the other while they are already searched. */
+export interface Review {
+  readonly index: ReviewIndex;
+  readonly log: ReadLog;
+  state(): ReviewState;
+  /** Resolves when all is read, or the review is closed. */
+  readonly done: Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly path: string;
+  /** Null: it could not be opened. */
+  readonly review: FileReview | null;
+  readonly trouble: ReviewedFile['problems'];
+  verdict: ReviewVerdict;
+  isRead: boolean;
+}
+
+/** Opens files for review and begins to read them. What is wrong with one of them is in the state. */
+export function openReview(paths: readonly string[]): Review {
+  const index = new ReviewIndex();
+  const entries = paths.map((path, number) => openEntry(path, number, index));
+  const files = entries.map(({ review }) => review);
+  const began = performance.now();
+  let stopped = false;
+  let endedAt: number | null = null;
+
+  const readAll = async () => {
+    for (const entry of entries) {
+      if (entry.review === null || stopped) continue;
+      const whole = await entry.review.read(() => stopped);
+      if (stopped) return;
+      entry.verdict = verdictOn(readManifest(entry.path), whole, entry.review.rows);
+      entry.isRead = true;
+    }
+    endedAt = performance.now();
+  };
+  const done = readAll();
+
+  return {
+    index,
+    log: reviewLog(index, files),
+    state() {
+      const shown = entries.map(shownEntry);
+      const seconds = ((endedAt ?? performance.now()) - began) / 1_000;
+      const isRead = shown.every((file) => file.isRead);
+      const bytes = (of: 'bytes' | 'bytesRead') => shown.reduce((sum, file) => sum + file[of], 0);
+      const part = bytes('bytes') === 0 ? 1 : bytes('bytesRead') / bytes('bytes');
+      return {
+        files: shown,
+        rows: index.rows,
+        newest: index.latest === null ? null : new Date(index.latest),
+        isRead,
+        rowsPerSecond: seconds === 0 ? 0 : Math.round(index.rows / seconds),
+        secondsLeft: isRead ? 0 : part === 0 ? null : (seconds / part) * (1 - part),
+      };
+    },
+    done,
+    async close() {
+      stopped = true;
+      await done;
+      for (const file of files) file?.close();
+    },
+  };
+}
+
+function openEntry(path: string, number: number, index: ReviewIndex): Entry {
+  try {
+    const review = new FileReview(path, number, index);
+    return { path, review, trouble: [], verdict: { kind: 'reading' }, isRead: false };
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === undefined) throw thrown;
+    const found = flaw('file.unreadable', { detail: code });
+    return {
+      path,
+      review: null,
+      trouble: [{ ...found, line: null }],
+      verdict: { kind: 'none' },
+      isRead: true,
+    };
+  }
+}
+
+function shownEntry({ path, review, trouble, verdict, isRead }: Entry): ReviewedFile {
+  const { source, problems, format, rows, hasDurations } = review ?? {};
+  return {
+    name: basename(path),
+    path,
+    format: format ?? null,
+    packing: source?.packing ?? null,
+    bytes: source?.size ?? 0,
+    bytesRead: isRead ? (source?.size ?? 0) : (source?.bytesRead ?? 0),
+    rows: rows ?? 0,
+    flawedLines: problems?.lines ?? 0,
+    problems: [...trouble, ...(problems?.kept ?? [])],
+    hasDurations: hasDurations ?? false,
+    isRead,
+    verdict,
+  };
+}

@@ -1,0 +1,129 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { type Flaw, flaw } from './format.ts';
+import { UnpackedFile } from './unpacked-file.ts';
+
+export type Packing = 'gzip' | 'zstd';
+
+/** Some milliseconds of work: then whoever asks for rows has a turn. */
+const CHUNK = 512 * 1024;
+
+/** A file that is reviewed: read once from its beginning, then a record at a time. */
+export class SourceFile {
+  readonly path: string;
+  readonly name: string;
+  /** How it is compressed, by its first bytes; null: it is not. */
+  readonly packing: Packing | null;
+  /** Its bytes on the disk. What is added to it later is not read. */
+  readonly size: number;
+  readonly #descriptor: number;
+  readonly #unpacked: UnpackedFile | null;
+  #packedBytes = 0;
+
+  /** @throws where it cannot be opened: an error of the system */
+  constructor(path: string) {
+    this.path = path;
+    this.name = basename(path);
+    this.#descriptor = openSync(path, 'r');
+    const stat = fstatSync(this.#descriptor);
+    if (!stat.isFile()) {
+      closeSync(this.#descriptor);
+      throw Object.assign(new Error(`${path} is no file`), {
+        code: stat.isDirectory() ? 'EISDIR' : 'ENOTFILE',
+      });
+    }
+    this.size = stat.size;
+    this.packing = packingOf(this.#descriptor);
+    this.#unpacked = this.packing === null ? null : new UnpackedFile();
+  }
+
+  /** How many of its bytes on the disk were read. */
+  get bytesRead(): number {
+    return this.#packedBytes;
+  }
+
+  /**
+   * Gives all of it, unpacked, a piece at a time; each is its taker's until it returns, which may end it by returning false.
+   * @returns why it ends before its end; null: it does not
+   */
+  read(take: (chunk: Uint8Array) => boolean): Promise<Flaw | null> {
+    return this.#unpacked === null ? this.#readPlain(take) : this.#unpack(this.#unpacked, take);
+  }
+
+  /** Bytes of it, unpacked; fewer where it has become shorter meanwhile. */
+  bytesAt(offset: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    const descriptor = this.#unpacked?.descriptor ?? this.#descriptor;
+    let done = 0;
+    while (done < length) {
+      const read = readSync(descriptor, bytes, done, length - done, offset + done);
+      if (read === 0) break;
+      done += read;
+    }
+    return bytes.subarray(0, done);
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+    this.#unpacked?.close();
+  }
+
+  async #readPlain(take: (chunk: Uint8Array) => boolean): Promise<Flaw | null> {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    while (this.#packedBytes < this.size) {
+      const wanted = Math.min(CHUNK, this.size - this.#packedBytes);
+      const read = readSync(this.#descriptor, chunk, 0, wanted, this.#packedBytes);
+      if (read === 0) break;
+      this.#packedBytes += read;
+      if (!take(chunk.subarray(0, read))) break;
+      await nextTurn();
+    }
+    return null;
+  }
+
+  async #unpack(unpacked: UnpackedFile, take: (chunk: Uint8Array) => boolean): Promise<Flaw | null> {
+    const file = await open(this.path, 'r');
+    const packed = file.createReadStream({ highWaterMark: CHUNK });
+    const unpacker =
+      this.packing === 'gzip'
+        ? createGunzip({ chunkSize: CHUNK })
+        : createZstdDecompress({ chunkSize: CHUNK });
+    const { promise, resolve, reject } = Promise.withResolvers<Flaw | null>();
+    // As it comes: an iterator over it would lose what comes before an error.
+    unpacker.on('data', (chunk: Buffer) => {
+      this.#packedBytes = packed.bytesRead;
+      try {
+        const trouble = unpacked.add(chunk, packed.bytesRead);
+        if (trouble === null && take(chunk)) return;
+        resolve(trouble);
+      } catch (thrown) {
+        reject(thrown);
+      }
+      unpacker.removeAllListeners('data').destroy();
+    });
+    unpacker.on('end', () => resolve(null));
+    unpacker.on('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(flaw(code === 'Z_BUF_ERROR' ? 'file.cut' : 'file.damaged')),
+    );
+    packed.on('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(flaw('file.unreadable', { detail: code ?? '' })),
+    );
+    packed.pipe(unpacker);
+    try {
+      return await promise;
+    } finally {
+      packed.destroy();
+      unpacker.destroy();
+    }
+  }
+}
+
+function packingOf(descriptor: number): Packing | null {
+  const start = Buffer.alloc(4);
+  readSync(descriptor, start, 0, 4, 0);
+  if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
+  return start.readUInt32LE() === 0xfd2fb528 ? 'zstd' : null;
+}

@@ -1,0 +1,61 @@
+import { Button, Tooltip } from '@mantine/core';
+import { IconZoomOut } from '@tabler/icons-react';
+import { OUTCOMES, type Outcome } from '../../../base/reasons.ts';
+import type { LogOverview } from '../../../features/logs/contract.ts';
+import { OutcomeMark } from '../../charts/outcome-mark.tsx';
+import { outcomeMeanings, outcomeWords } from '../../charts/palette.ts';
+import { count } from '../../ui/format.ts';
+import { dayAndTime, type Zone } from '../../ui/zone.ts';
+import classes from './logs.module.css';
+
+interface OverviewLineProps {
+  overview: LogOverview | undefined;
+  zone: Zone;
+  onOutcome: (outcome: Outcome) => void;
+  /** Absent where the range is as wide as can be. */
+  onZoomOut: (() => void) | undefined;
+}
+
+/** How many rows there are, exactly or so far, and what came of them. */
+export function OverviewLine({ overview, zone, onOutcome, onZoomOut }: OverviewLineProps) {
+  return (
+    <div className={classes.overviewLine}>
+      <span role="status" className={`tabular ${classes.total}`}>
+        {overview !== undefined && <Total overview={overview} zone={zone} />}
+      </span>
+      <ul className={classes.outcomes} aria-label="Outcomes">
+        {OUTCOMES.filter((outcome) => (overview?.byOutcome[outcome] ?? 0) > 0).map((outcome) => (
+          <li key={outcome}>
+            <Tooltip label={`${outcomeMeanings[outcome]}. Show only these.`}>
+              <button type="button" className={classes.outcome} onClick={() => onOutcome(outcome)}>
+                <OutcomeMark outcome={outcome} />
+                {outcomeWords[outcome]}
+                <span className="dimmed tabular">{count(overview?.byOutcome[outcome] ?? 0)}</span>
+              </button>
+            </Tooltip>
+          </li>
+        ))}
+      </ul>
+      {onZoomOut !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconZoomOut size={14} />}
+          onClick={onZoomOut}
+        >
+          Zoom out
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Total({ overview: { total, complete, countedTo }, zone }: { overview: LogOverview; zone: Zone }) {
+  if (complete) return `${count(total)} ${total === 1 ? 'request' : 'requests'}`;
+  return (
+    <>
+      at least {count(total)} requests
+      <span className={classes.counting}>, counted back to {dayAndTime(countedTo, zone)}…</span>
+    </>
+  );
+}
