@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import './issue-texts.ts';
 import type { CallMeta } from './roles.ts';
+import { isTimeZone } from './wall-clock.ts';
 
 /** Shapes that more than one contract speaks of. */
 export const id = z.uuid();
@@ -13,6 +14,9 @@ export const name = z
   .regex(/^\P{Cc}*$/u, 'must have no control characters');
 export const access = z.enum(['read', 'write']);
 export const placeKind = z.enum(['businessUnit', 'location', 'userGroup']);
+
+/** An IANA time zone, as "Europe/Berlin". */
+export const timeZone = z.string().max(60).refine(isTimeZone, 'is not a time zone that is known');
 
 /** Ids that narrow what is seen: an empty list narrows nothing, two lists are both in force. */
 export const restrictions = z.object({

@@ -14,6 +14,7 @@ import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
 import * as savedViews from './0015_saved_views.ts';
 import * as logColumns from './0017_log_columns.ts';
+import * as rollUps from './0016_roll_ups.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -37,4 +38,5 @@ export const postgresMigrations: Record<string, Migration> = {
   '0008_gateways': gateways,
   '0009_request_log': requestLog,
   '0017_log_columns': logColumns,
+  '0016_roll_ups': rollUps,
 };

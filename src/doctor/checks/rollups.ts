@@ -1,10 +1,12 @@
 import { DAY } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import { readNow } from '../../db/reads.ts';
 import { countLines } from '../../features/backup/held-segments.ts';
 import { type Snapshot, takeSnapshot } from '../../features/backup/snapshot.ts';
 import { readPosition } from '../../features/logs/position.ts';
 import { dayFromName, dayName } from '../../features/logs/row-ids.ts';
 import { START } from '../../features/logs/segments.ts';
+import { countRequests } from '../../features/usage/store.ts';
 import { type Finding, fail, ok } from '../check.ts';
 
 /** So many of the newest days are counted: all would take as long as reading the log. */
@@ -54,10 +56,5 @@ function compare({ databases, segments }: Snapshot): Finding {
 const unfinished = (usage: SqliteFile | undefined): number =>
   (usage?.prepare('SELECT count(*) FROM open_answer').pluck().get() as number | undefined) ?? 0;
 
-function countedOn(usage: SqliteFile | undefined, day: number): number {
-  const sum = usage
-    ?.prepare("SELECT sum(count) FROM minute WHERE token_id = '*' AND bucket >= ? AND bucket < ?")
-    .pluck()
-    .get(day * DAY, (day + 1) * DAY) as number | null | undefined;
-  return sum ?? 0;
-}
+const countedOn = (usage: SqliteFile | undefined, day: number): number =>
+  usage === undefined ? 0 : readNow(usage, countRequests(day * DAY, (day + 1) * DAY));

@@ -2,7 +2,7 @@ import { MINUTE } from '../../base/clock.ts';
 import type { InstancePlace } from '../../db/place.ts';
 import { closePool, openPool } from '../../db/postgres.ts';
 import { asDatabaseFault } from '../../db/postgres-faults.ts';
-import { readLater } from '../../db/reads.ts';
+import { readSnapshot } from '../../db/reads.ts';
 import { sqliteUsage } from '../usage/sqlite-usage.ts';
 import { type UsageStore, usageOver } from '../usage/usage-store.ts';
 import type { LogStore } from './log-store.ts';
@@ -36,7 +36,7 @@ export function openLogs({ database }: Pick<InstancePlace, 'database'>): OpenLog
   };
   return {
     log: postgresLog({ query: (text, values) => pool.query(text, values).catch(told) }),
-    usage: usageOver((reads) => readLater(pool, reads).catch(told)),
+    usage: usageOver((reads) => readSnapshot(pool, reads).catch(told)),
     close: () => closePool(pool),
   };
 }

@@ -3,7 +3,7 @@ import { type Clock, DAY, systemClock } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { answerFaults, type CallContext } from '../answer-faults.ts';
 import * as contract from './contract.ts';
-import { fitRange, type UsageRange } from './grain.ts';
+import { fitRange, fitSeries, type UsageRange } from './grain.ts';
 import type { UsageStore } from './usage-store.ts';
 
 export interface UsageDeps {
@@ -19,9 +19,9 @@ const os = implement(contract.usage).$context<CallContext>().use(answerFaults);
 export const createUsageService = ({ usage, bringIn, clock = systemClock }: UsageDeps) =>
   os.router({
     summary: os.summary.handler(async ({ input }) => {
-      const range = rangeOf(input, clock.now());
+      const series = fitSeries(rangeOf(input, clock.now(), input.compare), input.zone);
       await bringIn();
-      return usage.summary(input.tokenId ?? null, range);
+      return usage.summary(input.tokenId ?? null, series, input.compare);
     }),
 
     totals: os.totals.handler(async ({ input }) => {
@@ -36,9 +36,13 @@ export const createUsageService = ({ usage, bringIn, clock = systemClock }: Usag
     }),
   });
 
-function rangeOf(input: { from?: Date | undefined; to?: Date | undefined }, now: number): UsageRange {
+function rangeOf(
+  input: { from?: Date | undefined; to?: Date | undefined },
+  now: number,
+  compare = false,
+): UsageRange {
   const to = input.to?.getTime() ?? now;
   const from = input.from?.getTime() ?? to - DAY;
   if (from >= to) throw new Fault('input.invalid', { field: 'from', detail: 'it is not before the end' });
-  return fitRange(from, to, now);
+  return fitRange(from, to, now, compare ? from - (to - from) : from);
 }

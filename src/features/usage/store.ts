@@ -1,150 +1,185 @@
-import { HOUR, MINUTE } from '../../base/clock.ts';
-import { OUTCOMES, type Outcome, outcomeOf } from '../../base/reasons.ts';
+import { MINUTE } from '../../base/clock.ts';
 import { type Reads, rowsOf } from '../../db/reads.ts';
+import { type Kind, readDetail } from './cell.ts';
+import {
+  ALL_TOKENS,
+  type Cursors,
+  cellId,
+  cover,
+  cursorsFrom,
+  QUARTER,
+  startOfCell,
+  TOKEN_OF_ID,
+} from './cell-id.ts';
 import type { UsageSummary } from './contract.ts';
-import type { UsageRange } from './grain.ts';
-import { GRAINS, QUARTER } from './rollup.ts';
-import { ALL_TOKENS } from './usage-file.ts';
+import { rangeBefore, type UsageRange, type UsageSeries } from './grain.ts';
+import { RELATIVE_ERROR } from './sketch.ts';
+import { Tally } from './tally.ts';
 
 /** How requests that matched no endpoint are grouped. */
 const NO_ENDPOINT = '(no endpoint)';
 
-interface Sum {
-  point: number;
-  endpoint: string;
-  status: number;
-  reason: string;
-  count: number;
-  durationUs: number;
-}
-
-const noOutcomes = (): Record<Outcome, number> =>
-  Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
-
-const average = (durationUs: number, count: number) => (count === 0 ? null : durationUs / count / 1_000);
-
-/** Counts and durations that belong together. */
-class Tally {
-  count = 0;
-  durationUs = 0;
-  readonly byOutcome = noOutcomes();
-
-  add(sum: Sum): void {
-    this.count += sum.count;
-    this.durationUs += sum.durationUs;
-    this.byOutcome[outcomeOf(sum.status)] += sum.count;
-  }
-
-  get averageMs(): number | null {
-    return average(this.durationUs, this.count);
-  }
-}
-
-/** Sums up a range for one token, or for all (null). Every point of the series is there, with zero if nothing was. */
-export function* summarise(tokenId: string | null, range: UsageRange): Reads<UsageSummary> {
-  const step = range.seriesMinutes * MINUTE;
-  const total = new Tally();
-  const points = Array.from({ length: Math.ceil((range.to - range.from) / step) }, () => new Tally());
-  const byEndpoint = new Map<string, Tally>();
-  const byReason = new Map<string, { reason: string; status: number; count: number }>();
-  for (const sum of yield* readSums(tokenId, range, step)) {
-    total.add(sum);
-    points[sum.point]?.add(sum);
-    const endpoint = sum.endpoint || NO_ENDPOINT;
-    const tally = byEndpoint.get(endpoint) ?? new Tally();
-    byEndpoint.set(endpoint, tally);
-    tally.add(sum);
-    if (sum.reason === '') continue;
-    const key = `${sum.reason} ${sum.status}`;
-    const known = byReason.get(key);
-    if (known) known.count += sum.count;
-    else byReason.set(key, { reason: sum.reason, status: sum.status, count: sum.count });
-  }
+/**
+ * Sums up a range for one token, or for all (null). Every point of the series is there, with zero if nothing was.
+ * @param compare also with the range before
+ */
+export function* summarise(
+  tokenId: string | null,
+  series: UsageSeries,
+  compare: boolean,
+): Reads<UsageSummary> {
+  const token = tokenId === null ? ALL_TOKENS : yield* readNumber(tokenId);
+  const cursors = yield* readCursors();
   return {
-    from: new Date(range.from),
-    to: new Date(range.to),
-    grainMinutes: GRAINS[range.grain] / MINUTE,
-    total: total.count,
-    byOutcome: total.byOutcome,
-    byReason: [...byReason.values()].sort((a, b) => b.count - a.count),
-    byEndpoint: [...byEndpoint]
-      .map(([endpoint, tally]) => ({
-        endpoint,
-        count: tally.count,
-        errors: tally.count - tally.byOutcome.admitted,
-        averageMs: tally.averageMs ?? 0,
-      }))
-      .sort((a, b) => b.count - a.count),
-    series: points.map((tally, index) => ({
-      start: new Date(range.from + index * step),
-      count: tally.count,
-      byOutcome: tally.byOutcome,
-      averageMs: tally.averageMs,
-    })),
-    seriesMinutes: range.seriesMinutes,
-    averageMs: total.averageMs,
+    ...(yield* readTotalsOf(token, series, cursors)),
+    ...(yield* readKinds(token, series, cursors)),
+    grainMinutes: series.grain / MINUTE,
+    zone: series.zone,
+    seriesMinutes: series.seriesMinutes,
+    percentileError: RELATIVE_ERROR,
+    previous: compare ? yield* readTotalsOf(token, rangeBefore(series), cursors) : null,
   };
 }
 
-const readSums = (tokenId: string | null, range: UsageRange, step: number): Reads<Sum[]> =>
-  rowsOf<Sum>(
-    `SELECT CAST((bucket - ?) / ? AS INTEGER) AS point, endpoint, status, reason,
-       sum(count) AS count, sum(duration_us) AS "durationUs"
-     FROM ${range.grain} WHERE token_id = ? AND bucket >= ? AND bucket < ?
-     GROUP BY point, endpoint, status, reason`,
-    range.from,
-    step,
-    tokenId ?? ALL_TOKENS,
-    range.from,
-    range.to,
-  );
+/** The number of a token; null where it has no requests. */
+function* readNumber(tokenId: string): Reads<number | null> {
+  const [row] = yield* rowsOf<{ id: number }>('SELECT id FROM label WHERE text = ?', tokenId);
+  return row?.id ?? null;
+}
 
-const HOURS = 24;
-
-/** Requests an hour of each token in the 24 hours up to `now`, oldest first; hours end with a quarter hour. */
-export function* readSparklines(now: number): Reads<{ tokenId: string; counts: number[] }[]> {
-  const to = Math.floor(now / QUARTER) * QUARTER + QUARTER;
-  const from = to - HOURS * HOUR;
-  // The tokens first, one look-up in the primary key each, however many rows they have.
-  const rows = yield* rowsOf<{ tokenId: string; hour: number; count: number }>(
-    `WITH RECURSIVE rolled_up (token_id) AS (
-       SELECT min(token_id) FROM quarter WHERE token_id > ''
-       UNION ALL
-       SELECT (SELECT min(q.token_id) FROM quarter q WHERE q.token_id > r.token_id)
-       FROM rolled_up r WHERE r.token_id IS NOT NULL
-     )
-     SELECT q.token_id AS "tokenId", CAST((q.bucket - ?) / ? AS INTEGER) AS hour, sum(q.count) AS count
-     FROM rolled_up r JOIN quarter q ON q.token_id = r.token_id
-     WHERE r.token_id <> ? AND q.bucket >= ? AND q.bucket < ? GROUP BY q.token_id, hour ORDER BY q.token_id`,
-    from,
-    HOUR,
-    ALL_TOKENS,
-    from,
-    to,
+/** Up to where there are cells of each grain; of minutes, up to the newest, or where it was forgotten up to its quarter. */
+export function* readCursors(): Reads<Cursors> {
+  const rows = yield* rowsOf<{ grain: number; cell: number }>(
+    `SELECT grain, cell FROM rolled_up UNION ALL
+     SELECT ${MINUTE}, coalesce(max(id) + 1, 0) FROM rollup WHERE id < ?`,
+    cellId(QUARTER, 0, ALL_TOKENS),
   );
-  const lines = new Map<string, number[]>();
-  for (const { tokenId, hour, count } of rows) {
-    const counts = lines.get(tokenId) ?? Array.from({ length: HOURS }, () => 0);
-    counts[hour] = count;
-    lines.set(tokenId, counts);
-  }
-  return [...lines].map(([tokenId, counts]) => ({ tokenId, counts }));
+  const cursors = cursorsFrom(rows);
+  const quarters = startOfCell(cursors.get(QUARTER) as number) + QUARTER;
+  const minutes = Math.max(cursors.get(MINUTE) as number, cellId(MINUTE, quarters, ALL_TOKENS));
+  return new Map([...cursors, [MINUTE, minutes]]);
+}
+
+/** Looks cells up by their ids, which are in JSON. */
+const CELLS = `FROM json_each(?) wanted CROSS JOIN rollup r WHERE r.id = CAST(wanted.value AS BIGINT)`;
+
+/** What came of the requests of a range, point by point. */
+function* readTotalsOf(
+  token: number | null,
+  { from, to, points }: UsageSeries,
+  cursors: Cursors,
+): Reads<NonNullable<UsageSummary['previous']>> {
+  const tallies = points.slice(1).map(() => new Tally());
+  const pointOf = new Map<number, Tally>();
+  if (token !== null)
+    for (const [at, tally] of tallies.entries())
+      for (const id of cover(points[at] as number, points[at + 1] as number, token, cursors))
+        pointOf.set(id, tally);
+  const rows = yield* rowsOf<{ id: number; volume: Uint8Array }>(
+    `SELECT r.id, r.volume ${CELLS}`,
+    JSON.stringify([...pointOf.keys()]),
+  );
+  for (const { id, volume } of rows) pointOf.get(id)?.addVolume(volume);
+  const total = new Tally();
+  for (const tally of tallies) total.merge(tally);
+  return {
+    from: new Date(from),
+    to: new Date(to),
+    total: total.count,
+    byOutcome: total.byOutcome,
+    averageMs: total.averageMs,
+    ...total.percentiles,
+    series: tallies.map(({ count, byOutcome, averageMs, percentiles }, at) => ({
+      start: new Date(points[at] as number),
+      end: new Date(points[at + 1] as number),
+      count,
+      byOutcome,
+      averageMs,
+      ...percentiles,
+    })),
+  };
+}
+
+/** What the requests of a range were for, and why they failed; most first. */
+function* readKinds(
+  token: number | null,
+  { from, to }: UsageRange,
+  cursors: Cursors,
+): Reads<Pick<UsageSummary, 'byReason' | 'byEndpoint'>> {
+  const rows = yield* rowsOf<{ detail: Uint8Array }>(
+    `SELECT r.detail ${CELLS}`,
+    JSON.stringify(token === null ? [] : cover(from, to, token, cursors)),
+  );
+  const byEndpoint = new Map<number, Tally>();
+  const byReason = new Map<string, Kind & { count: number }>();
+  for (const { detail } of rows)
+    readDetail(detail, (kind, count, durationUs) => {
+      const key = `${kind.reason} ${kind.status}`;
+      const known = byReason.get(key);
+      if (known) known.count += count;
+      else byReason.set(key, { ...kind, count });
+      const tally = byEndpoint.get(kind.endpoint) ?? new Tally();
+      byEndpoint.set(kind.endpoint, tally);
+      return tally.addSums(kind.status, count, durationUs);
+    });
+  const reasons = [...byReason.values()];
+  const textOf = yield* readTexts([...byEndpoint.keys(), ...reasons.map(({ reason }) => reason)]);
+  return {
+    byReason: reasons
+      .map(({ reason, status, count }) => ({ reason: textOf(reason), status, count }))
+      .filter(({ reason }) => reason !== '')
+      .sort((a, b) => b.count - a.count || compareTexts(a.reason, b.reason) || a.status - b.status),
+    byEndpoint: [...byEndpoint]
+      .map(([endpoint, { count, byOutcome, averageMs, percentiles }]) => ({
+        endpoint: textOf(endpoint) || NO_ENDPOINT,
+        count,
+        errors: count - byOutcome.admitted,
+        averageMs: averageMs ?? 0,
+        ...percentiles,
+      }))
+      .sort((a, b) => b.count - a.count || compareTexts(a.endpoint, b.endpoint)),
+  };
+}
+
+const compareTexts = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+function* readTexts(numbers: readonly number[]): Reads<(number: number) => string> {
+  const rows = yield* rowsOf<{ id: number; text: string }>(
+    'SELECT l.id, l.text FROM json_each(?) wanted CROSS JOIN label l WHERE l.id = CAST(wanted.value AS BIGINT)',
+    JSON.stringify([...new Set(numbers)]),
+  );
+  const texts = new Map(rows.map(({ id, text }) => [id, text]));
+  return (number) => texts.get(number) ?? '';
+}
+
+/** How many requests there were from `from` until before `to`, both on the minute. */
+export function* countRequests(from: number, to: number): Reads<number> {
+  const cells = cover(from, to, ALL_TOKENS, yield* readCursors());
+  const [row] = yield* rowsOf<{ total: number | null }>(
+    `SELECT sum(r.count) AS total ${CELLS}`,
+    JSON.stringify(cells),
+  );
+  return row?.total ?? 0;
 }
 
 /** How many requests each of these tokens made in a range. */
 export function* readTotals(
   tokenIds: readonly string[],
-  range: UsageRange,
+  { from, to }: UsageRange,
 ): Reads<{ tokenId: string; total: number }[]> {
-  const rows = yield* rowsOf<{ tokenId: string; total: number }>(
-    `SELECT token_id AS "tokenId", sum(count) AS total FROM ${range.grain}
-     WHERE token_id IN (SELECT value FROM json_each(?)) AND bucket >= ? AND bucket < ? GROUP BY token_id`,
+  const cursors = yield* readCursors();
+  const tokens = yield* rowsOf<{ id: number; text: string }>(
+    'SELECT l.id, l.text FROM json_each(?) wanted CROSS JOIN label l WHERE l.text = wanted.value',
     JSON.stringify(tokenIds),
-    range.from,
-    range.to,
   );
-  const totals = new Map(rows.map(({ tokenId, total }) => [tokenId, total]));
-  return tokenIds.map((tokenId) => ({ tokenId, total: totals.get(tokenId) ?? 0 }));
+  const cells = tokens.flatMap(({ id }) => cover(from, to, id, cursors));
+  const rows = yield* rowsOf<{ token: number; total: number }>(
+    `SELECT ${TOKEN_OF_ID} AS token, sum(r.count) AS total ${CELLS} GROUP BY token`,
+    JSON.stringify(cells),
+  );
+  const totals = new Map(rows.map(({ token, total }) => [token, total]));
+  const totalOf = new Map(tokens.map(({ id, text }) => [text, totals.get(id)]));
+  return tokenIds.map((tokenId) => ({ tokenId, total: totalOf.get(tokenId) ?? 0 }));
 }
 
 /**
@@ -152,13 +187,14 @@ export function* readTotals(
  * gateway denied or limited is no use.
  */
 export function* endpointsUsed(tokenIds: readonly string[]): Reads<Map<string, string[]>> {
-  const rows = yield* rowsOf<{ tokenId: string; endpoint: string; status: number }>(
-    `SELECT DISTINCT token_id AS "tokenId", endpoint, status FROM quarter
-     WHERE token_id IN (SELECT value FROM json_each(?)) AND endpoint != ''`,
+  const rows = yield* rowsOf<{ tokenId: string; endpoint: string }>(
+    `SELECT token.text AS "tokenId", endpoint.text AS endpoint
+     FROM json_each(?) wanted CROSS JOIN label token
+     JOIN endpoint_use used ON used.token = token.id JOIN label endpoint ON endpoint.id = used.endpoint
+     WHERE token.text = wanted.value AND endpoint.text <> ''`,
     JSON.stringify(tokenIds),
   );
   const used = new Map<string, string[]>(tokenIds.map((tokenId) => [tokenId, []]));
-  for (const { tokenId, endpoint, status } of rows)
-    if (!['denied', 'limited'].includes(outcomeOf(status))) used.get(tokenId)?.push(endpoint);
+  for (const { tokenId, endpoint } of rows) used.get(tokenId)?.push(endpoint);
   return used;
 }

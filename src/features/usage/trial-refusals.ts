@@ -1,6 +1,6 @@
 import { DAY } from '../../base/clock.ts';
 import { type Reads, rowsOf } from '../../db/reads.ts';
-import { QUARTER } from './rollup.ts';
+import { QUARTER } from './cell-id.ts';
 
 /** Requests of a token that a limit on trial would have refused, by whose limit: 'instance' or 'token'. */
 export interface TrialRefusals {

@@ -1,13 +1,17 @@
 import type { Reads } from '../../db/reads.ts';
 import type { UsageSummary } from './contract.ts';
-import type { UsageRange } from './grain.ts';
-import { endpointsUsed, readSparklines, readTotals, summarise } from './store.ts';
+import type { UsageRange, UsageSeries } from './grain.ts';
+import { readSparklines } from './sparklines.ts';
+import { endpointsUsed, readTotals, summarise } from './store.ts';
 import { readTrialRefusals, type TrialRefusals } from './trial-refusals.ts';
 
 /** What is asked of the roll-ups. Times are Unix milliseconds. */
 export interface UsageStore {
-  /** Sums up a range for one token, or for all (null). Every point of the series is there, with zero if nothing was. */
-  summary(tokenId: string | null, range: UsageRange): Promise<UsageSummary>;
+  /**
+   * Sums up a range for one token, or for all (null). Every point of the series is there, with zero if nothing was.
+   * @param compare also with the range before
+   */
+  summary(tokenId: string | null, series: UsageSeries, compare: boolean): Promise<UsageSummary>;
   /** How many requests each of these tokens made in a range. */
   totals(tokenIds: readonly string[], range: UsageRange): Promise<{ tokenId: string; total: number }[]>;
   /** Requests an hour of each token in the 24 hours up to `now`, oldest first; hours end with a quarter hour. */
@@ -20,7 +24,7 @@ export interface UsageStore {
 
 /** The roll-ups that `read` reads from. */
 export const usageOver = (read: <T>(reads: Reads<T>) => Promise<T>): UsageStore => ({
-  summary: (tokenId, range) => read(summarise(tokenId, range)),
+  summary: (tokenId, series, compare) => read(summarise(tokenId, series, compare)),
   totals: (tokenIds, range) => read(readTotals(tokenIds, range)),
   sparklines: (now) => read(readSparklines(now)),
   endpointsUsed: (tokenIds) => read(endpointsUsed(tokenIds)),

@@ -1,0 +1,52 @@
+import { DDSketch } from '@datadog/sketches-js';
+
+/** A percentile read from a sketch is at most so much off the true one, as a part of it. */
+export const RELATIVE_ERROR = 0.01;
+
+const { mapping } = new DDSketch({ relativeAccuracy: RELATIVE_ERROR });
+
+/**
+ * The bin of a sketch that counts a duration, given in whole microseconds: 0 for 0, else one more than the key that the
+ * library gives it. All durations of a bin are within the error of the value that stands for it.
+ */
+export const binOf = (durationUs: number): number => (durationUs < 1 ? 0 : mapping.key(durationUs) + 1);
+
+/** One more than the bin of the longest duration that is a whole number. */
+const BINS = binOf(Number.MAX_SAFE_INTEGER) + 1;
+
+/** So many of a hundred requests took no longer, in milliseconds; null where there is none, or not all are known. */
+export interface Percentiles {
+  p50Ms: number | null;
+  p95Ms: number | null;
+  p99Ms: number | null;
+}
+
+/**
+ * How often each duration occurred, to the error. Sketches are merged by adding their bins, in any order: the
+ * percentiles of many minutes are the same as if their requests had been counted in one.
+ */
+export class DurationSketch {
+  readonly #bins = new Float64Array(BINS);
+
+  readonly add = (bin: number, count: number): void => {
+    (this.#bins[bin] as number) += count;
+  };
+
+  merge(other: DurationSketch): void {
+    for (let bin = 0; bin < BINS; bin++) this.add(bin, other.#bins[bin] as number);
+  }
+
+  /** @param of how many requests: where the sketch has not counted them all, their percentiles are not known */
+  percentiles(of: number): Percentiles {
+    const sketch = new DDSketch({ relativeAccuracy: RELATIVE_ERROR });
+    for (const [bin, count] of this.#bins.entries()) {
+      if (count === 0) continue;
+      sketch.count += count;
+      if (bin === 0) sketch.zeroCount = count;
+      else sketch.store.add(bin - 1, count);
+    }
+    const known = of > 0 && sketch.count === of;
+    const at = (quantile: number) => (known ? sketch.getValueAtQuantile(quantile) / 1_000 : null);
+    return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
+  }
+}
