@@ -13,8 +13,8 @@ import * as ipRulesByRange from './0012_ip_rules_by_range.ts';
 import * as employeesByEmail from './0013_employees_by_email.ts';
 import * as passwordAttempts from './0014_password_attempts.ts';
 import * as savedViews from './0015_saved_views.ts';
-import * as logColumns from './0017_log_columns.ts';
 import * as rollUps from './0016_roll_ups.ts';
+import * as logColumns from './0017_log_columns.ts';
 
 /** Every migration of an instance's main file, oldest first. A landed one is never edited. */
 export const migrations: Record<string, Migration> = {
