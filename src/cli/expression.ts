@@ -8,13 +8,14 @@ const ARGUMENT = [
 
 const LANGUAGE = `
 An expression is a list of terms that all must hold:
-  status:429  status:4xx,503  status:>=500       a code, a class, or a comparison
-  token:"Payroll"  user:ada*                     an id, or the name at the time of the request
-  endpoint:"GET /v1/shifts/{id}"  endpoint:shifts  a template, or a tag
-  outcome:denied                                 admitted, clientError, limited, denied, serverError
-  method:POST  reason:limit.*  address:10.0.0.0/8  path:/v1/shifts*  agent:*curl*  id:ID
-  ms:>200  in:>=1000000  out:100..200            milliseconds, and bytes of the bodies
-  timeout  "night shift"                         a text, anywhere in the request
+  status:429  status:4xx,503  status:>=500           a code, a class, or a comparison
+  token:"Payroll"  user:ada*                         an id, or the name at the time of the request
+  endpoint:"GET /v1/shifts/{id}"  endpoint:shifts    a template, or a tag
+  outcome:denied                                     admitted, clientError, limited, denied, serverError
+  method:POST  reason:limit.*  path:/v1/shifts*      texts, whole
+  address:10.0.0.0/8  agent:*curl*  id:ID            an address or a range; texts, whole
+  ms:>200  in:>=1000000  out:100..200                milliseconds, and bytes of the bodies
+  timeout  "night shift"                             a text, anywhere in the request
 Commas part alternatives, a "-" before a term excludes it, * stands for any characters; field:* has one,
 field:"" has none. Capitals do not matter. Quote the expression for the shell: ms:>200 alone would make a file.
 

@@ -5,6 +5,7 @@ import { Fault } from '../base/faults.ts';
 import { adminCommand } from './commands/admin.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ipCommand } from './commands/ip.ts';
@@ -60,6 +61,7 @@ for (const command of [
   restoreCommand(),
   migrateCommand(),
   doctorCommand(),
+  demoCommand(),
   adminCommand(),
   loginCommand(),
   logoutCommand(),

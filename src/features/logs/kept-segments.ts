@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, renameSync } from 'node:fs';
 import type { FoundRow } from './columns/match.ts';
 import { journalFolder, logsFolder } from './paths.ts';
-import { checkedJson, listSegments, segmentPath } from './segments.ts';
+import { checkedBytes, listSegments, segmentPath } from './segments.ts';
 
 /**
  * The journal's segments after the log writer is done with them: they go beside the days that name rows in them, and stay
@@ -31,7 +31,7 @@ export class SegmentLines {
   }
 
   /** Gives `take` the JSON of each row's record, in no order; null where it cannot be read. Lines beside each other are read at once. */
-  read(rows: readonly FoundRow[], take: (row: FoundRow, json: string | null) => void): void {
+  read(rows: readonly FoundRow[], take: (row: FoundRow, json: Buffer | null) => void): void {
     const sorted = [...rows].sort((a, b) => a.segment - b.segment || a.offset - b.offset);
     for (let first = 0; first < sorted.length; ) {
       const start = sorted[first] as FoundRow;
@@ -50,7 +50,7 @@ export class SegmentLines {
       const bytes = this.#bytes(start.segment, start.offset, end - start.offset);
       for (const row of sorted.slice(first, next)) {
         const at = row.offset - start.offset;
-        take(row, bytes === null ? null : checkedJson(bytes, at, at + row.length));
+        take(row, bytes === null ? null : checkedBytes(bytes, at, at + row.length));
       }
       first = next;
     }

@@ -34,6 +34,11 @@ export interface Found {
   readonly searchedTo: number | null;
 }
 
+/** As `Found`, of each row the JSON of its record as it was journalled, in UTF-8. */
+export interface FoundLines extends Omit<Found, 'rows'> {
+  readonly lines: Buffer[];
+}
+
 /** How rows are counted: `bars` are the instants that part them, ascending, one more than there are bars. */
 export interface CountBy {
   readonly bars: readonly number[];
@@ -70,6 +75,8 @@ export interface LogStore {
   bringIn(): Promise<void>;
   /** A page of the rows that a search has. What takes long answers with what it has found after `budgetMs`. */
   search(search: Search, page: Page, budgetMs: number): Promise<Found>;
+  /** As `search`, for who reads many rows and needs little of each record, or another form of it. */
+  lines(search: Search, page: Page, budgetMs: number): Promise<FoundLines>;
   /** Counts a search's rows: first what is quick, then more, until all are counted. Gives way to others in between. */
   count(search: Search, by: CountBy): AsyncGenerator<Counts, void>;
   /** The rows that enter the log from now on, some at a time, until `signal` aborts. */

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -99,9 +100,19 @@ function splitLines(buffer: Buffer, base: number, maxLines: number): { lines: Li
 
 /** The JSON of the line from `start` to `end` (without its newline), or null where it does not match its checksum. */
 export function checkedJson(buffer: Buffer, start: number, end: number): string | null {
+  const json = checkedBytes(buffer, start, end);
+  return json && textOf(json);
+}
+
+/** UTF-8 as a text. Nearly all that we write is ASCII, which Latin-1 reads in a third of the time. */
+export const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
+
+/** As `checkedJson`, as it lies there. */
+export function checkedBytes(buffer: Buffer, start: number, end: number): Buffer | null {
   if (end - start <= PREFIX || buffer[start + PREFIX - 1] !== SPACE) return null;
   const sum = buffer.toString('latin1', start, start + PREFIX - 1);
   if (!/^[0-9a-f]{8}$/.test(sum)) return null;
-  if (Number.parseInt(sum, 16) !== crc32(buffer.subarray(start + PREFIX, end))) return null;
-  return buffer.toString('utf8', start + PREFIX, end);
+  const json = buffer.subarray(start + PREFIX, end);
+  if (Number.parseInt(sum, 16) !== crc32(json)) return null;
+  return json;
 }

@@ -3,58 +3,20 @@ import { createRouterClient } from '@orpc/server';
 import fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DAY, SECOND } from '../../base/clock.ts';
+import { SECOND } from '../../base/clock.ts';
 import { newId } from '../../base/ids.ts';
-import { outcomeOf } from '../../base/reasons.ts';
 import { kyselyOver, openSqlite } from '../../db/open.ts';
 import type { Schema } from '../../db/schema.ts';
 import { localOwner } from '../answer-faults.ts';
 import type { AuditLog, Recorded } from '../audit/audit-log.ts';
 import { engines, type TestLog } from './both-engines.ts';
-import { facetField, type LogFilter, type LogManifest, type LogOverview } from './contract.ts';
-import { csvCell } from './csv.ts';
-import { matcher } from './matches.ts';
+import type { LogManifest } from './contract.ts';
+import { csvCell } from './export/csv.ts';
 import type { LogRecord } from './record.ts';
-import { readQuery } from './search-of.ts';
+import { all, filters, NOON, recordsOf } from './sample-records.ts';
 import { createLogsService } from './service.ts';
 import { makeInstance, makeRecord } from './testing.ts';
 
-const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
-const TOKENS = [1, 2, 3].map((n) => `0190f3c0-0000-7000-8000-00000000000${n}`);
-const ENDPOINTS = [
-  { endpoint: 'GET /v1/shifts', tag: 'shifts' },
-  { endpoint: 'POST /v1/shifts', tag: 'shifts' },
-  { endpoint: 'GET /v1/employees/{id}', tag: 'employees' },
-  { endpoint: null, tag: null },
-];
-const ANSWERS = [
-  { status: 200, reason: null },
-  { status: 201, reason: null },
-  { status: 403, reason: 'scope.method' },
-  { status: 403, reason: 'ip.denied' },
-  { status: 404, reason: 'endpoint.unknown' },
-  { status: 429, reason: 'limit.burst' },
-  { status: 500, reason: 'gateway.failed' },
-] as const;
-
-const all: LogRecord[] = Array.from({ length: 400 }, (_, n) =>
-  makeRecord({
-    // Three days; now and then two in the same millisecond.
-    time: NOON - Math.floor(n / 2) * 1_000_003,
-    ...(n % 11 === 0 ? { tokenId: null, tokenName: null } : { tokenId: TOKENS[n % 3] as string }),
-    ...(ENDPOINTS[(n * 7) % 4] as (typeof ENDPOINTS)[number]),
-    ...(ANSWERS[(n * 5) % 7] as (typeof ANSWERS)[number]),
-    query: n % 2 ? `page=${n}` : '',
-    address: `203.0.113.${n % 40}`,
-    durationMs: (n * 7) % 50,
-    bytesOut: (n * 13) % 300,
-    userAgent: n % 5 ? 'test/1' : 'a robot',
-    response: {
-      headers: [['content-type', 'application/json']],
-      body: n % 9 ? null : { type: 'text/plain', bytes: 6, text: 'A body' },
-    },
-  }),
-);
 /** What was said to the audit log, in order. */
 const noted: Recorded[] = [];
 const note: AuditLog['note'] = async (_, recorded) => ({ seq: noted.push(recorded), mac: 'f'.repeat(64) });
@@ -62,70 +24,6 @@ const note: AuditLog['note'] = async (_, recorded) => ({ seq: noted.push(recorde
 /** Views have tests of their own, on instances. */
 let db: Kysely<Schema>;
 const change: AuditLog['change'] = () => Promise.reject(new Error('nothing here changes anything'));
-
-/** The records that a filter lets through. */
-const recordsOf = ({ from, to, query }: LogFilter, records = all) => {
-  const holds = matcher(readQuery(query));
-  return records.filter(
-    (record) =>
-      (!from || record.time >= from.getTime()) && (!to || record.time < to.getTime()) && holds(record),
-  );
-};
-
-/** How many of the records had each outcome. */
-function countsOf(records: readonly LogRecord[]): LogOverview['byOutcome'] {
-  const counts = { admitted: 0, clientError: 0, limited: 0, denied: 0, serverError: 0 };
-  for (const { status } of records) counts[outcomeOf(status)] += 1;
-  return counts;
-}
-
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-const time = fc.integer({ min: NOON - 3 * DAY, max: NOON + 1 }).map((ms) => new Date(ms));
-const anyTerm = fc
-  .record({
-    excluded: fc.boolean(),
-    term: fc.constantFrom(
-      ...[...TOKENS, newId()].map((id) => `token:${id}`),
-      'token:payroll,nobody',
-      'token:*',
-      'user:ad*',
-      'endpoint:"GET /v1/shifts",nothing',
-      'endpoint:shifts',
-      'endpoint:""',
-      'method:get',
-      'status:200,403',
-      'status:4xx',
-      'status:>=429',
-      'status:418',
-      'outcome:denied,limited',
-      'reason:limit.*',
-      'reason:ip.denied,scope.method',
-      'reason:""',
-      'address:203.0.113.0/28',
-      'address:203.0.113.3',
-      'address:*.5',
-      'path:/v1/shifts',
-      'path:*page=1*',
-      'agent:*bot*',
-      'ms:>30',
-      'ms:5..20',
-      'in:0',
-      'out:<100',
-      `id:${all[7]?.requestId}`,
-      'page=1',
-      'ROBOT',
-      '"a body"',
-      'payroll',
-    ),
-  })
-  .map(({ excluded, term }) => (excluded ? `-${term}` : term));
-const filters: fc.Arbitrary<LogFilter> = fc
-  .record({
-    from: maybe(time),
-    to: maybe(time),
-    query: maybe(fc.array(anyTerm, { maxLength: 3 }).map((terms) => terms.join(' '))),
-  })
-  .map((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)));
 
 describe.each(engines)('the request log in %s', (_, makeLog) => {
   let logs: TestLog;
@@ -186,82 +84,6 @@ describe.each(engines)('the request log in %s', (_, makeLog) => {
       { numRuns: 80 },
     );
   }, 120_000);
-
-  /** What an overview says at its end; every step of the way there it has no less than before. */
-  async function overview(asked: Parameters<ReturnType<typeof client>['overview']>[0]) {
-    let last: LogOverview | null = null;
-    for await (const counts of await client().overview(asked)) {
-      expect(last?.complete ?? false).toBe(false);
-      expect(counts.total).toBeGreaterThanOrEqual(last?.total ?? 0);
-      last = counts;
-    }
-    if (last === null) throw new Error('there was no overview');
-    expect(last.complete).toBe(true);
-    return last;
-  }
-
-  const FACETS = {
-    token: (record: LogRecord) => record.tokenId,
-    user: (record: LogRecord) => record.userId,
-    endpoint: (record: LogRecord) => record.endpoint,
-    method: (record: LogRecord) => record.method,
-    status: (record: LogRecord) => String(record.status),
-    reason: (record: LogRecord) => record.reason,
-    address: (record: LogRecord) => record.address,
-  };
-
-  test('an overview counts exactly the rows of its filter: in all, in every bar, by every facet', async () => {
-    const facets = fc.uniqueArray(fc.constantFrom(...facetField.options), { maxLength: 7 });
-    const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kathmandu');
-    const [bars, top] = [fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 50 })];
-    await fc.assert(
-      fc.asyncProperty(fc.record({ filter: filters, facets, zone: zones, bars, top }), async (asked) => {
-        const records = recordsOf(asked.filter);
-        const counts = await overview(asked);
-        expect(counts.total).toBe(records.length);
-        const between = (from: Date, to: Date) =>
-          countsOf(records.filter(({ time }) => time >= from.getTime() && time < to.getTime()));
-        expect(counts.byOutcome).toEqual(countsOf(records));
-        for (const bar of counts.bars) expect(bar.byOutcome).toEqual(between(bar.start, bar.end));
-        for (const [at, bar] of counts.bars.entries())
-          expect(bar.start).toEqual(counts.bars[at - 1]?.end ?? counts.from);
-        if (counts.bars.length > 0) expect(counts.bars.at(-1)?.end).toEqual(counts.to);
-        expect(counts.facets.map(({ field }) => field)).toEqual(asked.facets);
-        for (const { field, values, others } of counts.facets) {
-          const expected = Map.groupBy(records, FACETS[field]);
-          expect(values.length).toBe(Math.min(asked.top, expected.size));
-          for (const { value, count } of values) expect(count).toBe(expected.get(value as never)?.length);
-          expect(values).toEqual(values.toSorted((a, b) => b.count - a.count));
-          expect(values.reduce((sum, { count }) => sum + count, others)).toBe(records.length);
-        }
-      }),
-      { numRuns: 80 },
-    );
-  }, 120_000);
-
-  test('an overview begins with the oldest row and ends now, and names what an id stands for', async () => {
-    const counts = await overview({ facets: ['token', 'user'], bars: 24, zone: 'Europe/Berlin' });
-    expect(counts.from.getTime()).toBe(Math.min(...all.map((record) => record.time)));
-    expect(counts.to.getTime()).toBeGreaterThan(Math.max(...all.map((record) => record.time)));
-    const [token, user] = counts.facets;
-    expect(token?.values.find(({ value }) => value === TOKENS[0])?.label).toBe('Payroll');
-    expect(token?.values.find(({ value }) => value === null)?.label).toBeNull();
-    expect(user?.values).toEqual([{ value: all[0]?.userId, label: 'Ada', count: all.length }]);
-  });
-
-  test('an overview of nothing has no rows and no bars', async () => {
-    const other = await makeLog();
-    const pieces = await client(other.log).overview({ facets: ['status'] });
-    const first = await pieces.next();
-    await other.close();
-    expect(first.value).toMatchObject({ total: 0, bars: [], complete: true });
-    const [from, to] = [new Date(NOON), new Date(NOON - DAY)];
-    expect(await overview({ filter: { from, to } })).toMatchObject({ total: 0, bars: [] });
-    expect(await overview({ filter: { query: 'status:418' }, facets: ['status'] })).toMatchObject({
-      total: 0,
-      facets: [{ values: [], others: 0 }],
-    });
-  });
 
   test('a tail gives the rows that arrive and match, until nobody listens', async () => {
     const other = await makeLog();

@@ -11,7 +11,7 @@ import { inPieces } from '../in-pieces.ts';
 import { logs } from './contract.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { detailOf, rowOf } from './detail.ts';
-import { downloadRows } from './download.ts';
+import { downloadRows } from './export/download.ts';
 import type { LogStore } from './log-store.ts';
 import { overviewOf } from './overview.ts';
 import { readQuery, searchOf } from './search-of.ts';

@@ -2,17 +2,18 @@ import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { timeOfId } from '../../base/ids.ts';
 import { term } from '../../base/log-query/build.ts';
 import { countDays } from './columns/count.ts';
+import type { FoundRow } from './columns/match.ts';
 import { searchDays } from './columns/search.ts';
 import { readCounted } from './counted.ts';
 import { DayReader } from './day-reader.ts';
 import { readHeads } from './heads.ts';
 import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
-import type { LogRecord } from './record.ts';
 import { StoredRecords } from './records.ts';
 import { ingestIfIdle } from './replay.ts';
 import { newestRowTime, oldestRowTime } from './retention.ts';
 import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
+import { textOf } from './segments.ts';
 import { decodeRecord } from './stored-record.ts';
 import { followDays } from './tail.ts';
 import { budgetOf, paceOf } from './turns.ts';
@@ -24,16 +25,17 @@ const ID_SLACK = 5 * SECOND;
 export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore {
   const reader = new DayReader(instanceFile);
 
-  const search = async (asked: Search, page: Page, budgetMs: number): Promise<Found> => {
+  /** A page of rows, each with the JSON of its record. */
+  const find = async (asked: Search, page: Page, budgetMs: number) => {
     const records = new StoredRecords(instanceFile);
     try {
       const days = reader.days(page.order, dayOf(asked.from), dayOf(asked.to - 1));
       const { rows, ...rest } = await searchDays(days, asked, page, records, budgetOf(clock, budgetMs));
-      const read = new Map<unknown, LogRecord>();
-      records.read(rows, (row, json) => read.set(row, decodeRecord(json)));
-      const stored = rows.flatMap((row): StoredRecord[] => {
-        const record = read.get(row);
-        return record === undefined ? [] : [{ day: row.day, id: row.id, segment: row.segment, record }];
+      const read = new Map<FoundRow, Buffer>();
+      records.readBytes(rows, (row, json) => read.set(row, json));
+      const stored = rows.flatMap((row) => {
+        const json = read.get(row);
+        return json === undefined ? [] : [{ row, json }];
       });
       return { rows: stored, ...rest };
     } finally {
@@ -41,9 +43,26 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     }
   };
 
+  const search = async (asked: Search, page: Page, budgetMs: number): Promise<Found> => {
+    const { rows, ...rest } = await find(asked, page, budgetMs);
+    const stored = rows.map(
+      ({ row: { day, id, segment }, json }): StoredRecord => ({
+        day,
+        id,
+        segment,
+        record: decodeRecord(textOf(json)),
+      }),
+    );
+    return { rows: stored, ...rest };
+  };
+
   return {
     bringIn: async () => ingestIfIdle(instanceFile),
     search,
+    async lines(asked, page, budgetMs) {
+      const { rows, ...rest } = await find(asked, page, budgetMs);
+      return { lines: rows.map(({ json }) => json), ...rest };
+    },
 
     async *count(asked: Search, by: CountBy): AsyncGenerator<Counts, void> {
       const records = new StoredRecords(instanceFile);

@@ -17,14 +17,13 @@ type Tail = [
 
 type Check = LogRecord['checks'][number];
 type Owner = NonNullable<Check['owner']>;
-type Header = readonly [name: string, value: string];
 type Headers = LogRecord['response']['headers'];
 
 /** Where the head ends. A text cannot hold this: its quotes are escaped. */
 export const END_OF_HEAD = ',"tail":[';
 
 /** A check that passed stands at its place here without its name. */
-const CHECKS: readonly Check['check'][] = [
+export const CHECKS: readonly Check['check'][] = [
   'credential',
   'address',
   'limits',
@@ -34,24 +33,39 @@ const CHECKS: readonly Check['check'][] = [
   'restrictions',
 ];
 
+/** A header that the head already says, or that is always the same. */
+interface KnownHeader {
+  readonly name: string;
+  /** Which part of the record its value is, or the value itself. */
+  readonly value: 'requestId' | 'bytesOut' | 'limit' | 'remaining' | 'reset' | { readonly always: string };
+}
+
 /** The headers of most answers, which are written as their number here. Only ever added to. */
-const KNOWN: readonly ((record: Pick<LogRecord, 'requestId' | 'limits' | 'bytesOut'>) => Header | null)[] = [
-  ({ requestId }) => ['X-Request-Id', requestId],
-  ({ limits }) => limits && ['X-RateLimit-Limit', String(limits.limit)],
-  ({ limits }) => limits && ['X-RateLimit-Remaining', String(limits.remaining)],
-  ({ limits }) => limits && ['X-RateLimit-Reset', String(limits.reset)],
-  ({ bytesOut }) => ['Content-Length', String(bytesOut)],
-  () => ['Cache-Control', 'no-store'],
-  () => ['Content-Type', 'application/json'],
+export const KNOWN_HEADERS: readonly KnownHeader[] = [
+  { name: 'X-Request-Id', value: 'requestId' },
+  { name: 'X-RateLimit-Limit', value: 'limit' },
+  { name: 'X-RateLimit-Remaining', value: 'remaining' },
+  { name: 'X-RateLimit-Reset', value: 'reset' },
+  { name: 'Content-Length', value: 'bytesOut' },
+  { name: 'Cache-Control', value: { always: 'no-store' } },
+  { name: 'Content-Type', value: { always: 'application/json' } },
 ];
-const NUMBERS = new Map(
-  KNOWN.map((known, number) => {
-    const [name] = known({ requestId: '', limits: { limit: 0, remaining: 0, reset: 0 }, bytesOut: 0 }) ?? [
-      '',
-    ];
-    return [name, number];
-  }),
+/** The values of headers that a line does not spell out, though its record has them. */
+export const UNWRITTEN_VALUES: readonly string[] = KNOWN_HEADERS.flatMap(({ value }) =>
+  typeof value === 'object' ? [value.always] : [],
 );
+const NUMBERS = new Map(KNOWN_HEADERS.map(({ name }, number) => [name, number]));
+
+/** What known headers repeat. */
+type Repeated = Pick<LogRecord, 'requestId' | 'limits' | 'bytesOut'>;
+
+/** The value of a known header; undefined where the record does not say it. */
+function knownValue({ value }: KnownHeader, record: Repeated): string | undefined {
+  if (typeof value === 'object') return value.always;
+  if (value === 'requestId') return record.requestId;
+  if (value === 'bytesOut') return String(record.bytesOut);
+  return record.limits === null ? undefined : String(record.limits[value]);
+}
 
 /** A record as its line of JSON. */
 export function encodeRecord(record: LogRecord): string {
@@ -100,21 +114,20 @@ function encodeHeaders(headers: Headers, record: LogRecord): (string | number)[]
   const flat: (string | number)[] = [];
   for (const [name, value] of headers) {
     const number = NUMBERS.get(name);
-    if (number !== undefined && KNOWN[number]?.(record)?.[1] === value) flat.push(number);
+    if (number !== undefined && knownValue(KNOWN_HEADERS[number] as KnownHeader, record) === value)
+      flat.push(number);
     else flat.push(name, value);
   }
   return flat;
 }
 
-function decodeHeaders(
-  flat: readonly (string | number)[],
-  record: Parameters<(typeof KNOWN)[0]>[0],
-): Headers {
+function decodeHeaders(flat: readonly (string | number)[], record: Repeated): Headers {
   const headers: Headers = [];
   for (let i = 0; i < flat.length; i++) {
     const item = flat[i] as string | number;
-    const known = typeof item === 'number' ? KNOWN[item]?.(record) : undefined;
-    if (known) headers.push([...known]);
+    const known = typeof item === 'number' ? KNOWN_HEADERS[item] : undefined;
+    const value = known && knownValue(known, record);
+    if (known && value !== undefined) headers.push([known.name, value]);
     else headers.push([String(item), String(flat[++i])]);
   }
   return headers;

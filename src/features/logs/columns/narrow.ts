@@ -1,5 +1,6 @@
 import { DAY } from '../../../base/clock.ts';
 import type { Field, Term } from '../../../base/log-query/terms.ts';
+import { lineMatcher } from '../line-match.ts';
 import type { Search } from '../log-store.ts';
 import { headMatcher, type MatchedHead, matcher, needsWholeRecord } from '../matches.ts';
 import type { LogRecord } from '../record.ts';
@@ -60,6 +61,8 @@ export class ColumnSearch {
   /** What only the record can decide; null: nothing. A head does where it does not need the whole. */
   readonly decide: ((record: LogRecord) => boolean) | null;
   readonly needsWhole: boolean;
+  /** Whether `decide` may let a record through of which this is the line of JSON: no only where it surely does not. */
+  readonly mayHold: (json: string) => boolean;
 
   constructor(search: Search) {
     this.#search = search;
@@ -70,6 +73,7 @@ export class ColumnSearch {
     this.#durationMatches = orNull(of((field) => field === 'ms'));
     const left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
     this.needsWhole = needsWholeRecord(left);
+    this.mayHold = lineMatcher(left);
     this.decide = left.length === 0 ? null : this.needsWhole ? matcher(left) : headMatcher(left);
   }
 

@@ -18,7 +18,17 @@ import { tailRows } from './tail.ts';
 /** The log of an instance on Postgres. No journal is brought in: each gateway's lies on its own machine. */
 export const postgresLog = (pool: Queries): LogStore => ({
   bringIn: async () => undefined,
-  search: (search, page, budgetMs) => searchRows(pool, search, page, budgetMs),
+  async search(search, page, budgetMs) {
+    const { rows, ...rest } = await searchRows(pool, search, page, budgetMs);
+    return {
+      rows: rows.map(({ day, id, detail }) => ({ day, id, record: decodeRecord(detail) })),
+      ...rest,
+    };
+  },
+  async lines(search, page, budgetMs) {
+    const { rows, ...rest } = await searchRows(pool, search, page, budgetMs);
+    return { lines: rows.map(({ detail }) => Buffer.from(detail)), ...rest };
+  },
   count: (search, by) => countRows(pool, search, by, () => performance.now()),
   tail: (terms, signal) => tailRows(pool, terms, signal),
   record: (requestId) => readRecord(pool, requestId),

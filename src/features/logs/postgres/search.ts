@@ -3,16 +3,21 @@ import { timeOfId } from '../../../base/ids.ts';
 import { piecesOf } from '../../../base/log-query/pattern.ts';
 import type { Term } from '../../../base/log-query/terms.ts';
 import type { Place } from '../cursor.ts';
-import type { Found, Page, Search, StoredRecord } from '../log-store.ts';
+import type { Found, Page, Search } from '../log-store.ts';
 import { matcher } from '../matches.ts';
 import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
-import { readRows } from './rows.ts';
+import { readRows, type StoredRow } from './rows.ts';
 import { type Span, spanOfRows, stepsOf } from './windows.ts';
 
-const NOTHING: Found = { rows: [], next: null, searchedTo: null };
+/** A page of rows as they are stored. */
+export interface FoundRows extends Pick<Found, 'next' | 'searchedTo'> {
+  readonly rows: StoredRow[];
+}
+
+const NOTHING: FoundRows = { rows: [], next: null, searchedTo: null };
 
 /** Rows whose records are read at once to be judged: some milliseconds. */
 const JUDGED = 500;
@@ -27,21 +32,18 @@ export async function searchRows(
   page: Page,
   budgetMs: number,
   clock: Pick<Clock, 'monotonic'> = systemClock,
-): Promise<Found> {
+): Promise<FoundRows> {
   const plan = await planOf(pool, search.terms);
   if (plan === null) return NOTHING;
   const span = spanOfIds(search);
   if (plan.quick) {
     const rows = await readRows(pool, plan, span, { ...page, limit: page.limit + 1 });
-    return foundIn(
-      rows.map(({ day, id, detail }) => ({ day, id, record: decodeRecord(detail) })),
-      page,
-    );
+    return foundIn(rows, page);
   }
   const whole = await spanOfRows(pool, behind(span, page));
   if (whole === null) return NOTHING;
   const until = clock.monotonic() + budgetMs;
-  const rows: StoredRecord[] = [];
+  const rows: StoredRow[] = [];
   for (const step of stepsOf(whole, page.order, () => clock.monotonic())) {
     const through = await searchStep(pool, plan, step, page, rows, () => clock.monotonic() >= until);
     if (rows.length > page.limit) return foundIn(rows, page);
@@ -63,7 +65,7 @@ async function searchStep(
   plan: Plan,
   step: Span,
   page: Page,
-  rows: StoredRecord[],
+  rows: StoredRow[],
   isOver: () => boolean,
 ): Promise<Place | null> {
   const holds = matcher(plan.rest);
@@ -71,10 +73,9 @@ async function searchStep(
   for (let after = page.after; ; ) {
     const limit = judged ? JUDGED : page.limit + 1 - rows.length;
     const read = await readRows(pool, plan, step, { order: page.order, after, limit });
-    for (const { day, id, detail } of read) {
-      const record = decodeRecord(detail);
-      if (!holds(record)) continue;
-      rows.push({ day, id, record });
+    for (const row of read) {
+      if (judged && !holds(decodeRecord(row.detail))) continue;
+      rows.push(row);
       if (rows.length > page.limit) return null;
     }
     const last = read.at(-1);
@@ -85,7 +86,7 @@ async function searchStep(
 }
 
 /** A page of rows, of which one more than its limit was looked for. */
-function foundIn(rows: StoredRecord[], { limit }: Page): Found {
+function foundIn(rows: StoredRow[], { limit }: Page): FoundRows {
   const last = rows[limit - 1];
   if (rows.length <= limit || last === undefined) return { rows, next: null, searchedTo: null };
   const next = { day: last.day, id: last.id };

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { detailOf } from './detail.ts';
-import type { LogRecord } from './record.ts';
+import { detailOf } from '../detail.ts';
+import type { LogRecord } from '../record.ts';
 
 /** HAR 1.2 (Web Performance Working Group, W3C draft of 2012): what goes before the entries, between them and behind. */
 export const harHead = (version: string): string =>
