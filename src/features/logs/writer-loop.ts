@@ -1,20 +1,21 @@
 import { type Clock, MINUTE, SECOND, systemClock } from '../../base/clock.ts';
 import type { Rehash } from '../tokens/rehash-secrets.ts';
 import type { Bringer } from './bringer.ts';
-import { dayOf } from './row-ids.ts';
 import type { WriterReport } from './writer-messages.ts';
 import { makeProgress, noteProgress } from './writer-progress.ts';
 
 /** How often an idle writer looks for new lines. */
 const IDLE_MS = 150;
 const RETRY_MS = SECOND;
-/** Where retention fails, as somebody reads what is to go, it is not tried again at once. */
+/** How often it is looked for what retention no longer keeps. */
+const RETAIN_EVERY_MS = 10 * MINUTE;
+/** Where that fails, as somebody reads what is to go, or where the disk is full: it is not tried again at once. */
 const RETAIN_AGAIN_MS = MINUTE;
 /** So many secrets move to the current key in one commit, since each is a change that gateways apply. */
 const REHASHES = 100;
 
 /**
- * Replays the journal, reports `ready`, then goes on moving lines as they come, retention once a UTC day included.
+ * Replays the journal, reports `ready`, then goes on moving lines as they come, retention now and then included.
  * Runs in the log writer's thread.
  * @param progress where it notes how far it is
  */
@@ -27,7 +28,6 @@ export async function runLogWriter(
   let timer: NodeJS.Timeout | undefined;
   let turning = Promise.resolve();
   let closing = false;
-  let retainedOn: number | null = null;
   let retainAfter = Number.NEGATIVE_INFINITY;
   let lastProblem = '';
   const rehashes: Rehash[] = [];
@@ -35,13 +35,11 @@ export async function runLogWriter(
   const countDamage = (lines: number) => {
     if (lines > 0) report({ kind: 'damaged', lines });
   };
-  const retainOnceADay = async () => {
-    const now = clock.now();
-    if (retainedOn === dayOf(now) || clock.monotonic() < retainAfter) return;
+  const retainWhenDue = async () => {
+    if (clock.monotonic() < retainAfter) return;
     retainAfter = clock.monotonic() + RETAIN_AGAIN_MS;
-    await bringer.retain(now);
-    retainedOn = dayOf(now);
-    retainAfter = Number.NEGATIVE_INFINITY;
+    await bringer.retain(clock.now());
+    retainAfter = clock.monotonic() + RETAIN_EVERY_MS;
   };
   const rehashSome = async () => {
     if (rehashes.length === 0) return;
@@ -55,7 +53,7 @@ export async function runLogWriter(
     const began = clock.monotonic();
     try {
       // First, as the rows say how far the clock can be believed; and also where there is always more to bring in.
-      await retainOnceADay();
+      await retainWhenDue();
     } catch (thrown) {
       problem = (thrown as Error).message;
     }
@@ -70,6 +68,7 @@ export async function runLogWriter(
     } catch (thrown) {
       // A full disk, a busy file, a database that is away: nothing is lost, the journal still has it.
       problem = (thrown as Error).message;
+      if (isFullDisk(thrown)) retainAfter = Math.min(retainAfter, clock.monotonic() + RETAIN_AGAIN_MS);
     }
     if (problem !== '' && problem !== lastProblem) report({ kind: 'retrying', detail: problem });
     lastProblem = problem;
@@ -101,3 +100,6 @@ export async function runLogWriter(
     },
   };
 }
+
+const isFullDisk = (thrown: unknown): boolean =>
+  ['SQLITE_FULL', 'ENOSPC'].includes((thrown as { code?: string } | null)?.code ?? '');

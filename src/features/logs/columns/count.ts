@@ -141,11 +141,14 @@ class DayCount {
     const within = block.first >= from && block.last < to && this.#barOf(block.last) === bar;
     const addressesKnown = !this.#wantsAddresses || groups === null;
     if (!within || !addressesKnown || addresses !== null || duration !== null) return false;
-    for (const [at, group] of block.groups.entries())
+    for (let at = 0; at < block.groups.length; at++) {
+      const group = block.groups[at] as number;
       if (groups === null || groups[group] === 1) this.#add(group, bar, block.groupCounts[at] as number);
-    if (this.#wantsAddresses)
-      for (const [at, address] of block.addresses.entries())
-        this.#addresses[address] = (this.#addresses[address] as number) + (block.addressCounts[at] as number);
+    }
+    if (this.#wantsAddresses) {
+      for (let at = 0; at < block.addresses.length; at++)
+        this.#addAddress(block.addresses[at] as number, block.addressCounts[at] as number);
+    }
     return true;
   }
 
@@ -181,10 +184,7 @@ class DayCount {
       if (bar === -1 || time < (this.#limits[bar] as number) || time >= (this.#limits[bar + 1] as number))
         bar = this.#barOf(time);
       this.#add(groups[at] as number, bar, 1);
-      if (this.#wantsAddresses) {
-        const address = addresses[at] as number;
-        this.#addresses[address] = (this.#addresses[address] as number) + 1;
-      }
+      if (this.#wantsAddresses) this.#addAddress(addresses[at] as number, 1);
     }
   }
 
@@ -193,6 +193,10 @@ class DayCount {
     const counts = this.#totals.bars[bar];
     const outcome = this.#outcomes[group] as number;
     if (counts !== undefined) counts[outcome] = (counts[outcome] as number) + count;
+  }
+
+  #addAddress(address: number, count: number): void {
+    this.#addresses[address] = (this.#addresses[address] as number) + count;
   }
 
   /** The bar that a time lies in: the last that begins at it or before. */

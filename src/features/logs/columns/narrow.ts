@@ -2,7 +2,7 @@ import { DAY } from '../../../base/clock.ts';
 import type { Field, Term } from '../../../base/log-query/terms.ts';
 import { lineMatcher } from '../line-match.ts';
 import type { Search } from '../log-store.ts';
-import { headMatcher, type MatchedHead, matcher, needsWholeRecord } from '../matches.ts';
+import { headMatcher, isWithin, type MatchedHead, matcher, needsWholeRecord } from '../matches.ts';
 import type { LogRecord } from '../record.ts';
 import type { Summary } from './block.ts';
 import type { DayColumns } from './day.ts';
@@ -55,7 +55,7 @@ export class ColumnSearch {
   readonly #search: Search;
   readonly #groupMatches: ((head: MatchedHead) => boolean) | null;
   readonly #addressMatches: ((head: MatchedHead) => boolean) | null;
-  readonly #durationMatches: ((head: MatchedHead) => boolean) | null;
+  readonly #duration: ((ms: number) => boolean) | null;
   /** By a group's ordinal: 0 not asked yet, 1 matches, 2 does not. */
   #asked = new Uint8Array(1_024);
   /** What only the record can decide; null: nothing. A head does where it does not need the whole. */
@@ -70,7 +70,7 @@ export class ColumnSearch {
     const orNull = (terms: readonly Term[]) => (terms.length === 0 ? null : headMatcher(terms));
     this.#groupMatches = orNull(of((field) => OF_GROUP.has(field)));
     this.#addressMatches = orNull(of((field) => field === 'address'));
-    this.#durationMatches = orNull(of((field) => field === 'ms'));
+    this.#duration = durationTest(of((field) => field === 'ms'));
     const left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
     this.needsWhole = needsWholeRecord(left);
     this.mayHold = lineMatcher(left);
@@ -83,17 +83,10 @@ export class ColumnSearch {
     const from = Math.max(0, this.#search.from - start);
     const to = Math.min(DAY, this.#search.to - start);
     if (from >= to) return null;
-    const groups = this.#groupMatches && day.groups.map((group) => this.#askGroup(group));
-    const addresses = this.#addressMatches && day.addresses.map((address) => this.#askAddress(address));
-    if (groups?.every((one) => one === 0) || addresses?.every((one) => one === 0)) return null;
-    const matches = this.#durationMatches;
-    return {
-      from,
-      to,
-      groups: groups && Uint8Array.from(groups),
-      addresses: addresses && Uint8Array.from(addresses),
-      duration: matches && ((durationMs) => matches({ ...BLANK, durationMs })),
-    };
+    const groups = this.#groupMatches && asked(day.groups, (group) => this.#askGroup(group));
+    const addresses = this.#addressMatches && asked(day.addresses, (address) => this.#askAddress(address));
+    if (groups?.includes(1) === false || addresses?.includes(1) === false) return null;
+    return { from, to, groups, addresses, duration: this.#duration };
   }
 
   #askGroup(group: KnownGroup): 0 | 1 {
@@ -115,11 +108,35 @@ export class ColumnSearch {
   }
 }
 
+/** What is answered for each of some things, as numbers. */
+function asked<T>(things: readonly T[], ask: (thing: T) => 0 | 1): Uint8Array {
+  const answers = new Uint8Array(things.length);
+  for (let at = 0; at < things.length; at++) answers[at] = ask(things[at] as T);
+  return answers;
+}
+
+/** What terms say of a duration; it is asked for every row, so no object is made for it. */
+function durationTest(terms: readonly Term[]): ((ms: number) => boolean) | null {
+  if (terms.length === 0) return null;
+  const tests = terms.map(({ excluded, values }) => {
+    const ranges = values.flatMap((value) => (value.kind === 'range' ? [value] : []));
+    return (ms: number) => ranges.some((range) => isWithin(ms, range)) !== excluded;
+  });
+  return tests.length === 1 ? (tests[0] ?? null) : (ms) => tests.every((holds) => holds(ms));
+}
+
 /** Whether a block may have rows that match, by its summary alone. */
 export function mayHave(block: Summary, { from, to, groups, addresses }: Narrowed): boolean {
-  if (block.last < from || block.first >= to) return false;
   return (
-    (groups === null || block.groups.some((group) => groups[group] === 1)) &&
-    (addresses === null || block.addresses.some((address) => addresses[address] === 1))
+    block.last >= from &&
+    block.first < to &&
+    hasOne(block.groups, groups) &&
+    hasOne(block.addresses, addresses)
   );
+}
+
+function hasOne(numbers: Uint32Array, wanted: Uint8Array | null): boolean {
+  if (wanted === null) return true;
+  for (let at = 0; at < numbers.length; at++) if (wanted[numbers[at] as number] === 1) return true;
+  return false;
 }

@@ -33,13 +33,13 @@ export function Chip({ term, onEdit, onExclude, onRemove, onStep }: ChipProps) {
     <li className={classes.chip} data-excluded={term.excluded || undefined}>
       <button
         type="button"
-        data-chip
+        data-chip={whole}
         className={classes.chipText}
         title={`${whole}\nClick or Enter edits, - excludes, Delete removes`}
-        aria-label={`Edit ${whole}`}
         onClick={onEdit}
         onKeyDown={onKeyDown}
       >
+        <span className="visually-hidden">Edit </span>
         {term.excluded && <span className={classes.not}>not</span>}
         {term.field === 'text' ? (
           <span className={classes.chipValue}>“{values}”</span>

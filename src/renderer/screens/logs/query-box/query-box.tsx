@@ -106,7 +106,7 @@ export function QueryBox({ query, filter, onChange }: QueryBoxProps) {
     else if (event.key === 'Enter' && shown && chosen) take(chosen);
     else if (event.key === 'Tab' && !event.shiftKey && shown && draft.text !== '' && suggestions[0])
       take(chosen ?? suggestions[0]);
-    else if (event.key === 'Escape' && shown) setOpened(false);
+    else if (event.key === 'Escape' && opened) setOpened(false);
     else if (event.key === 'Escape' && draft.text !== '') setDraft(newDraft(terms));
     else if (event.key === 'Backspace' && draft.text === '' && !draft.replaces && terms.length > 0)
       edit(terms.length - 1);
