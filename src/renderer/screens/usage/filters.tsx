@@ -1,4 +1,4 @@
-import { SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl, Switch, Tooltip } from '@mantine/core';
 import { AsOf } from '../../ui/as-of.tsx';
 import { presetNames, presets } from '../../ui/range.ts';
 import { CustomRange } from '../../ui/range-picker.tsx';
@@ -48,6 +48,11 @@ export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: Usag
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
         />
       </Tooltip>
+      <Switch
+        label="Compare with the period before"
+        checked={view.compare}
+        onChange={(event) => set({ compare: event.currentTarget.checked })}
+      />
       <AsOf at={updatedAt} zone={zone} refreshing={refreshing} refresh={refresh} />
     </div>
   );
