@@ -3,11 +3,11 @@ import type { Chart, ChartData, ChartOptions } from 'chart.js';
 import { useMemo, useRef } from 'react';
 import { Line } from 'react-chartjs-2';
 import { counted } from '../ui/format.ts';
+import { BEFORE, beforeLine } from './before.tsx';
 import { BrushArea, type OnBrush } from './brush-area.tsx';
 import { type TimePoints, timeChartOptions } from './chart-options.ts';
 import { type DurationKey, type Durations, durationColour, durationLines } from './duration-lines.ts';
 import { exactDuration } from './durations.ts';
-import { BEFORE, beforeLine } from './stacked-chart.tsx';
 import { useScheme } from './use-scheme.ts';
 
 interface DurationChartProps {

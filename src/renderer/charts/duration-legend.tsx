@@ -1,4 +1,5 @@
 import { Tooltip, UnstyledButton } from '@mantine/core';
+import { BEFORE, BeforeMark } from './before.tsx';
 import classes from './charts.module.css';
 import { type DurationKey, durationColour, durationLines } from './duration-lines.ts';
 import { useScheme } from './use-scheme.ts';
@@ -6,10 +7,12 @@ import { useScheme } from './use-scheme.ts';
 interface DurationLegendProps {
   shown: ReadonlySet<DurationKey>;
   onToggle: (key: DurationKey) => void;
+  /** The averages of the period before are drawn. */
+  before: boolean;
 }
 
 /** The lines of a chart of durations; a click hides or shows one, as a high one makes the others flat. */
-export function DurationLegend({ shown, onToggle }: DurationLegendProps) {
+export function DurationLegend({ shown, onToggle, before }: DurationLegendProps) {
   const scheme = useScheme();
   return (
     <ul className={classes.legend} aria-label="Lines">
@@ -37,6 +40,12 @@ export function DurationLegend({ shown, onToggle }: DurationLegendProps) {
           </Tooltip>
         </li>
       ))}
+      {before && (
+        <li>
+          <BeforeMark />
+          {BEFORE}, average
+        </li>
+      )}
     </ul>
   );
 }

@@ -3,24 +3,13 @@ import type { ActiveElement, Chart, ChartData, ChartEvent, ChartOptions, Scripta
 import { useMemo, useRef } from 'react';
 import { Chart as MixedChart } from 'react-chartjs-2';
 import { count } from '../ui/format.ts';
+import { BEFORE, beforeLine } from './before.tsx';
 import { BrushArea, type OnBrush } from './brush-area.tsx';
 import { type TimePoints, timeChartOptions, wholeTick } from './chart-options.ts';
 import { chartColours, type Scheme } from './palette.ts';
 import { useScheme } from './use-scheme.ts';
 
 const SEAM_FROM_PX = 4;
-
-/** How the period before is named, and drawn: over the bars, without a colour that means something. */
-export const BEFORE = 'Period before';
-export const beforeLine = (scheme: Scheme) => ({
-  borderColor: chartColours[scheme].dimmed,
-  backgroundColor: chartColours[scheme].dimmed,
-  borderWidth: 1.5,
-  borderDash: [3, 3],
-  pointRadius: 0,
-  pointHoverRadius: 3,
-  pointStyle: 'line' as const,
-});
 
 const nothing = { backgroundColor: 'transparent', borderColor: 'transparent' };
 
@@ -78,7 +67,14 @@ export function StackedChart(props: StackedChartProps) {
       maxBarThickness: 40,
       pointStyle: 'rect' as const,
     }));
-    const line = { type: 'line' as const, label: BEFORE, stack: BEFORE, order: -1, ...beforeLine(scheme) };
+    const line = {
+      type: 'line' as const,
+      label: BEFORE,
+      stack: BEFORE,
+      order: -1,
+      stepped: 'middle' as const,
+      ...beforeLine(scheme),
+    };
     return {
       labels: points.starts.map(Number),
       datasets: before === undefined ? bars : [...bars, { ...line, data: before }],

@@ -46,7 +46,7 @@ export function DurationPanel({ summary, points, fileName, refreshing, onBrush }
     <ChartPanel
       title="Response time"
       about={`Milliseconds from arrival to answer, ${per}; percentiles at most ${errorWords(percentileError)} off`}
-      legend={<DurationLegend shown={shown} onToggle={toggle} />}
+      legend={<DurationLegend shown={shown} onToggle={toggle} before={before !== undefined} />}
       chart={
         <DurationChart
           label={`Response time ${per}: ${overall}. The table has every figure.`}

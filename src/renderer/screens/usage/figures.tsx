@@ -123,5 +123,6 @@ export function Figures({ summary }: { summary: UsageSummary | undefined }) {
 function percentileNote(total: number, p50Ms: number | null, p99Ms: number | null): string {
   if (total === 0) return 'No requests';
   if (p50Ms === null || p99Ms === null) return 'Not known of all requests';
-  return `p50 ${duration(p50Ms)} · p99 ${duration(p99Ms)}`.replace(/ (?!·)(?=\S)/g, '\u00a0');
+  const parts = [`p50 ${duration(p50Ms)}`, `p99 ${duration(p99Ms)}`];
+  return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }

@@ -48,11 +48,13 @@ export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: Usag
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
         />
       </Tooltip>
-      <Switch
-        label="Compare with the period before"
-        checked={view.compare}
-        onChange={(event) => set({ compare: event.currentTarget.checked })}
-      />
+      <Tooltip label="Beside the period of the same length before" refProp="rootRef">
+        <Switch
+          label="Compare"
+          checked={view.compare}
+          onChange={(event) => set({ compare: event.currentTarget.checked })}
+        />
+      </Tooltip>
       <AsOf at={updatedAt} zone={zone} refreshing={refreshing} refresh={refresh} />
     </div>
   );

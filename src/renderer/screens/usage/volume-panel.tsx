@@ -54,7 +54,7 @@ export function VolumePanel({
     <ChartPanel
       title="Request volume"
       about={`Requests ${per}, by how they were answered`}
-      legend={<OutcomeLegend counts={summary.byOutcome} />}
+      legend={<OutcomeLegend counts={summary.byOutcome} before={previous?.total} />}
       chart={
         <VolumeChart
           label={`Requests ${per}: ${counted(summary.total, 'request')} in all. The table has every figure.`}
