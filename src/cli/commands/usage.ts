@@ -27,29 +27,7 @@ export const usageCommand = (): Command =>
           compare: options.compare ?? false,
           ...(options.token === undefined ? {} : { tokenId: options.token }),
         });
-        if (options.json) return printJson(summary);
-        const { previous } = summary;
-        printLine(totalsLine(summary));
-        if (previous !== null) printLine(`before: ${totalsLine(previous)}`);
-        printTable(
-          ['outcome', 'requests', ...(previous ? ['before'] : [])],
-          OUTCOMES.map((outcome) => [
-            outcome,
-            summary.byOutcome[outcome],
-            ...(previous ? [previous.byOutcome[outcome]] : []),
-          ]),
-          '',
-        );
-        printTable(
-          ['endpoint', 'requests', 'errors', 'average ms', 'p50 ms', 'p95 ms', 'p99 ms'],
-          summary.byEndpoint.map(({ endpoint, count, errors, averageMs, p50Ms, p95Ms, p99Ms }) => [
-            endpoint,
-            count,
-            errors,
-            ...[averageMs, p50Ms, p95Ms, p99Ms].map(shownMs),
-          ]),
-          'No request in this range.',
-        );
+        printUsage(summary, options);
       });
     });
 
@@ -59,6 +37,36 @@ interface UsageOptions extends InstanceOptions {
   to?: string;
   zone: string;
   compare?: boolean;
+}
+
+/** Prints a summary, as people read it or as JSON. */
+export function printUsage(summary: UsageSummary, { json = false }: { json?: boolean }): void {
+  if (json) {
+    printJson(summary);
+    return;
+  }
+  const { previous } = summary;
+  printLine(totalsLine(summary));
+  if (previous !== null) printLine(`before: ${totalsLine(previous)}`);
+  printTable(
+    ['outcome', 'requests', ...(previous ? ['before'] : [])],
+    OUTCOMES.map((outcome) => [
+      outcome,
+      summary.byOutcome[outcome],
+      ...(previous ? [previous.byOutcome[outcome]] : []),
+    ]),
+    '',
+  );
+  printTable(
+    ['endpoint', 'requests', 'errors', 'average ms', 'p50 ms', 'p95 ms', 'p99 ms'],
+    summary.byEndpoint.map(({ endpoint, count, errors, averageMs, p50Ms, p95Ms, p99Ms }) => [
+      endpoint,
+      count,
+      errors,
+      ...[averageMs, p50Ms, p95Ms, p99Ms].map(shownMs),
+    ]),
+    'No request in this range.',
+  );
 }
 
 const shownMs = (ms: number | null): string => ms?.toFixed(1) ?? '–';
