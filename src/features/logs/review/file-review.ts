@@ -79,7 +79,7 @@ export class FileReview implements Taker {
       else this.#push(chunk);
       return !isNone && this.#full === null && !isStopped();
     });
-    if (this.#splitter === null && !isNone) detected(detection.end());
+    if (this.#splitter === null && !isNone && bytes > 0) detected(detection.end());
     this.#splitter?.end();
     for (const found of [cut, this.#full]) if (found !== null) this.problems.ofFile(found, null);
     if (bytes === 0 && cut === null) this.problems.ofFile(flaw('file.empty'), null);

@@ -1,4 +1,4 @@
-import { SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl, Switch, Tooltip } from '@mantine/core';
 import { AsOf } from '../../ui/as-of.tsx';
 import { presetNames, presets } from '../../ui/range.ts';
 import { CustomRange } from '../../ui/range-picker.tsx';
@@ -46,6 +46,13 @@ export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: Usag
             { value: 'utc', label: 'UTC' },
           ]}
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
+        />
+      </Tooltip>
+      <Tooltip label="Beside the period of the same length before" refProp="rootRef">
+        <Switch
+          label="Compare"
+          checked={view.compare}
+          onChange={(event) => set({ compare: event.currentTarget.checked })}
         />
       </Tooltip>
       <AsOf at={updatedAt} zone={zone} refreshing={refreshing} refresh={refresh} />

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconChartHistogram } from '@tabler/icons-react';
-import { useMemo } from 'react';
-import { Link } from 'react-router';
+import { useCallback, useMemo } from 'react';
+import { Link, useNavigate } from 'react-router';
 import type { TimePoints } from '../../charts/chart-options.ts';
 import { paths } from '../../routes/paths.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -74,13 +74,17 @@ function UsageOf({ usage, view, set, refreshing }: UsageOfProps) {
   const points: TimePoints = useMemo(
     () => ({
       starts: summary.series.map(({ start }) => start),
-      length: summary.seriesMinutes,
       end: summary.to,
       zone: view.zone,
     }),
     [summary, view.zone],
   );
   const linkToLogs = useMemo(() => linkToLogsFrom(view.token, { from, to }), [view.token, from, to]);
+  const navigate = useNavigate();
+  const onBrush = useCallback(
+    (first: Date, end: Date) => void navigate(linkToLogs({ from: first, to: end })),
+    [navigate, linkToLogs],
+  );
   const fileName = `${fileTime(from)}-to-${fileTime(to)}`;
   return (
     <>
@@ -98,9 +102,16 @@ function UsageOf({ usage, view, set, refreshing }: UsageOfProps) {
             linkToLogs={linkToLogs}
             fileName={fileName}
             refreshing={refreshing}
+            onBrush={onBrush}
           />
           <div className={classes.pair}>
-            <DurationPanel summary={summary} points={points} fileName={fileName} refreshing={refreshing} />
+            <DurationPanel
+              summary={summary}
+              points={points}
+              fileName={fileName}
+              refreshing={refreshing}
+              onBrush={onBrush}
+            />
             <OutcomesPanel summary={summary} linkToLogs={linkToLogs} fileName={fileName} />
           </div>
           <EndpointsPanel

@@ -9,6 +9,8 @@ export interface UsageView {
   token: string | null;
   range: Range;
   zone: Zone;
+  /** Beside the period before. */
+  compare: boolean;
 }
 
 const DEFAULT_RANGE: Range = { kind: 'preset', preset: '24h' };
@@ -21,6 +23,7 @@ function read(query: URLSearchParams): UsageView {
     token: query.get('token'),
     range: usable ?? DEFAULT_RANGE,
     zone: query.get('zone') === 'utc' ? 'utc' : 'local',
+    compare: query.get('compare') === '1',
   };
 }
 
@@ -29,6 +32,7 @@ function write(view: UsageView): URLSearchParams {
   if (view.token !== null) query.set('token', view.token);
   if (!(view.range.kind === 'preset' && view.range.preset === '24h')) writeRange(query, view.range);
   if (view.zone === 'utc') query.set('zone', 'utc');
+  if (view.compare) query.set('compare', '1');
   return query;
 }
 
