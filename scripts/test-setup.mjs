@@ -57,3 +57,9 @@ else {
   console.error(`The tests need ${servers.join(' and ')}: install them with your package manager.`);
   process.exit(1);
 }
+
+// Programs of others that read what we export. Their tests are left out where they are missing.
+const readers = ['jq', 'lnav'].filter((program) => !has(program));
+if (readers.length === 0) console.log('jq and lnav are there.');
+else if (debian) install(readers);
+else console.log(`Tests with ${readers.join(' and ')} are left out: install them with your package manager.`);

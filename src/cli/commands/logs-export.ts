@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { ExportFormat } from '../../features/logs/contract.ts';
-import { withInstance } from '../client.ts';
+import { SECOND } from '../../base/clock.ts';
+import type { ExportFormat, LogFilter } from '../../features/logs/contract.ts';
+import { type AdminClient, withInstance } from '../client.ts';
 import { instanceCommand } from '../command.ts';
+import { progressLine } from '../export/progress.ts';
 import { type Compression, manifestPath, writeExport } from '../export/write-export.ts';
 import { takingExpression } from '../expression.ts';
 import { checkNames } from '../names.ts';
@@ -16,6 +18,26 @@ interface ExportOptions extends LogFilterOptions {
 
 /** Progress is told so often, in milliseconds. */
 const TELL_EVERY = 500;
+
+/** What is hard to count is left after so many milliseconds: the export does not wait for it. */
+const COUNT_WITHIN = 2 * SECOND;
+
+/** Counts a filter's rows beside whatever else is done with them; `rows` is null until all are counted. */
+function countRows(client: AdminClient, filter: LogFilter, signal: AbortSignal) {
+  const stop = new AbortController();
+  const counting = { rows: null as number | null, stop: () => stop.abort() };
+  const until = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(COUNT_WITHIN)]);
+  const count = async () => {
+    for await (const { total, complete } of await client.logs.overview(
+      { filter, bars: 1 },
+      { signal: until },
+    ))
+      if (complete) counting.rows = total;
+  };
+  // Without it the export says less, and why it failed the export itself will say.
+  count().catch(() => undefined);
+  return counting;
+}
 
 export const logsExportCommand = (): Command =>
   takingExpression(
@@ -39,6 +61,7 @@ export const logsExportCommand = (): Command =>
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
         const began = performance.now();
         let toldAt = began;
+        const total = countRows(client, filter, stop.signal);
         try {
           const pieces = await client.logs.download(
             { filter, format: options.format },
@@ -51,16 +74,15 @@ export const logsExportCommand = (): Command =>
               const now = performance.now();
               if (now - toldAt < TELL_EVERY) return;
               toldAt = now;
-              const rate = rows / ((now - began) / 1_000);
-              process.stderr.write(
-                `${rows} requests, ${(bytes / 1e6).toFixed(0)} MB, ${rate.toFixed(0)} a second\n`,
-              );
+              const line = progressLine({ rows, bytes, total: total.rows, elapsedMs: now - began });
+              process.stderr.write(`${line}\n`);
             },
           });
           if (options.json) return printJson(manifest);
           printLine(`${options.out}: ${manifest.rows} requests, ${manifest.file.bytes} bytes.`);
           printLine(`${manifestPath(options.out)}: what it is, its SHA-256 and the end of the audit log.`);
         } finally {
+          total.stop();
           process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
         }
       });

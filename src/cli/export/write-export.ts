@@ -46,7 +46,7 @@ export async function writeExport(
   for (const taken of [path, manifestPath(path)])
     if (existsSync(taken)) throw new Fault('file.exists', { path: taken });
   const draft = `${path}.part`;
-  const hash = createHash('sha256');
+  const hash = options.compress === null ? null : createHash('sha256');
   const counted = new Counting(hash);
   const file = createWriteStream(draft, { flags: 'wx', mode: 0o600 });
   const first =
@@ -72,7 +72,8 @@ export async function writeExport(
         name: basename(path),
         compression: options.compress,
         bytes: counted.bytes,
-        sha256: hash.digest('hex'),
+        // What is not compressed is what was sent.
+        sha256: hash?.digest('hex') ?? manifest.sha256,
       },
     };
     withDraft(manifestPath(path), `${JSON.stringify(whole, null, 2)}\n`);
@@ -109,19 +110,19 @@ async function write(
   throw new Error('the export ended before it was whole');
 }
 
-/** Counts and hashes what goes through. */
+/** Counts what goes through, and hashes it where that is wanted. */
 class Counting extends Transform {
   bytes = 0;
-  readonly #hash: Hash;
+  readonly #hash: Hash | null;
 
-  constructor(hash: Hash) {
+  constructor(hash: Hash | null) {
     super();
     this.#hash = hash;
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length;
-    this.#hash.update(chunk);
+    this.#hash?.update(chunk);
     done(null, chunk);
   }
 }
