@@ -95,10 +95,13 @@ export function FacetPart(props: FacetPartProps) {
   );
 }
 
+/** As many as there will be, so that nothing moves. */
+const placeholders = [80, 55, 65, 48, 72, 60];
+
 const Waiting = () => (
   <div className={classes.waiting} aria-hidden>
-    <Skeleton height={10} width="80%" />
-    <Skeleton height={10} width="55%" />
-    <Skeleton height={10} width="65%" />
+    {placeholders.map((width) => (
+      <Skeleton key={width} height={10} width={`${width}%`} />
+    ))}
   </div>
 );
