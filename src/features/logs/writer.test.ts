@@ -7,6 +7,7 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { DAY, systemClock } from '../../base/clock.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { DEFAULT_RETENTION } from '../retention/policy.ts';
 import { QUARTER } from '../usage/rollup.ts';
 import { summarise } from '../usage/store.ts';
 import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
@@ -164,7 +165,7 @@ describe('retention', () => {
       usage
         .prepare(`INSERT INTO ${grain} VALUES (?, ?, 'e', 't', 200, '', 1, 1)`)
         .run('*', (today - Number(age)) * DAY);
-    applyRetention(file, usage, now);
+    applyRetention(file, usage, DEFAULT_RETENTION, now);
     usage.close();
     expect(listDays(file)).toEqual([today, today - 30]);
     expect(fs.existsSync(dayPath(file, today - 31))).toBe(false);
