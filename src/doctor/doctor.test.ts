@@ -154,7 +154,7 @@ describe('what is wrong is found', () => {
     const day = dayPath(file, listDays(file)[0] as number);
     change(day, 'UPDATE block SET rows = rows - 1 WHERE id = (SELECT max(id) FROM block)');
     expect(troubles(file)).toEqual({ rollups: 'fail' });
-    change(usagePath(file), "UPDATE minute SET count = count - 2 WHERE token_id = '*'");
+    change(usagePath(file), `UPDATE rollup SET count = count - 2 WHERE id % ${2 ** 24} = 0`);
     expect(troubles(file)).toEqual({ rollups: 'fail' });
   });
 

@@ -226,6 +226,10 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByText('Sees everything and changes nothing').waitFor();
     await page.keyboard.press('Escape');
+    await openTab(page, 'API Logs');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByText('Your role sees views, and saves none').waitFor();
+    await page.keyboard.press('Escape');
     await openTab(page, 'Settings');
     await page.getByRole('link', { name: 'Admins' }).click();
     await menu('ada', 'Disable…');

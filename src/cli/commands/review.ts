@@ -5,7 +5,8 @@ import { reviewProblemText } from '../../base/review-problems.ts';
 import { localOwner } from '../../features/answer-faults.ts';
 import type { ReviewedFile, ReviewState } from '../../features/logs/review/contract.ts';
 import { openReview, type Review } from '../../features/logs/review/review.ts';
-import { createReviewService } from '../../features/logs/review/service.ts';
+import { createReviewService, summarise } from '../../features/logs/review/service.ts';
+import { readQuery } from '../../features/logs/search-of.ts';
 import { localActor } from '../client.ts';
 import { wholeNumber } from '../command.ts';
 import { takingExpression } from '../expression.ts';
@@ -14,11 +15,13 @@ import { printRows } from '../log-rows.ts';
 import { progressLine } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 import { filterOf, withRangeOptions } from './logs-filter.ts';
+import { printUsage } from './usage.ts';
 
 interface ReviewOptions {
   from?: string;
   to?: string;
   limit: number;
+  usage?: true;
   json?: true;
 }
 
@@ -35,10 +38,13 @@ export const reviewCommand = (): Command =>
     ['<file...>', 'files, compressed or not; behind them an expression'],
   )
     .option('--limit <n>', 'at most so many requests, the newest', wholeNumber(1, 10_000_000), 100)
+    .option('--usage', 'what came in, and what came of it, in place of the requests')
     .option('--json', 'print JSON')
     .action(async (given: string[], options: ReviewOptions) => {
       const { files, expression } = parted(given);
       const filter = filterOf(options, expression);
+      // What is wrong with it is told before minutes are spent on reading.
+      readQuery(filter.query);
       const review = openReview(files);
       try {
         await readAll(review);
@@ -48,8 +54,13 @@ export const reviewCommand = (): Command =>
           throw new UsageError(
             `${files.length === 1 ? `${files[0]} is` : 'these are'} no log that can be read`,
           );
-        const client = createRouterClient(createReviewService(review), { context: localOwner(localActor()) });
-        await printRows(client, filter, options);
+        if (options.usage) {
+          const range = { ...filter, zone: 'UTC', compare: false };
+          printUsage(await summarise(review, readQuery(filter.query), range), options);
+        } else {
+          const context = localOwner(localActor());
+          await printRows(createRouterClient(createReviewService(review), { context }), filter, options);
+        }
         if (state.files.some(({ verdict }) => verdict.kind === 'differs')) throw new FailedCheck();
       } finally {
         await review.close();

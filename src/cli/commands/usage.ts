@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { UsageSummary } from '../../features/usage/contract.ts';
 import { withInstance } from '../client.ts';
 import { type InstanceOptions, instanceCommand, oneId } from '../command.ts';
 import { checkNames } from '../names.ts';
@@ -21,16 +22,33 @@ export const usageCommand = (): Command =>
           ...range,
           ...(options.token === undefined ? {} : { tokenId: options.token }),
         });
-        if (options.json) return printJson(summary);
-        printLine(
-          `${summary.total} requests from ${shownTime(summary.from)} to ${shownTime(summary.to)}, ` +
-            `on average ${summary.averageMs?.toFixed(1) ?? '–'} ms`,
-        );
-        printTable(['outcome', 'requests'], Object.entries(summary.byOutcome), '');
-        printTable(
-          ['endpoint', 'requests', 'errors', 'average ms'],
-          summary.byEndpoint.map((row) => [row.endpoint, row.count, row.errors, row.averageMs.toFixed(1)]),
-          'No request in this range.',
-        );
+        printUsage(summary, options);
       });
     });
+
+/** Prints a summary, as people read it or as JSON. */
+export function printUsage(summary: UsageSummary, { json = false }: { json?: boolean }): void {
+  if (json) {
+    printJson(summary);
+    return;
+  }
+  printLine(
+    `${summary.total} requests from ${shownTime(summary.from)} to ${shownTime(summary.to)}, ` +
+      `on average ${shownMs(summary.averageMs)} ms, p50 ${shownMs(summary.p50Ms)}, ` +
+      `p95 ${shownMs(summary.p95Ms)}, p99 ${shownMs(summary.p99Ms)}`,
+  );
+  printTable(['outcome', 'requests'], Object.entries(summary.byOutcome), '');
+  printTable(
+    ['endpoint', 'requests', 'errors', 'average ms', 'p95 ms'],
+    summary.byEndpoint.map((row) => [
+      row.endpoint,
+      row.count,
+      row.errors,
+      row.averageMs.toFixed(1),
+      shownMs(row.p95Ms),
+    ]),
+    'No request in this range.',
+  );
+}
+
+const shownMs = (ms: number | null): string => ms?.toFixed(1) ?? '–';

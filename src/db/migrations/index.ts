@@ -37,6 +37,6 @@ export const postgresMigrations: Record<string, Migration> = {
   ...migrations,
   '0008_gateways': gateways,
   '0009_request_log': requestLog,
-  '0017_log_columns': logColumns,
   '0016_roll_ups': rollUps,
+  '0017_log_columns': logColumns,
 };

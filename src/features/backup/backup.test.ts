@@ -10,10 +10,12 @@ import { describe, expect, test } from 'vitest';
 import { changingProcess } from '../../../tests/support/changing-process.ts';
 import { refusal, testFolder, testInstance } from '../../../tests/support/instance.ts';
 import { call, makeRunning } from '../../../tests/support/running-gateway.ts';
+import { DAY } from '../../base/clock.ts';
 import { Fault } from '../../base/faults.ts';
 import { takeFileLock } from '../../db/file-lock.ts';
 import { openSqlite } from '../../db/open.ts';
 import { placeOfFile } from '../../db/place.ts';
+import { readNow } from '../../db/reads.ts';
 import { openInstance } from '../../instance.ts';
 import { localOwner } from '../answer-faults.ts';
 import { dayPath, listDays } from '../logs/day-file.ts';
@@ -22,6 +24,7 @@ import { journalFolder } from '../logs/paths.ts';
 import { ingestIfIdle } from '../logs/replay.ts';
 import { listSegments, segmentPath } from '../logs/segments.ts';
 import { loggedRecords, makeRecord, openJournalOf } from '../logs/testing.ts';
+import { countRequests } from '../usage/store.ts';
 import { usagePath } from '../usage/usage-file.ts';
 import { makeBackup } from './backup.ts';
 import { restoreBackup } from './restore.ts';
@@ -29,18 +32,16 @@ import { takeSnapshot } from './snapshot.ts';
 
 const gatewayProcess = join(import.meta.dirname, '../../../tests/support/gateway-process.ts');
 
-/** The ids of all rows, how many requests both grains of roll-ups count, and how many the secrets' uses do. */
+/** The ids of all rows, how many requests the roll-ups count, and how many the secrets' uses do. */
 async function countsOf(file: string) {
   const ids = (await loggedRecords(file)).map(({ requestId }) => requestId);
   const usage = openSqlite(usagePath(file), { readonly: true });
-  const total = (grain: string) =>
-    usage.prepare(`SELECT coalesce(sum(count), 0) FROM ${grain} WHERE token_id = '*'`).pluck().get();
-  const [minutes, quarters] = [total('minute'), total('quarter')];
+  const counted = readNow(usage, countRequests(0, Date.now() + DAY));
   usage.close();
   const main = openSqlite(file, { readonly: true });
   const uses = main.prepare('SELECT coalesce(sum(requests), 0) FROM secret_use').pluck().get();
   main.close();
-  return { ids: ids.sort(), minutes, quarters, uses };
+  return { ids: ids.sort(), counted, uses };
 }
 
 /** The code of the fault that a promise was rejected with. */
@@ -91,13 +92,9 @@ test('made under load and restored, no request is missing or counted twice, and 
     const during = answered.length - before.length;
     await restoreBackup(join(running.folder, `${round}.tar`), to, { keyFile: `${running.file}.key` });
     ingestIfIdle(to);
-    const { ids, minutes, quarters, uses } = await countsOf(to);
+    const { ids, counted, uses } = await countsOf(to);
     expect(new Set(ids).size).toBe(ids.length);
-    expect({ minutes, quarters, uses }).toEqual({
-      minutes: ids.length,
-      quarters: ids.length,
-      uses: ids.length,
-    });
+    expect({ counted, uses }).toEqual({ counted: ids.length, uses: ids.length });
     const has = new Set(ids);
     expect(before.filter((id) => !has.has(id))).toEqual([]);
     expect(during).toBeGreaterThan(0);
@@ -153,7 +150,7 @@ test('wherever the log writer stands, and is killed, a restore comes to the same
         const restored = await countsOf(to);
         expect(restored).toEqual(await countsOf(file));
         expect(restored.ids.length).toBe(records + later);
-        expect(restored.minutes).toBe(records + later);
+        expect(restored.counted).toBe(records + later);
         // What is restored goes on, too.
         const next = openJournalOf(to);
         await next.append(makeRecord());

@@ -44,7 +44,21 @@ export const dayColumnsOf = (file: SqliteFile, day: number): DayColumns => ({
 });
 
 function bytesOf(file: SqliteFile, table: 'block_columns' | 'block_places', id: number): Uint8Array {
-  const bytes = file.prepare<[number], Uint8Array>(`SELECT bytes FROM ${table} WHERE id = ?`).pluck().get(id);
+  const bytes = statementsOf(file)[table].get(id);
   if (bytes === undefined) throw new Error(`the log's file ${file.name} has no block ${id} in ${table}`);
   return bytes;
+}
+
+/** Prepared once for a file: they are asked for block after block. */
+const prepared = new WeakMap<SqliteFile, ReturnType<typeof prepareReads>>();
+
+const prepareReads = (file: SqliteFile) => ({
+  block_columns: file.prepare<[number], Uint8Array>('SELECT bytes FROM block_columns WHERE id = ?').pluck(),
+  block_places: file.prepare<[number], Uint8Array>('SELECT bytes FROM block_places WHERE id = ?').pluck(),
+});
+
+function statementsOf(file: SqliteFile): ReturnType<typeof prepareReads> {
+  const known = prepared.get(file) ?? prepareReads(file);
+  prepared.set(file, known);
+  return known;
 }

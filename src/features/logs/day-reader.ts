@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { SECOND } from '../../base/clock.ts';
-import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import type { SqliteFile } from '../../db/open.ts';
 import { ColumnCache } from './column-cache.ts';
 import { BLOCK_ROWS, type Columns, type Places, type Summary } from './columns/block.ts';
 import type { DayColumns } from './columns/day.ts';
@@ -8,7 +8,7 @@ import { decodeColumns, decodePlaces } from './columns/encode.ts';
 import { type KnownGroup, KnownGroups } from './columns/group.ts';
 import { readAddresses, readColumns, readGroups, readPlaces, readSummaries } from './day-blocks.ts';
 import { dayPath, listDays } from './day-file.ts';
-import { readLogsFile } from './paths.ts';
+import { OpenFiles } from './open-files.ts';
 
 /** Room for the columns of some three million rows. */
 const CACHE_BYTES = 64 * 2 ** 20;
@@ -25,15 +25,13 @@ interface KnownDay {
   blocks: readonly Summary[];
 }
 
-/**
- * Reads the days of a log. Between calls no file is open, so that what retention deletes is gone; what was read of a day
- * is kept, and read on where its file has changed.
- */
+/** Reads the days of a log. What was read of a day is kept, and read on where its file has changed. */
 export class DayReader {
   readonly #instanceFile: string;
   readonly #known = new Map<number, KnownDay>();
   readonly #groups = new KnownGroups();
   readonly #cache = new ColumnCache(CACHE_BYTES);
+  readonly #files = new OpenFiles();
 
   constructor(instanceFile: string) {
     this.#instanceFile = instanceFile;
@@ -44,17 +42,21 @@ export class DayReader {
     const days = listDays(this.#instanceFile);
     this.#forgetBut(days);
     if (order === 'oldest') days.reverse();
-    for (const day of days) {
-      if (day < first || day > last) continue;
-      const known = this.#read(day);
-      if (known === null) continue;
-      const open = new OpenDay(day, dayPath(this.#instanceFile, day), known, this.#cache);
-      try {
-        yield open;
-      } finally {
-        open.close();
+    this.#files.begin();
+    try {
+      for (const day of days) {
+        if (day < first || day > last) continue;
+        const known = this.#read(day);
+        if (known === null) continue;
+        yield new OpenDay(day, dayPath(this.#instanceFile, day), known, this.#cache, this.#files);
       }
+    } finally {
+      this.#files.end();
     }
+  }
+
+  close(): void {
+    this.#files.close();
   }
 
   #forgetBut(days: readonly number[]): void {
@@ -73,15 +75,16 @@ export class DayReader {
     if (known?.inode === stat.ino && known.stamp === stamp) return known;
     if (known?.inode !== stat.ino)
       known = { inode: stat.ino, stamp: null, groups: [], addresses: [], blocks: [] };
-    const isRead = readLogsFile(path, (file) => this.#readOn(file, known as KnownDay));
-    if (isRead === null) return null;
+    const file = this.#files.open(path, fileKey(day, known));
+    if (file === null || !hasBlocks(file)) return null;
+    this.#readOn(file, known);
     known.stamp = Math.abs(Date.now() - changedAt) < LATELY ? null : stamp;
     this.#known.set(day, known);
     return known;
   }
 
   /** Reads what came since, as of one moment. */
-  #readOn(file: SqliteFile, known: KnownDay): true {
+  #readOn(file: SqliteFile, known: KnownDay): void {
     file.transaction(() => {
       for (const group of readGroups(file, known.groups.length)) known.groups.push(this.#groups.know(group));
       known.addresses.push(...readAddresses(file, known.addresses.length));
@@ -89,9 +92,15 @@ export class DayReader {
       const unchanged = known.blocks.slice(0, -1);
       known.blocks = [...unchanged, ...readSummaries(file, unchanged.length)];
     })();
-    return true;
   }
 }
+
+/** Tells the file of a day from another that was there before it, as a backup may be put in its place. */
+const fileKey = (day: number, { inode }: Pick<KnownDay, 'inode'>): string => `${day} ${inode}`;
+
+/** A file that was made a moment ago has no tables yet. */
+const hasBlocks = (file: SqliteFile): boolean =>
+  file.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'block'").get() !== undefined;
 
 /** A day that is being read, as it was when it was asked for: what its file gets meanwhile is not seen. */
 class OpenDay implements DayColumns {
@@ -100,25 +109,32 @@ class OpenDay implements DayColumns {
   readonly addresses: readonly string[];
   readonly blocks: readonly Summary[];
   readonly #path: string;
-  readonly #inode: number;
+  readonly #key: string;
   readonly #cache: ColumnCache;
-  #file: SqliteFile | null = null;
+  readonly #files: OpenFiles;
   /** The last block that was asked for: it is asked for several times in a row. */
   #last: { id: number; columns: Columns } | null = null;
 
-  constructor(day: number, path: string, { groups, addresses, blocks, inode }: KnownDay, cache: ColumnCache) {
+  constructor(
+    day: number,
+    path: string,
+    { groups, addresses, blocks, inode }: KnownDay,
+    cache: ColumnCache,
+    files: OpenFiles,
+  ) {
     this.day = day;
     this.groups = groups;
     this.addresses = addresses;
     this.blocks = blocks;
     this.#path = path;
-    this.#inode = inode;
+    this.#key = fileKey(day, { inode });
     this.#cache = cache;
+    this.#files = files;
   }
 
   columns(block: Summary): Columns {
     if (this.#last?.id === block.id) return this.#last.columns;
-    const key = `${this.day} ${this.#inode} ${block.id}`;
+    const key = `${this.#key} ${block.id}`;
     const columns = this.#cache.get(key) ?? this.#readColumns(block);
     if (columns.rows === BLOCK_ROWS) this.#cache.add(key, columns);
     this.#last = { id: block.id, columns };
@@ -130,11 +146,6 @@ class OpenDay implements DayColumns {
     return file === null ? NO_PLACES : readPlaces(file, block.id);
   }
 
-  close(): void {
-    this.#file?.close();
-    this.#file = null;
-  }
-
   #readColumns(block: Summary): Columns {
     const file = this.#opened;
     return file === null ? NO_COLUMNS : firstRows(readColumns(file, block.id), block.rows);
@@ -142,9 +153,7 @@ class OpenDay implements DayColumns {
 
   /** Null where retention has just taken the file. */
   get #opened(): SqliteFile | null {
-    if (this.#file === null && existsSync(this.#path))
-      this.#file = openSqlite(this.#path, { readonly: true });
-    return this.#file;
+    return this.#files.open(this.#path, this.#key);
   }
 }
 

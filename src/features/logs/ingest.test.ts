@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
-import { summarise } from '../usage/store.ts';
+import { countRequests } from '../usage/store.ts';
 import { readUsageNow } from '../usage/usage-file.ts';
 import { readCounted } from './counted.ts';
 import { dayPath, listDays } from './day-file.ts';
@@ -40,11 +40,7 @@ function drain(file: string) {
 
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
-const usageTotal = (file: string) =>
-  readUsageNow(
-    file,
-    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+const usageTotal = (file: string) => readUsageNow(file, countRequests(NOON - 3 * DAY, NOON + 3 * DAY));
 
 function tokenUse(file: string) {
   const db = openSqlite(file);

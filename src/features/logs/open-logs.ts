@@ -23,12 +23,10 @@ const READ_WITHIN = MINUTE;
 
 /** Opens the log of an instance for reading. */
 export function openLogs({ database }: Pick<InstancePlace, 'database'>): OpenLogs {
-  if (database.engine === 'sqlite')
-    return {
-      log: sqliteLog(database.file),
-      usage: sqliteUsage(database.file),
-      close: async () => undefined,
-    };
+  if (database.engine === 'sqlite') {
+    const log = sqliteLog(database.file);
+    return { log, usage: sqliteUsage(database.file), close: async () => log.close() };
+  }
   const { url } = database;
   const pool = openPool(url, CONNECTIONS, READ_WITHIN);
   const told = (thrown: unknown): never => {

@@ -1,4 +1,4 @@
-import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import { timeOfId } from '../../base/ids.ts';
 import { term } from '../../base/log-query/build.ts';
 import { countDays } from './columns/count.ts';
@@ -7,10 +7,13 @@ import { searchDays } from './columns/search.ts';
 import { readCounted } from './counted.ts';
 import { DayReader } from './day-reader.ts';
 import { readHeads } from './heads.ts';
+import { ID_SLACK, narrowedByIds } from './id-span.ts';
 import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
 import { StoredRecords } from './records.ts';
-import { ingestIfIdle } from './replay.ts';
+
+import { ingestIfIdle, journalState } from './replay.ts';
 import { logBytes, newestRowTime, oldestRowTime } from './retention.ts';
+
 import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
 import { textOf } from './segments.ts';
@@ -18,19 +21,18 @@ import { decodeRecord } from './stored-record.ts';
 import { followDays } from './tail.ts';
 import { budgetOf, paceOf } from './turns.ts';
 
-/** How far a request's id and the time of its arrival may lie apart. */
-const ID_SLACK = 5 * SECOND;
-
-/** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. Between calls none is open. */
-export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore {
+/** The log of an instance in a file: a file a UTC day beside it, and the journal's segments. */
+export function sqliteLog(instanceFile: string, clock: Clock = systemClock): LogStore & { close(): void } {
   const reader = new DayReader(instanceFile);
+  let broughtIn: string | null = null;
 
   /** A page of rows, each with the JSON of its record. */
   const find = async (asked: Search, page: Page, budgetMs: number) => {
     const records = new StoredRecords(instanceFile);
     try {
-      const days = reader.days(page.order, dayOf(asked.from), dayOf(asked.to - 1));
-      const { rows, ...rest } = await searchDays(days, asked, page, records, budgetOf(clock, budgetMs));
+      const narrowed = narrowedByIds(asked);
+      const days = reader.days(page.order, dayOf(narrowed.from), dayOf(narrowed.to - 1));
+      const { rows, ...rest } = await searchDays(days, narrowed, page, records, budgetOf(clock, budgetMs));
       const read = new Map<FoundRow, Buffer>();
       records.readBytes(rows, (row, json) => read.set(row, json));
       const stored = rows.flatMap((row) => {
@@ -57,7 +59,11 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
   };
 
   return {
-    bringIn: async () => ingestIfIdle(instanceFile),
+    async bringIn() {
+      // What this process has brought in and what stands there still need not be looked at again.
+      const now = journalState(instanceFile);
+      if (now !== broughtIn && ingestIfIdle(instanceFile)) broughtIn = journalState(instanceFile);
+    },
     search,
     async lines(asked, page, budgetMs) {
       const { rows, ...rest } = await find(asked, page, budgetMs);
@@ -67,8 +73,9 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     async *count(asked: Search, by: CountBy): AsyncGenerator<Counts, void> {
       const records = new StoredRecords(instanceFile);
       try {
-        const days = reader.days('newest', dayOf(asked.from), dayOf(asked.to - 1));
-        yield* countDays(days, asked, by, records, paceOf(clock));
+        const narrowed = narrowedByIds(asked);
+        const days = reader.days('newest', dayOf(narrowed.from), dayOf(narrowed.to - 1));
+        yield* countDays(days, narrowed, by, records, paceOf(clock));
       } finally {
         records.close();
       }
@@ -96,5 +103,6 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     size: async () => logBytes(instanceFile),
     oldestRow: async () => oldestRowTime(instanceFile),
     newestRow: async () => newestRowTime(instanceFile),
+    close: () => reader.close(),
   };
 }

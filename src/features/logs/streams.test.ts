@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DAY } from '../../base/clock.ts';
 import { openSqlite } from '../../db/open.ts';
-import { summarise } from '../usage/store.ts';
+import { countRequests } from '../usage/store.ts';
 import { readUsageNow, usagePath } from '../usage/usage-file.ts';
 import { detailOf } from './detail.ts';
 import { lastSegment } from './furthest.ts';
@@ -13,11 +13,7 @@ import { loggedRecords, makeInstance, makeRecord, openJournalOf } from './testin
 
 const NOON = Math.floor(Date.now() / DAY) * DAY + DAY / 2;
 
-const usageTotal = (file: string) =>
-  readUsageNow(
-    file,
-    summarise(null, { from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+const usageTotal = (file: string) => readUsageNow(file, countRequests(NOON - 3 * DAY, NOON + 3 * DAY));
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
 

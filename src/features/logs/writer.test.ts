@@ -5,12 +5,15 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { DAY, systemClock } from '../../base/clock.ts';
+import { DAY, MINUTE, systemClock } from '../../base/clock.ts';
 import { placeOfFile } from '../../db/place.ts';
+
 import { DEFAULT_RETENTION } from '../retention/policy.ts';
-import { QUARTER } from '../usage/rollup.ts';
-import { summarise } from '../usage/store.ts';
-import { openUsage, readUsage, readUsageNow } from '../usage/usage-file.ts';
+import { cellsBetween } from '../usage/cell-id.ts';
+import { addToRollups } from '../usage/rollup.ts';
+import { countRequests } from '../usage/store.ts';
+import { openUsage, readUsageNow } from '../usage/usage-file.ts';
+
 import { dayPath, listDays, openDay } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { journalFolder } from './paths.ts';
@@ -25,11 +28,8 @@ import type { WriterReport } from './writer-messages.ts';
 const loggedIds = async (file: string) => (await loggedRecords(file)).map(({ requestId }) => requestId);
 
 const usageTotal = (file: string) => {
-  const now = Math.floor(Date.now() / QUARTER) * QUARTER;
-  return readUsageNow(
-    file,
-    summarise(null, { from: now - DAY, to: now + DAY, grain: 'quarter', seriesMinutes: 1440 }),
-  ).total;
+  const today = dayOf(Date.now()) * DAY;
+  return readUsageNow(file, countRequests(today - DAY, today + 2 * DAY));
 };
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -155,24 +155,22 @@ describe('retention', () => {
     const today = dayOf(now);
     for (const day of [today, today - 30, today - 31, today - 400]) openDay(file, day).close();
     const usage = openUsage(file);
-    for (const [grain, age] of [
-      ['minute', 30],
-      ['minute', 31],
-      ['quarter', 31],
-      ['quarter', 390],
-      ['quarter', 400],
-    ])
-      usage
-        .prepare(`INSERT INTO ${grain} VALUES (?, ?, 'e', 't', 200, '', 1, 1)`)
-        .run('*', (today - Number(age)) * DAY);
+    const ages = [30, 31, 390, 400];
+    addToRollups(
+      usage,
+      ages.map((age) => makeRecord({ time: (today - age) * DAY })),
+    );
     applyRetention(file, usage, DEFAULT_RETENTION, now);
+    const minutes = cellsBetween(MINUTE, 0, now);
+    const count = usage.prepare('SELECT count(*) FROM rollup WHERE id >= ? AND id < ?').pluck();
+    // One of the token, one of all.
+    expect(count.get(...minutes)).toBe(2);
     usage.close();
     expect(listDays(file)).toEqual([today, today - 30]);
     expect(fs.existsSync(dayPath(file, today - 31))).toBe(false);
-    const ages = (grain: string) =>
-      readUsage(file, (db) => db.prepare(`SELECT ? - bucket / ${DAY} FROM ${grain}`).pluck().all(today));
-    expect(ages('minute')).toEqual([30]);
-    expect(ages('quarter')).toEqual([390, 31]);
+    const countOn = (age: number) =>
+      readUsageNow(file, countRequests((today - age) * DAY, (today - age + 1) * DAY));
+    expect(ages.map(countOn)).toEqual([1, 1, 1, 0]);
   });
 
   test('runs also while there is always more to bring in', async () => {

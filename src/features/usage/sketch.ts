@@ -26,20 +26,27 @@ export interface Percentiles {
  * percentiles of many minutes are the same as if their requests had been counted in one.
  */
 export class DurationSketch {
-  readonly #bins = new Float64Array(BINS);
+  /** Made with the first bin: of many stretches of time most are empty. */
+  #bins: Float64Array | null = null;
 
   readonly add = (bin: number, count: number): void => {
+    this.#bins ??= new Float64Array(BINS);
     (this.#bins[bin] as number) += count;
   };
 
   merge(other: DurationSketch): void {
-    for (let bin = 0; bin < BINS; bin++) this.add(bin, other.#bins[bin] as number);
+    if (other.#bins === null) return;
+    for (let bin = 0; bin < BINS; bin++) {
+      const count = other.#bins[bin] as number;
+      if (count > 0) this.add(bin, count);
+    }
   }
 
   /** @param of how many requests: where the sketch has not counted them all, their percentiles are not known */
   percentiles(of: number): Percentiles {
     const sketch = new DDSketch({ relativeAccuracy: RELATIVE_ERROR });
-    for (const [bin, count] of this.#bins.entries()) {
+    for (let bin = 0; this.#bins !== null && bin < BINS; bin++) {
+      const count = this.#bins[bin] as number;
       if (count === 0) continue;
       sketch.count += count;
       if (bin === 0) sketch.zeroCount = count;

@@ -13,11 +13,9 @@ import {
 } from './cell-id.ts';
 import type { UsageSummary } from './contract.ts';
 import { rangeBefore, type UsageRange, type UsageSeries } from './grain.ts';
+import { shownEndpoints, shownReasons, shownTotals } from './shown.ts';
 import { RELATIVE_ERROR } from './sketch.ts';
 import { Tally } from './tally.ts';
-
-/** How requests that matched no endpoint are grouped. */
-const NO_ENDPOINT = '(no endpoint)';
 
 /**
  * Sums up a range for one token, or for all (null). Every point of the series is there, with zero if nothing was.
@@ -66,9 +64,10 @@ const CELLS = `FROM json_each(?) wanted CROSS JOIN rollup r WHERE r.id = CAST(wa
 /** What came of the requests of a range, point by point. */
 function* readTotalsOf(
   token: number | null,
-  { from, to, points }: UsageSeries,
+  series: UsageSeries,
   cursors: Cursors,
 ): Reads<NonNullable<UsageSummary['previous']>> {
+  const { points } = series;
   const tallies = points.slice(1).map(() => new Tally());
   const pointOf = new Map<number, Tally>();
   if (token !== null)
@@ -80,24 +79,7 @@ function* readTotalsOf(
     JSON.stringify([...pointOf.keys()]),
   );
   for (const { id, volume } of rows) pointOf.get(id)?.addVolume(volume);
-  const total = new Tally();
-  for (const tally of tallies) total.merge(tally);
-  return {
-    from: new Date(from),
-    to: new Date(to),
-    total: total.count,
-    byOutcome: total.byOutcome,
-    averageMs: total.averageMs,
-    ...total.percentiles,
-    series: tallies.map(({ count, byOutcome, averageMs, percentiles }, at) => ({
-      start: new Date(points[at] as number),
-      end: new Date(points[at + 1] as number),
-      count,
-      byOutcome,
-      averageMs,
-      ...percentiles,
-    })),
-  };
+  return shownTotals(series, tallies);
 }
 
 /** What the requests of a range were for, and why they failed; most first. */
@@ -125,23 +107,12 @@ function* readKinds(
   const reasons = [...byReason.values()];
   const textOf = yield* readTexts([...byEndpoint.keys(), ...reasons.map(({ reason }) => reason)]);
   return {
-    byReason: reasons
-      .map(({ reason, status, count }) => ({ reason: textOf(reason), status, count }))
-      .filter(({ reason }) => reason !== '')
-      .sort((a, b) => b.count - a.count || compareTexts(a.reason, b.reason) || a.status - b.status),
-    byEndpoint: [...byEndpoint]
-      .map(([endpoint, { count, byOutcome, averageMs, percentiles }]) => ({
-        endpoint: textOf(endpoint) || NO_ENDPOINT,
-        count,
-        errors: count - byOutcome.admitted,
-        averageMs: averageMs ?? 0,
-        ...percentiles,
-      }))
-      .sort((a, b) => b.count - a.count || compareTexts(a.endpoint, b.endpoint)),
+    byReason: shownReasons(
+      reasons.map(({ reason, status, count }) => ({ reason: textOf(reason), status, count })),
+    ),
+    byEndpoint: shownEndpoints([...byEndpoint].map(([endpoint, tally]) => [textOf(endpoint), tally])),
   };
 }
-
-const compareTexts = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 function* readTexts(numbers: readonly number[]): Reads<(number: number) => string> {
   const rows = yield* rowsOf<{ id: number; text: string }>(

@@ -28,6 +28,7 @@ const ANSWERED: ReadonlySet<unknown> = new Set([
   contract.logs.overview,
   contract.logs.tail,
   contract.logs.views.list,
+  contract.usage.summary,
 ]);
 
 /** Begins to read files in a thread of their own. What is wrong with them is in the review's state. */

@@ -57,6 +57,10 @@ export function zoneOffset(time: number, zone: Zone): number {
   return zone === 'utc' ? 0 : -new Date(time).getTimezoneOffset() * 60_000;
 }
 
+/** "24 Nov 2026, 14:05:09" */
+export const dayAndSeconds = (time: Date, zone: Zone): string =>
+  `${formatIn(zone, { ...day, year: 'numeric' }).format(time)}, ${secondsTime(time, zone)}`;
+
 /** "Tue 24 Nov 2026, 14:05:09.120 GMT+1" */
 export const exactInstant = (time: Date, zone: Zone): string =>
   `${longDay(time, zone)}, ${formatIn(zone, { ...minute, second: '2-digit', fractionalSecondDigits: 3, timeZoneName: 'short' }).format(time)}`;

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCuttable, through } from '../../../../tests/support/cut.ts';
 import { DAY, MINUTE } from '../../../base/clock.ts';
+import { cellsBetween, QUARTER } from '../../usage/cell-id.ts';
+import { fitSeries } from '../../usage/grain.ts';
 import type { LogStore } from '../log-store.ts';
 import type { LogRecord } from '../record.ts';
 import { dayOf } from '../row-ids.ts';
@@ -27,13 +29,8 @@ type Gateway = ReturnType<Instance['gateway']>;
 const logged = ({ log }: { log: LogStore }) => everyRecord(log);
 const byId = (records: readonly LogRecord[]) =>
   records.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
-const RANGE = {
-  from: NOON - 3 * DAY,
-  to: NOON + 3 * DAY,
-  grain: 'quarter',
-  seriesMinutes: 1440,
-} as const;
-const usageTotal = async ({ usage }: Instance) => (await usage.summary(null, RANGE)).total;
+const RANGE = fitSeries({ from: NOON - 3 * DAY, to: NOON + 3 * DAY, grain: QUARTER }, 'UTC');
+const usageTotal = async ({ usage }: Instance) => (await usage.summary(null, RANGE, false)).total;
 const seenTotal = async ({ log }: Instance) =>
   (await log.addressesSeen(0)).reduce((sum, seen) => sum + seen.requests, 0);
 
@@ -374,9 +371,13 @@ describe('the log writer on Postgres', () => {
     await ingester.retain(NOON);
     expect((await logged(instance)).map(({ time }) => time)).toEqual([NOON]);
     const { rows } = await instance.pool.query(
-      'SELECT (SELECT count(*) FROM minute) AS minutes, (SELECT count(*) FROM quarter) AS quarters',
+      'SELECT count(*) FROM rollup WHERE id >= $1 AND id < $2',
+      cellsBetween(MINUTE, 0, NOON + DAY),
     );
-    expect(rows).toEqual([{ minutes: 2, quarters: 8 }]);
+    // One of the token, one of all.
+    expect(rows).toEqual([{ count: 2 }]);
+    const whole = fitSeries({ from: NOON - 60 * DAY, to: NOON + DAY, grain: QUARTER }, 'UTC');
+    expect((await instance.usage.summary(null, whole, false)).total).toBe(4);
     // A day that was deleted is made anew where a row of it comes after all.
     await gateway.write([makeRecord({ time: NOON - 45 * DAY })]);
     expect((await ingester.drain()).rows).toBe(1);

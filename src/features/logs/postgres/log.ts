@@ -1,5 +1,6 @@
 import { timeOfId } from '../../../base/ids.ts';
 import type { Place } from '../cursor.ts';
+import { ID_SLACK } from '../id-span.ts';
 import type { HeadRow, LogStore } from '../log-store.ts';
 import { parseRecord } from '../parse-record.ts';
 import type { LogRecord } from '../record.ts';
@@ -12,7 +13,7 @@ import { listPartitions, partitionSizes } from './partitions.ts';
 import { planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { readRows, type StoredRow } from './rows.ts';
-import { ID_SLACK, searchRows } from './search.ts';
+import { searchRows } from './search.ts';
 import { tailRows } from './tail.ts';
 
 /** The log of an instance on Postgres. No journal is brought in: each gateway's lies on its own machine. */

@@ -1,8 +1,6 @@
-import { type Clock, SECOND, systemClock } from '../../../base/clock.ts';
-import { timeOfId } from '../../../base/ids.ts';
-import { piecesOf } from '../../../base/log-query/pattern.ts';
-import type { Term } from '../../../base/log-query/terms.ts';
+import { type Clock, systemClock } from '../../../base/clock.ts';
 import type { Place } from '../cursor.ts';
+import { spanOfIds } from '../id-span.ts';
 import type { Found, Page, Search } from '../log-store.ts';
 import { matcher } from '../matches.ts';
 import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
@@ -105,27 +103,4 @@ function placeAt(time: number, order: Page['order']): Place {
   if (order === 'newest') return { day: dayOf(time), id: idAt(dayOf(time), time) };
   const day = dayOf(time - 1);
   return { day, id: idAt(day, time) - 1 };
-}
-
-/** How far a request's id and the time of its arrival may lie apart. */
-export const ID_SLACK = 5 * SECOND;
-
-/** A search's span, narrowed to when requests came in whose whole ids it names. */
-export function spanOfIds({ from, to, terms }: Search): Span {
-  let span: Span = [from, to];
-  for (const term of terms) {
-    const times = term.field === 'id' && !term.excluded ? term.values.map(timeOfValue) : [null];
-    if (times.includes(null)) continue;
-    const known = times.filter((time) => time !== null);
-    span = [
-      Math.max(span[0], Math.min(...known) - ID_SLACK),
-      Math.min(span[1], Math.max(...known) + ID_SLACK + 1),
-    ];
-  }
-  return span;
-}
-
-function timeOfValue(value: Term['values'][number]): number | null {
-  const pieces = value.kind === 'text' ? piecesOf(value.text) : [];
-  return pieces.length === 1 ? timeOfId(pieces[0] as string) : null;
 }

@@ -88,5 +88,9 @@ export async function findValues(
      GROUP BY value ORDER BY value`,
     [field, patterns.exact, patterns.like],
   );
-  return rows.map(({ value, always, labels }) => ({ value, labels: always ? null : labels }));
+  // Rows that have neither a value nor a name are not listed: "none" is never all of them.
+  return rows.map(({ value, always, labels }) => ({
+    value,
+    labels: always && value !== NO_VALUE ? null : labels,
+  }));
 }

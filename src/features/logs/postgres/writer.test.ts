@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startCuttable, through } from '../../../../tests/support/cut.ts';
 import { DAY } from '../../../base/clock.ts';
+import { QUARTER } from '../../usage/cell-id.ts';
+import { fitSeries } from '../../usage/grain.ts';
 import { openJournal } from '../journal.ts';
 import { makeRecord } from '../testing.ts';
 import { type LogWriterOptions, startLogWriter } from '../writer.ts';
@@ -20,8 +22,8 @@ async function makeInstance() {
   };
   const usageTotal = async () => {
     const now = Math.floor(Date.now() / DAY) * DAY;
-    const range = { from: now - DAY, to: now + 2 * DAY, grain: 'quarter', seriesMinutes: 1440 } as const;
-    return (await instance.usage.summary(null, range)).total;
+    const range = fitSeries({ from: now - DAY, to: now + 2 * DAY, grain: QUARTER }, 'UTC');
+    return (await instance.usage.summary(null, range, false)).total;
   };
   const start = (options: LogWriterOptions & { url?: string } = {}) =>
     startLogWriter(

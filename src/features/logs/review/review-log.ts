@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DAY } from '../../../base/clock.ts';
 import type { Term } from '../../../base/log-query/terms.ts';
 import { countDays } from '../columns/count.ts';
@@ -7,11 +6,10 @@ import type { Counts, Found, Search, StoredRecord } from '../log-store.ts';
 import type { ReadLog } from '../service.ts';
 import type { FileReview } from './file-review.ts';
 import { placeOfId } from './format.ts';
+import { givingWay } from './giving-way.ts';
 import { FileRecords } from './record-source.ts';
 import { placeInFile, type ReviewIndex } from './review-index.ts';
 
-/** How long a search or a count has the thread before others have a turn, in milliseconds. */
-const TURN = 8;
 /** Counts that grow are told so often, in milliseconds. */
 const TELL_EVERY = 150;
 
@@ -74,16 +72,6 @@ export function reviewLog(index: ReviewIndex, files: readonly (FileReview | null
     },
     oldestRow: async () => timeOf(index, 'oldest'),
     newestRow: async () => timeOf(index, 'newest'),
-  };
-}
-
-/** Lets others of this thread have their turn once in a while. */
-function givingWay(): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < TURN) return;
-    await nextTurn();
-    since = performance.now();
   };
 }
 

@@ -10,6 +10,7 @@ import { reviewLog } from './review-log.ts';
 /** The files that were opened together, read one after the other while they are already searched. */
 export interface Review {
   readonly index: ReviewIndex;
+  readonly files: readonly (FileReview | null)[];
   readonly log: ReadLog;
   state(): ReviewState;
   /** Resolves when all is read, or the review is closed. */
@@ -49,6 +50,7 @@ export function openReview(paths: readonly string[]): Review {
 
   return {
     index,
+    files,
     log: reviewLog(index, files),
     state() {
       const shown = entries.map(shownEntry);

@@ -5,7 +5,7 @@ import type { LogOverview } from '../../../features/logs/contract.ts';
 import { OutcomeMark } from '../../charts/outcome-mark.tsx';
 import { outcomeMeanings, outcomeWords } from '../../charts/palette.ts';
 import { count } from '../../ui/format.ts';
-import { dayAndTime, type Zone } from '../../ui/zone.ts';
+import { dayAndSeconds, type Zone } from '../../ui/zone.ts';
 import classes from './logs.module.css';
 
 interface OverviewLineProps {
@@ -55,7 +55,7 @@ function Total({ overview: { total, complete, countedTo }, zone }: { overview: L
   return (
     <>
       at least {count(total)} requests
-      <span className={classes.counting}>, counted back to {dayAndTime(countedTo, zone)}…</span>
+      <span className={classes.counting}>, counted back to {dayAndSeconds(countedTo, zone)}</span>
     </>
   );
 }

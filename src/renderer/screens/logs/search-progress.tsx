@@ -1,7 +1,7 @@
 import { Button, Progress } from '@mantine/core';
 import { IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import { useDelayed } from '../../ui/use-delayed.ts';
-import { dayAndTime, type Zone } from '../../ui/zone.ts';
+import { dayAndSeconds, type Zone } from '../../ui/zone.ts';
 import classes from './logs.module.css';
 
 /** A search that is quicker than that is not spoken of. */
@@ -37,7 +37,7 @@ export function SearchProgress(props: SearchProgressProps) {
           ? stopped
             ? 'Stopped'
             : 'Searching…'
-          : `Searched ${back} to ${dayAndTime(searchedTo, zone)}${stopped ? '' : '…'}`}
+          : `Searched ${back} to ${dayAndSeconds(searchedTo, zone)}${stopped ? '' : '…'}`}
       </span>
       {done !== null && (
         <Progress className={classes.searchBar} size="xs" value={done * 100} aria-label="Searched" />

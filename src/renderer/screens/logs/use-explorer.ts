@@ -39,14 +39,12 @@ export function useExplorer(view: LogsView) {
   }, [live, refresh]);
 
   const rows = useRows({ filter, order, asOf, enabled: readable && !live });
-  const counts = useOverview({ filter, text, zone, asOf, enabled: readable });
+  const counts = useOverview({ filter, text, zone, asOf, enabled: readable, stopped: rows.stopped });
   const labels = useLabels(terms, counts.overview);
   return {
     parsed,
     terms,
     filter,
-    /** The question without its moment. */
-    text: `${text} ${order}`,
     labels,
     tail,
     list: rows,

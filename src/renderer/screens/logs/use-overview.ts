@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { FacetField, LogFilter, LogOverview } from '../../../features/logs/contract.ts';
-import { api } from '../../api.ts';
+import { api, client } from '../../api.ts';
 import { type Zone, zoneName } from '../../ui/zone.ts';
 
 /** About how many bars the histogram has. */
@@ -26,25 +26,41 @@ interface Question {
   zone: Zone;
   asOf: number;
   enabled: boolean;
+  /** What is counted so far is enough. */
+  stopped: boolean;
 }
 
 /**
  * The counts of a question, as they grow. While they are counted anew, those from before stay, so that no number jumps;
  * another question ends the counting of the last.
  */
-export function useOverview({ filter, text, zone, asOf, enabled }: Question) {
+export function useOverview({ filter, text, zone, asOf, enabled, stopped }: Question) {
   const input = { filter, bars: BARS, zone: zoneName(zone), facets: [...FACETS], top: 8 };
+  const enough = useRef(stopped);
   const query = useQuery({
-    ...api.logs.overview.experimental_liveOptions({
-      input,
-      queryKey: [...api.logs.overview.key(), input, asOf],
-      enabled,
-      staleTime: Number.POSITIVE_INFINITY,
-      gcTime: KEPT_MS,
-      structuralSharing: false,
-      placeholderData: keepPreviousData,
-    }),
+    queryKey: [...api.logs.overview.key(), input, asOf],
+    queryFn: async ({ signal, client: queries, queryKey }) => {
+      let last: LogOverview | undefined;
+      for await (const overview of await client.logs.overview(input, { signal })) {
+        last = overview;
+        queries.setQueryData(queryKey, overview);
+        if (enough.current) break;
+      }
+      if (last === undefined) throw new Error('the log was counted without an answer');
+      return last;
+    },
+    enabled,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: KEPT_MS,
+    structuralSharing: false,
+    placeholderData: keepPreviousData,
   });
+  const { refetch } = query;
+  const cut = query.data?.complete === false && query.fetchStatus === 'idle' && !query.isError && enabled;
+  useEffect(() => {
+    enough.current = stopped;
+    if (cut && !stopped) void refetch();
+  }, [stopped, cut, refetch]);
   const last = useRef<{ text: string; overview: LogOverview } | null>(null);
   const fresh = query.isPlaceholderData ? undefined : query.data;
   useEffect(() => {

@@ -22,7 +22,7 @@ interface FacetAllProps {
 /** The 200 values of a facet that have most rows, and a field in which to find one of them. */
 export function FacetAll({ field, filter, terms, onAsk, onLess }: FacetAllProps) {
   const [typed, setTyped] = useState('');
-  const { facet } = useFacet(filter, field, true);
+  const facet = useFacet(filter, field, true);
   const wanted = typed.trim().toLowerCase();
   const values = (facet?.values ?? [])
     .map((one) => ({ ...one, words: valueWords(field, one.value, one.label) }))

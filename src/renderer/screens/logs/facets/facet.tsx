@@ -6,6 +6,7 @@ import type { Term } from '../../../../base/log-query/terms.ts';
 import type { FacetField, LogFilter } from '../../../../features/logs/contract.ts';
 import { count } from '../../../ui/format.ts';
 import { useLast } from '../../../ui/use-last.ts';
+import { isQuick } from '../filter-parts.ts';
 import { type Facet, useFacet } from '../use-facet.ts';
 import { FacetAll } from './facet-all.tsx';
 import { FacetValue } from './facet-value.tsx';
@@ -24,18 +25,21 @@ interface FacetPartProps {
   ofFilter: Facet | undefined;
   filter: LogFilter;
   terms: readonly Term[];
+  /** Not all rows are counted. */
+  counting: boolean;
   opened: boolean;
   onToggle: () => void;
   onAsk: AskFor;
 }
 
 /** One facet: its values with most rows, and a way to the others. */
-export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, onAsk }: FacetPartProps) {
+export function FacetPart(props: FacetPartProps) {
+  const { field, ofFilter, filter, terms, counting, opened, onToggle, onAsk } = props;
   const id = useId();
   const [all, setAll] = useState(false);
-  // A value of it is wanted: what could be wanted beside it is counted without that.
-  const narrowed = terms.some((term) => term.field === field);
-  const { facet: widened } = useFacet(filter, narrowed ? field : null, opened && narrowed, 8);
+  // A value of it is wanted: what could be wanted beside it is counted without that, where no row has to be read for it.
+  const narrowed = terms.some((term) => term.field === field) && isQuick(terms);
+  const widened = useFacet(filter, narrowed ? field : null, opened && narrowed, 8);
   // Its values stay in place, and keep the focus, until they are counted anew.
   const facet = useLast((narrowed ? widened : ofFilter) ?? null) ?? undefined;
   const { title } = facetWords[field];
@@ -72,7 +76,7 @@ export function FacetPart({ field, ofFilter, filter, terms, opened, onToggle, on
                 />
               ))}
             </ul>
-            {values.length === 0 && <p className={classes.nothing}>None</p>}
+            {values.length === 0 && <p className={classes.nothing}>{counting ? 'None so far' : 'None'}</p>}
             {facet !== undefined && (more > 0 || facet.others > 0) && (
               <button type="button" className={classes.more} onClick={() => setAll(true)}>
                 More

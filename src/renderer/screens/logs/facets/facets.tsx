@@ -26,6 +26,7 @@ export function Facets({ overview, stale, filter, terms, onAsk }: FacetsProps) {
           ofFilter={overview?.facets.find((facet) => facet.field === field)}
           filter={filter}
           terms={terms}
+          counting={overview?.complete === false}
           opened={!closed.includes(field)}
           onToggle={() => toggle(field)}
           onAsk={onAsk}

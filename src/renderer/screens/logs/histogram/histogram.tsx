@@ -11,6 +11,8 @@ import { barsOf, roundUp, spanOf, totalOf } from './scale.ts';
 import { useBrush } from './use-brush.ts';
 
 const MOST_LABELS = 9;
+/** What of the whole axis a label takes at most. */
+const LABEL_SHARE = 0.05;
 
 interface HistogramProps {
   overview: Pick<LogOverview, 'bars' | 'complete' | 'countedTo'>;
@@ -28,7 +30,10 @@ export function Histogram({ overview, zone, stale, onZoom }: HistogramProps) {
   const highest = useMemo(() => roundUp(Math.max(1, ...bars.map(totalOf))), [bars]);
   const ticks = useMemo(() => {
     const starts = bars.map(({ start }) => start.getTime());
-    return timeTicks(starts, zone, MOST_LABELS);
+    const last = starts.at(-1) ?? 0;
+    const room = (last - (starts[0] ?? 0)) * LABEL_SHARE;
+    // A label that would be cut off at the end says nothing.
+    return timeTicks(starts, zone, MOST_LABELS).filter(({ index }) => (starts[index] ?? 0) <= last - room);
   }, [bars, zone]);
   const start = bars[0]?.start.getTime() ?? 0;
   const length = Math.max(1, (bars.at(-1)?.end.getTime() ?? 1) - start);

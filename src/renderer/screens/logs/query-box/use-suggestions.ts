@@ -2,7 +2,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import type { LogFilter } from '../../../../features/logs/contract.ts';
 import { reasonWords } from '../../../ui/reasons.ts';
-import { isFacet, useFacet } from '../use-facet.ts';
+import { isFacet, quickPart } from '../filter-parts.ts';
+import { useFacet } from '../use-facet.ts';
 import { fieldAt, type KnownValue, suggestionsAt } from './suggest.ts';
 
 interface Asked {
@@ -17,7 +18,8 @@ export function useSuggestions({ text, caret, filter, opened }: Asked) {
   const field = opened ? fieldAt(text, caret) : null;
   const [steady] = useDebouncedValue(field, 100);
   const asked = steady !== null && steady === field && isFacet(steady) ? steady : null;
-  const { facet } = useFacet(filter, asked, asked !== null);
+  const quick = useMemo(() => quickPart(filter), [filter]);
+  const facet = useFacet(quick, asked, asked !== null);
   const known = useMemo(
     (): KnownValue[] =>
       facet?.values.flatMap(({ value, label, count }) =>

@@ -1,12 +1,5 @@
-import { ActionIcon, Button, Menu, Text } from '@mantine/core';
-import {
-  IconBookmark,
-  IconCheck,
-  IconChevronDown,
-  IconDeviceFloppy,
-  IconPencil,
-  IconTrash,
-} from '@tabler/icons-react';
+import { Button, Popover } from '@mantine/core';
+import { IconBookmark, IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { LogView } from '../../../../features/logs/contract.ts';
 import { confirmRemoval } from '../../../ui/confirm.ts';
@@ -17,96 +10,91 @@ import { NameView } from './name-view.tsx';
 import { isSameView, keptOf, openingOf } from './saved-view.ts';
 import { useViews } from './use-views.ts';
 import classes from './views.module.css';
+import { ViewsList } from './views-list.tsx';
 
 /** The saved views: to open one, to save this one, to rename and to delete. */
 export function ViewsMenu({ view, set }: { view: LogsView; set: SetLogsView }) {
   const { list, maySave, save, rename, remove } = useViews();
+  const [opened, setOpened] = useState(false);
   const [naming, setNaming] = useState<LogView | 'new' | null>(null);
   const views = list.data ?? [];
   const kept = keptOf(view);
   const current = views.find((one) => isSameView(one, kept));
-  const close = () => setNaming(null);
-  const onRemove = (one: LogView) =>
+  const done = () => setNaming(null);
+  const name = (what: LogView | 'new') => {
+    setOpened(false);
+    setNaming(what);
+  };
+  const onRemove = (one: LogView) => {
+    setOpened(false);
     confirmRemoval({
       title: `Delete the view “${shortName(one.name)}”?`,
       meaning: 'It is gone for everyone who uses this instance. The log keeps every row.',
       confirm: `Delete “${shortName(one.name)}”`,
       onConfirm: () => remove.mutate({ id: one.id }),
     });
+  };
+  const taken = views.map((one) => one.name);
   return (
     <>
-      <Menu width={320} position="bottom-start">
-        <Menu.Target>
+      <Popover
+        opened={opened}
+        onChange={setOpened}
+        width={320}
+        position="bottom-start"
+        shadow="md"
+        trapFocus
+        returnFocus
+        middlewares={{ shift: true, size: true }}
+      >
+        <Popover.Target>
           <Button
             variant="default"
             aria-label={current === undefined ? 'Views' : `View: ${current.name}`}
             leftSection={<IconBookmark size={15} />}
             rightSection={<IconChevronDown size={14} />}
             classNames={{ label: classes.current }}
+            onClick={() => setOpened((now) => !now)}
           >
             {current?.name ?? 'Views'}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown className={classes.dropdown}>
-          <Menu.Label>Saved views</Menu.Label>
-          {list.isError && <Text className={classes.nothing}>They could not be read.</Text>}
-          {list.data?.length === 0 && (
-            <Text className={classes.nothing}>
-              None yet. A view keeps a query, its range and its columns under a name.
-            </Text>
-          )}
-          {views.map((one) => (
-            <div key={one.id} className={classes.row}>
-              <Menu.Item
-                className={classes.name}
-                rightSection={one.id === current?.id ? <IconCheck size={14} aria-label="shown" /> : undefined}
-                title={`${one.query || 'Every request'}\nSaved by ${one.createdBy}`}
-                onClick={() => set(openingOf(one))}
-              >
-                <span dir="auto">{one.name}</span>
-              </Menu.Item>
-              {maySave && (
-                <span className={classes.actions}>
-                  <ActionIcon size={24} aria-label={`Rename ${one.name}`} onClick={() => setNaming(one)}>
-                    <IconPencil size={14} />
-                  </ActionIcon>
-                  <ActionIcon size={24} aria-label={`Delete ${one.name}`} onClick={() => onRemove(one)}>
-                    <IconTrash size={14} />
-                  </ActionIcon>
-                </span>
-              )}
-            </div>
-          ))}
-          <Menu.Divider />
-          {maySave ? (
-            <Menu.Item leftSection={<IconDeviceFloppy size={15} />} onClick={() => setNaming('new')}>
-              Save this view…
-            </Menu.Item>
-          ) : (
-            <Text className={classes.nothing}>Your role sees views, and saves none.</Text>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        </Popover.Target>
+        <Popover.Dropdown aria-label="Saved views" className={classes.dropdown}>
+          <ViewsList
+            views={list.data}
+            failed={list.isError}
+            current={current}
+            maySave={maySave}
+            onOpen={(one) => {
+              set(openingOf(one));
+              setOpened(false);
+            }}
+            onSave={() => name('new')}
+            onRename={name}
+            onRemove={onRemove}
+          />
+        </Popover.Dropdown>
+      </Popover>
       {naming === 'new' && (
         <NameView
           title="Save this view"
           first={current?.name ?? ''}
-          taken={views.map(({ name }) => name)}
+          taken={taken}
           action="Save the view"
           pending={save.isPending}
-          onName={(name) => save.mutate({ name, ...kept }, { onSuccess: close })}
-          onClose={close}
+          onName={(chosen) => save.mutate({ name: chosen, ...kept }, { onSuccess: done })}
+          onClose={done}
         />
       )}
       {naming !== null && naming !== 'new' && (
         <NameView
           title="Rename the view"
           first={naming.name}
-          taken={views.map(({ name }) => name)}
+          taken={taken}
           action="Rename the view"
           pending={rename.isPending}
-          onName={(name) => rename.mutate({ view: naming, name }, { onSuccess: close })}
-          onClose={close}
+          onName={(chosen) => rename.mutate({ view: naming, name: chosen }, { onSuccess: done })}
+          onClose={done}
         />
       )}
     </>
