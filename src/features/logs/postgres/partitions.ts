@@ -41,12 +41,23 @@ export async function dropPartition(client: ClientBase, day: number): Promise<vo
 
 /** The days that have a table, newest first. */
 export async function listPartitions(client: Queries): Promise<number[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = 'request'::regclass`,
+  return (await partitions(client, '0')).map(({ day }) => day);
+}
+
+/** What the table of each day takes on the disk, with its indexes; newest first. */
+export const partitionSizes = (client: Queries): Promise<{ day: number; bytes: number }[]> =>
+  partitions(client, 'pg_total_relation_size(c.oid)');
+
+async function partitions(client: Queries, bytes: string): Promise<{ day: number; bytes: number }[]> {
+  const { rows } = await client.query<{ name: string; bytes: number }>(
+    `SELECT c.relname AS name, ${bytes}::bigint AS bytes
+     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'request'::regclass`,
   );
   return rows
-    .map(({ name }) => dayFromName(name.slice('request_'.length).replaceAll('_', '-')))
-    .filter((day) => day !== null)
-    .sort((a, b) => b - a);
+    .flatMap(({ name, bytes }) => {
+      const day = dayFromName(name.slice('request_'.length).replaceAll('_', '-'));
+      // Null while another drops it.
+      return day === null ? [] : [{ day, bytes: bytes ?? 0 }];
+    })
+    .sort((a, b) => b.day - a.day);
 }
