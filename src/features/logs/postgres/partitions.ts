@@ -7,9 +7,6 @@ import type { Queries } from './queries.ts';
 /** The table of a UTC day's rows. */
 export const partitionOf = (day: number): string => `request_${dayName(day).replaceAll('-', '_')}`;
 
-/** Of a row larger than so many bytes, the record lies beside the table: who counts rows does not read it. */
-const TOAST_TARGET = 256;
-
 /** How long a partition's end may hold up who reads the log, in milliseconds. */
 const DROP_WAIT = SECOND;
 
@@ -21,9 +18,7 @@ export async function ensurePartition(client: ClientBase, day: number): Promise<
   const { rows } = await client.query('SELECT to_regclass($1) IS NULL AS missing', [name]);
   if (rows[0].missing) {
     // Made and then attached: a table that is made as a partition waits for all who read the log.
-    await client.query(
-      `CREATE TABLE ${name} (LIKE request INCLUDING ALL) WITH (toast_tuple_target = ${TOAST_TARGET})`,
-    );
+    await client.query(`CREATE TABLE ${name} (LIKE request INCLUDING ALL)`);
     await client.query(
       `ALTER TABLE request ATTACH PARTITION ${name} FOR VALUES FROM (${day}) TO (${day + 1})`,
     );
