@@ -8,7 +8,7 @@ import { decodeRecord } from '../stored-record.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { readRows, type StoredRow } from './rows.ts';
-import { type Span, spanOfRows, stepsOf } from './windows.ts';
+import { partsOf, type Span, spanOfRows, stepsOf } from './windows.ts';
 
 /** A page of rows as they are stored. */
 export interface FoundRows extends Pick<Found, 'next' | 'searchedTo'> {
@@ -16,6 +16,9 @@ export interface FoundRows extends Pick<Found, 'next' | 'searchedTo'> {
 }
 
 const NOTHING: FoundRows = { rows: [], next: null, searchedTo: null };
+
+/** Up to so many walks, all days are planned at once. */
+const FEW_WALKS = 2;
 
 /** Rows whose records are read at once to be judged: some milliseconds. */
 const JUDGED = 500;
@@ -34,12 +37,11 @@ export async function searchRows(
   const plan = await planOf(pool, search.terms);
   if (plan === null) return NOTHING;
   const span = spanOfIds(search);
-  if (plan.quick) {
-    const rows = await readRows(pool, plan, span, { ...page, limit: page.limit + 1 });
-    return foundIn(rows, page);
-  }
+  if (plan.quick && plan.walks.length <= FEW_WALKS)
+    return foundIn(await readRows(pool, plan, span, { ...page, limit: page.limit + 1 }), page);
   const whole = await spanOfRows(pool, behind(span, page));
   if (whole === null) return NOTHING;
+  if (plan.quick) return foundIn(await readParts(pool, plan, whole, page), page);
   const until = clock.monotonic() + budgetMs;
   const rows: StoredRow[] = [];
   for (const step of stepsOf(whole, page.order, () => clock.monotonic())) {
@@ -52,6 +54,16 @@ export async function searchRows(
       return { rows, next: placeAt(edge, page.order), searchedTo: edge };
   }
   return { rows, next: null, searchedTo: null };
+}
+
+/** The rows of a page, and one more, of a plan with many walks. */
+async function readParts(pool: Queries, plan: Plan, whole: Span, page: Page): Promise<StoredRow[]> {
+  const rows: StoredRow[] = [];
+  for (const part of partsOf(whole, page.order)) {
+    rows.push(...(await readRows(pool, plan, part, { ...page, limit: page.limit + 1 - rows.length })));
+    if (rows.length > page.limit) break;
+  }
+  return rows;
 }
 
 /**
