@@ -7,6 +7,9 @@ import { readManifest, verdictOn } from './manifest.ts';
 import { ReviewIndex } from './review-index.ts';
 import { reviewLog } from './review-log.ts';
 
+/** Before so many seconds, how long the rest takes is a guess. */
+const SETTLED = 1;
+
 /** The files that were opened together, read one after the other while they are already searched. */
 export interface Review {
   readonly index: ReviewIndex;
@@ -64,7 +67,7 @@ export function openReview(paths: readonly string[]): Review {
         newest: index.latest === null ? null : new Date(index.latest),
         isRead,
         rowsPerSecond: seconds === 0 ? 0 : Math.round(index.rows / seconds),
-        secondsLeft: isRead ? 0 : part === 0 ? null : (seconds / part) * (1 - part),
+        secondsLeft: isRead ? 0 : seconds < SETTLED ? null : (seconds / part) * (1 - part),
       };
     },
     done,
