@@ -4,6 +4,7 @@ export const REVIEW_PROBLEMS = {
   'line.not_json': 'not a JSON object; it is left out',
   'line.field': '{field} is {found}; it is left out',
   'line.columns': '{found} columns where the heading has {expected}; it is left out',
+  'line.heading': 'not the heading of an exported CSV, or a damaged one',
   'line.quotes': 'a quotation mark that is not closed; it is left out',
   'line.not_access_log': 'not a line of an access log; it is left out',
   'line.not_utf8': 'bytes that are not UTF-8; they are shown as �',

@@ -50,7 +50,8 @@ export const reviewCommand = (): Command =>
         await readAll(review);
         const state = review.state();
         tellProblems(state);
-        if (state.files.every(({ format }) => format === null))
+        // An export of no request at all is an empty file, and its manifest says so.
+        if (state.files.every(({ format, verdict }) => format === null && verdict.kind !== 'matches'))
           throw new UsageError(
             `${files.length === 1 ? `${files[0]} is` : 'these are'} no log that can be read`,
           );

@@ -6,7 +6,7 @@ const percentile = z
   .number()
   .nullable()
   .describe(
-    'so many of a hundred took no longer, at most percentileError off; null: none, or not known of all',
+    'the shortest time that so many of a hundred did not exceed, at most percentileError off; null: no request, or counted by an earlier release, which kept no durations',
   );
 const percentiles = { p50Ms: percentile, p95Ms: percentile, p99Ms: percentile };
 

@@ -70,12 +70,12 @@ function expectDurations({ averageMs, p50Ms, p95Ms, p99Ms }: Durations, rows: re
   }
   const durations = rows.map((row) => row.durationMs).sort((a, b) => a - b);
   expect(averageMs).toBeCloseTo(sum(durations) / durations.length, 6);
-  for (const [found, quantile] of [
-    [p50Ms, 0.5],
-    [p95Ms, 0.95],
-    [p99Ms, 0.99],
+  for (const [found, percent] of [
+    [p50Ms, 50],
+    [p95Ms, 95],
+    [p99Ms, 99],
   ] as const) {
-    const exact = durations[Math.floor(quantile * (durations.length - 1))] as number;
+    const exact = durations[Math.ceil((percent * durations.length) / 100) - 1] as number;
     expect(Math.abs((found as number) - exact)).toBeLessThanOrEqual(exact * 0.010001);
   }
 }

@@ -14,7 +14,7 @@ export const binOf = (durationUs: number): number => (durationUs < 1 ? 0 : mappi
 /** One more than the bin of the longest duration that is a whole number. */
 const BINS = binOf(Number.MAX_SAFE_INTEGER) + 1;
 
-/** So many of a hundred requests took no longer, in milliseconds; null where there is none, or not all are known. */
+/** The shortest duration that so many of a hundred requests did not exceed, in milliseconds; null: none, or not known. */
 export interface Percentiles {
   p50Ms: number | null;
   p95Ms: number | null;
@@ -53,7 +53,12 @@ export class DurationSketch {
       else sketch.store.add(bin - 1, count);
     }
     const known = of > 0 && sketch.count === of;
-    const at = (quantile: number) => (known ? sketch.getValueAtQuantile(quantile) / 1_000 : null);
-    return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
+    // The library's quantile is of places counted from 0; a bit beyond the place, as what it multiplies is not exact.
+    const at = (percent: number) => {
+      if (!known) return null;
+      const place = Math.ceil((percent * of) / 100) - 1;
+      return sketch.getValueAtQuantile(of === 1 ? 1 : Math.min(1, (place + 0.25) / (of - 1))) / 1_000;
+    };
+    return { p50Ms: at(50), p95Ms: at(95), p99Ms: at(99) };
   }
 }

@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS trial_refusal (
 ${POSITION_TABLE}; ${OPEN_ANSWERS_TABLE};`;
 
 /** Makes the tables of roll-ups where a file, or one in memory, has none yet. */
-export const makeUsageTables = (file: SqliteFile): void => file.transaction(() => void file.exec(SCHEMA))();
+export const makeUsageTables = (file: SqliteFile): void =>
+  file.transaction(() => void file.exec(SCHEMA)).immediate();
 
 /** Opens the roll-ups for the writer, making the file where it does not exist. */
 export function openUsage(instanceFile: string): SqliteFile {

@@ -1,5 +1,4 @@
 import type { ChartOptions, TooltipItem } from 'chart.js';
-import { MINUTE } from '../../base/clock.ts';
 import { count } from '../ui/format.ts';
 import { clockTime, longDay, type Zone } from '../ui/zone.ts';
 import { chartColours, type Scheme } from './palette.ts';
@@ -7,21 +6,23 @@ import { timeTicks } from './time-axis.ts';
 
 const MOST_LABELS = 9;
 
-/** The points under a time chart: where each starts, and how long it is. */
+/** The points under a time chart: each goes from its start to that of the next. */
 export interface TimePoints {
   starts: Date[];
-  /** Minutes. */
-  length: number;
-  /** Exclusive end of the last point, which may be shorter. */
+  /** Exclusive end of the last point. */
   end: Date;
   zone: Zone;
 }
 
+/** Where a point ends, exclusive. */
+export const endOf = ({ starts, end }: TimePoints, index: number): Date => starts[index + 1] ?? end;
+
 /** "Tue 24 Nov 2026, 14:00 – 14:15", and that it is not over where it is not. */
-export function pointWords({ starts, length, end, zone }: TimePoints, index: number): string {
+export function pointWords(points: TimePoints, index: number): string {
+  const { starts, zone } = points;
   const start = starts[index];
   if (start === undefined) return '';
-  const until = new Date(Math.min(start.getTime() + length * MINUTE, end.getTime()));
+  const until = endOf(points, index);
   const sameDay = longDay(start, zone) === longDay(new Date(until.getTime() - 1), zone);
   const last = sameDay ? clockTime(until, zone) : `${longDay(until, zone)}, ${clockTime(until, zone)}`;
   const running = until.getTime() > Date.now() ? ' (not over)' : '';

@@ -1,8 +1,10 @@
 import './setup.ts';
-import type { ActiveElement, ChartData, ChartEvent, ChartOptions, ScriptableContext } from 'chart.js';
-import { useMemo } from 'react';
-import { Bar } from 'react-chartjs-2';
+import type { ActiveElement, Chart, ChartData, ChartEvent, ChartOptions, ScriptableContext } from 'chart.js';
+import { useMemo, useRef } from 'react';
+import { Chart as MixedChart } from 'react-chartjs-2';
 import { count } from '../ui/format.ts';
+import { BEFORE, beforeLine } from './before.tsx';
+import { BrushArea, type OnBrush } from './brush-area.tsx';
 import { type TimePoints, timeChartOptions, wholeTick } from './chart-options.ts';
 import { chartColours, type Scheme } from './palette.ts';
 import { useScheme } from './use-scheme.ts';
@@ -38,30 +40,47 @@ interface StackedChartProps {
   footer: (index: number, total: number) => string[];
   /** A bar was clicked: its point, and which part of it where one was hit. */
   onPick?: (index: number, series: number | null) => void;
+  /** The totals of the period before, point by point. */
+  before?: number[] | undefined;
+  /** A stretch of points was chosen. */
+  onBrush?: OnBrush;
 }
 
+type Mixed = ChartData<'bar' | 'line', number[]>;
+
 /** Numbers of requests over time, stacked. */
-export function StackedChart({ label, points, series, none, footer, onPick }: StackedChartProps) {
+export function StackedChart(props: StackedChartProps) {
+  const { label, points, series, none, footer, onPick, before, onBrush } = props;
   const scheme = useScheme();
-  const data: ChartData<'bar'> = useMemo(
-    () => ({
+  const chart = useRef<Chart<'bar' | 'line'>>(null);
+  const data: Mixed = useMemo(() => {
+    const bars: Mixed['datasets'] = series.map(({ word, colours, values }) => ({
+      type: 'bar' as const,
+      label: word,
+      data: values,
+      backgroundColor: colours[scheme],
+      // A seam of the panel's colour, so that neighbours are told apart by more than colour.
+      borderColor: chartColours[scheme].surface,
+      borderWidth: seam,
+      categoryPercentage: 1,
+      barPercentage: 0.84,
+      maxBarThickness: 40,
+      pointStyle: 'rect' as const,
+    }));
+    const line = {
+      type: 'line' as const,
+      label: BEFORE,
+      stack: BEFORE,
+      order: -1,
+      stepped: 'middle' as const,
+      ...beforeLine(scheme),
+    };
+    return {
       labels: points.starts.map(Number),
-      datasets: series.map(({ word, colours, values }) => ({
-        label: word,
-        data: values,
-        backgroundColor: colours[scheme],
-        // A seam of the panel's colour, so that neighbours are told apart by more than colour.
-        borderColor: chartColours[scheme].surface,
-        borderWidth: seam,
-        categoryPercentage: 1,
-        barPercentage: 0.84,
-        maxBarThickness: 40,
-        pointStyle: 'rect' as const,
-      })),
-    }),
-    [points, series, scheme],
-  );
-  const options: ChartOptions<'bar'> = useMemo(() => {
+      datasets: before === undefined ? bars : [...bars, { ...line, data: before }],
+    };
+  }, [points, series, scheme, before]);
+  const options: ChartOptions<'bar' | 'line'> = useMemo(() => {
     const totals = points.starts.map((_, at) =>
       series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0),
     );
@@ -86,17 +105,21 @@ export function StackedChart({ label, points, series, none, footer, onPick }: St
           ...common.plugins.tooltip,
           // Where there was nothing, one line stays to say so: without any the tooltip would lose its time.
           filter: ({ parsed, datasetIndex, dataIndex }) =>
-            (parsed.y ?? 0) > 0 || (datasetIndex === 0 && totals[dataIndex] === 0),
+            (parsed.y ?? 0) > 0 ||
+            datasetIndex === series.length ||
+            (datasetIndex === 0 && totals[dataIndex] === 0),
           itemSort: (a, b) => b.datasetIndex - a.datasetIndex,
           callbacks: {
             ...common.plugins.tooltip.callbacks,
             labelColor: ({ datasetIndex, parsed }) => {
-              const colour = series[datasetIndex]?.colours[scheme];
-              if ((parsed.y ?? 0) === 0 || colour === undefined) return nothing;
+              const colour = series[datasetIndex]?.colours[scheme] ?? chartColours[scheme].dimmed;
+              if ((parsed.y ?? 0) === 0) return nothing;
               return { backgroundColor: colour, borderColor: colour };
             },
-            label: ({ dataset, parsed }) =>
-              (parsed.y ?? 0) === 0 ? none : `${dataset.label}: ${count(parsed.y ?? 0)}`,
+            label: ({ dataset, datasetIndex, parsed }) =>
+              (parsed.y ?? 0) === 0 && datasetIndex < series.length
+                ? none
+                : `${dataset.label}: ${count(parsed.y ?? 0)}`,
             footer: ([item]) => {
               const at = item?.dataIndex ?? -1;
               const total = totals[at] ?? 0;
@@ -107,5 +130,14 @@ export function StackedChart({ label, points, series, none, footer, onPick }: St
       },
     };
   }, [points, series, scheme, none, footer, onPick]);
-  return <Bar role="img" aria-label={label} data={data} options={options} />;
+  const drawn = (
+    <MixedChart ref={chart} type="bar" role="img" aria-label={label} data={data} options={options} />
+  );
+  return onBrush === undefined ? (
+    drawn
+  ) : (
+    <BrushArea chart={chart} points={points} wide onBrush={onBrush}>
+      {drawn}
+    </BrushArea>
+  );
 }

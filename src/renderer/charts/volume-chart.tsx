@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { OUTCOMES, type Outcome } from '../../base/reasons.ts';
 import { count } from '../ui/format.ts';
+import type { OnBrush } from './brush-area.tsx';
 import type { TimePoints } from './chart-options.ts';
 import { outcomeColours, outcomeWords } from './palette.ts';
 import { StackedChart } from './stacked-chart.tsx';
@@ -12,15 +13,18 @@ interface VolumeChartProps {
   counts: Record<Outcome, number>[];
   /** A bar was clicked: its point, and the outcome where a part of the bar was hit. */
   onPick: (index: number, outcome: Outcome | null) => void;
+  /** The totals of the period before, point by point. */
+  before: number[] | undefined;
+  onBrush: OnBrush;
 }
 
 const footer = (_index: number, total: number) => [
   `Total: ${count(total)}`,
-  'Click for the log of this time',
+  'Click for the log of this time, drag for more',
 ];
 
 /** Requests over time, stacked by outcome. */
-export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps) {
+export function VolumeChart({ label, points, counts, onPick, before, onBrush }: VolumeChartProps) {
   const series = useMemo(
     () =>
       OUTCOMES.map((outcome) => ({
@@ -42,6 +46,8 @@ export function VolumeChart({ label, points, counts, onPick }: VolumeChartProps)
       none="No requests"
       footer={footer}
       onPick={pick}
+      before={before}
+      onBrush={onBrush}
     />
   );
 }

@@ -27,9 +27,11 @@ export const ReviewFiles = ({ opened, onClose, state }: ReviewFilesProps) => (
           <h3>{file.name}</h3>
           <p className={`mono dimmed ${classes.path}`}>{file.path}</p>
           <p>{factsOf(file)}</p>
-          <p data-bad={file.verdict.kind === 'differs' || undefined} className={classes.verdict}>
-            {verdictWords(file.verdict)}
-          </p>
+          {!isForeign(file) && (
+            <p data-bad={file.verdict.kind === 'differs' || undefined} className={classes.verdict}>
+              {verdictWords(file.verdict)}
+            </p>
+          )}
           {file.format !== null && file.isRead && file.rows > 0 && !file.hasDurations && (
             <p>It does not say how long a request took: every duration is shown as 0 ms.</p>
           )}
@@ -40,8 +42,15 @@ export const ReviewFiles = ({ opened, onClose, state }: ReviewFilesProps) => (
   </Modal>
 );
 
+/** Nobody writes a manifest beside the log of another program. */
+const isForeign = ({ format, verdict }: ReviewedFile) =>
+  verdict.kind === 'none' && format !== 'ndjson' && format !== 'csv' && format !== 'har';
+
+const sizeOf = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 function factsOf({ format, packing, bytes, rows, isRead }: ReviewedFile): string {
-  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  const size = sizeOf(bytes);
   return [
     format === null
       ? isRead

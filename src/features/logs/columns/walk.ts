@@ -81,13 +81,18 @@ export class DayWalk {
     while (time(rows.at(-1) as number) !== last) rows.pop();
   }
 
+  /** Takes the rows of a block that are to be in the page; no more than are wanted, as others may have the same time. */
   take(rows: readonly FoundRow[]): void {
-    this.#found.push(...rows);
+    this.#found.push(...(rows.length > this.#wanted ? this.#inOrder(rows) : rows));
   }
 
-  /** The rows that are sure of their place, in order. */
+  /** The rows that are sure of their place, in order; no more than are wanted. */
   rows(): FoundRow[] {
-    return this.#sure().sort((a, b) => (this.#newest ? compare(b, a) : compare(a, b)));
+    return this.#inOrder(this.#sure());
+  }
+
+  #inOrder(rows: readonly FoundRow[]): FoundRow[] {
+    return rows.toSorted((a, b) => (this.#newest ? compare(b, a) : compare(a, b))).slice(0, this.#wanted);
   }
 
   /** Whether what is sure by now reaches beyond where the walk began. */

@@ -1,5 +1,7 @@
+import { csvHeader } from '../export/csv.ts';
 import { CsvCells } from './csv-cells.ts';
-import { type Flaw, flaw, type OpenReader, SKIP } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import { type Head, type OpenReader, SKIP } from './format.ts';
 import { recordOf } from './own-record.ts';
 import { CsvSplitter } from './split-csv.ts';
 import { FULL, NO_TEXT } from './text-table.ts';
@@ -29,11 +31,26 @@ export function readHeading(bytes: Uint8Array, from: number, to: number): Map<st
   return NEEDED_COLUMNS.every((name) => columns.has(name)) ? columns : null;
 }
 
+/** The columns as an export has them. */
+const OWN_COLUMNS: ReadonlyMap<string, number> = new Map(
+  csvHeader
+    .trim()
+    .split(',')
+    .map((name, column) => [name, column]),
+);
+
+/** Whether a heading is that of our exports, with a name or two that nobody would have changed. */
+const isOwnButDamaged = (heading: ReadonlyMap<string, number>, width: number): boolean => {
+  const same = [...OWN_COLUMNS].filter(([name, column]) => heading.get(name) === column).length;
+  return width === OWN_COLUMNS.size && same < width && same >= width - 2;
+};
+
 /** Our CSV, its columns in any order and with others between them. */
 export const openCsv: OpenReader = (texts) => {
   const cells = new CsvCells(MOST_COLUMNS);
-  let columns = new Map<string, number>();
+  let columns: ReadonlyMap<string, number> = OWN_COLUMNS;
   let width = 0;
+  let hasRows = false;
   let found: Flaw | null = null;
 
   const wrong = (field: string, bytes: Uint8Array, cell: number) => {
@@ -66,34 +83,50 @@ export const openCsv: OpenReader = (texts) => {
     return value;
   };
 
+  const readHead = (bytes: Uint8Array, from: number, to: number, head: Head): Flaw | null => {
+    if (!cells.read(bytes, from, to)) return flaw('line.quotes');
+    if (cells.count !== width) return flaw('line.columns', { found: cells.count, expected: width });
+    found = null;
+    head.time = valueAt(bytes, 'time', isoTime);
+    head.status = valueAt(bytes, 'status', decimal);
+    if (!(Number.isInteger(head.status) && head.status <= 999))
+      wrong('status', bytes, columns.get('status') as number);
+    head.durationMs = valueAt(bytes, 'durationMs', decimal);
+    for (const field of TEXTS) head[field] = textAt(bytes, field);
+    for (const field of NEEDED_TEXTS) {
+      head[field] = textAt(bytes, field);
+      if (head[field] === NO_TEXT) wrong(field, bytes, columns.get(field) as number);
+    }
+    head.counted = columns.has('counted') && cells.text(bytes, columns.get('counted') as number) === 'true';
+    return found;
+  };
+  /** Of the first lines one is the heading. */
+  const begin = (bytes: Uint8Array, from: number, to: number): Flaw | typeof SKIP => {
+    const heading = readHeading(bytes, from, to);
+    if (heading === null) return flaw('line.heading');
+    cells.read(bytes, from, to);
+    [columns, width] = [heading, cells.count];
+    if (!isOwnButDamaged(heading, width)) return SKIP;
+    columns = OWN_COLUMNS;
+    return flaw('line.heading');
+  };
+  /** Where the heading is damaged, the first record shows that its columns are those that we write. */
+  const asOwn = (bytes: Uint8Array, from: number, to: number, head: Head): boolean => {
+    const before = [columns, width] as const;
+    [columns, width] = [OWN_COLUMNS, OWN_COLUMNS.size];
+    if (readHead(bytes, from, to, head) === null) return true;
+    [columns, width] = before;
+    return false;
+  };
+
   return {
     split: (taker) =>
       new CsvSplitter(taker, (bytes) => cells.read(bytes, 0, bytes.length) && cells.count === width),
     head(bytes, from, to, head) {
-      if (width === 0) {
-        const heading = readHeading(bytes, from, to);
-        // Before the heading there is nothing that can be read.
-        if (heading === null) return SKIP;
-        columns = heading;
-        cells.read(bytes, from, to);
-        width = cells.count;
-        return SKIP;
-      }
-      if (!cells.read(bytes, from, to)) return flaw('line.quotes');
-      if (cells.count !== width) return flaw('line.columns', { found: cells.count, expected: width });
-      found = null;
-      head.time = valueAt(bytes, 'time', isoTime);
-      head.status = valueAt(bytes, 'status', decimal);
-      if (!(Number.isInteger(head.status) && head.status <= 999))
-        wrong('status', bytes, columns.get('status') as number);
-      head.durationMs = valueAt(bytes, 'durationMs', decimal);
-      for (const field of TEXTS) head[field] = textAt(bytes, field);
-      for (const field of NEEDED_TEXTS) {
-        head[field] = textAt(bytes, field);
-        if (head[field] === NO_TEXT) wrong(field, bytes, columns.get(field) as number);
-      }
-      head.counted = columns.has('counted') && cells.text(bytes, columns.get('counted') as number) === 'true';
-      return found;
+      const read = width === 0 ? begin(bytes, from, to) : readHead(bytes, from, to, head);
+      if (hasRows || read === SKIP) return read;
+      hasRows = read === null || asOwn(bytes, from, to, head);
+      return hasRows ? null : read;
     },
     record(text, ownId) {
       if (!cells.read(text, 0, text.length) || cells.count !== width) return null;

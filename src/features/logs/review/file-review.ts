@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { LogRecord } from '../record.ts';
 import { type DetectedFormat, Detection } from './detect.ts';
-import { type Flaw, type FormatName, flaw, Head, placeId, type RecordReader, SKIP } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import { type FormatName, Head, placeId, type RecordReader, SKIP } from './format.ts';
 import { LinePlaces } from './line-places.ts';
 import { Problems } from './problems.ts';
 import type { ReviewIndex } from './review-index.ts';
@@ -79,7 +80,7 @@ export class FileReview implements Taker {
       else this.#push(chunk);
       return !isNone && this.#full === null && !isStopped();
     });
-    if (this.#splitter === null && !isNone) detected(detection.end());
+    if (this.#splitter === null && !isNone && bytes > 0) detected(detection.end());
     this.#splitter?.end();
     for (const found of [cut, this.#full]) if (found !== null) this.problems.ofFile(found, null);
     if (bytes === 0 && cut === null) this.problems.ofFile(flaw('file.empty'), null);

@@ -1,16 +1,15 @@
-import type { ReasonCode } from '../../../base/reasons.ts';
-import { type KnownGroup, KnownGroups } from '../columns/group.ts';
+import { OUTCOMES, outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
+import type { KnownGroup } from '../columns/group.ts';
 import type { Head } from './format.ts';
 import type { TextTable } from './text-table.ts';
 
 const WIDTH = 10;
 /** More are no log's: each group has thousands of rows in one that is. */
-const MOST_GROUPS = 1_000_000;
+const MOST_GROUPS = 200_000;
 
 /** Numbers the groups of rows by the numbers of their texts, so that no text is made for a row. */
 export class GroupTable {
   readonly groups: KnownGroup[] = [];
-  readonly #known = new KnownGroups();
   readonly #texts: TextTable;
   #slots = new Int32Array(1 << 10).fill(-1);
   #parts = new Int32Array(WIDTH << 9);
@@ -58,21 +57,21 @@ export class GroupTable {
     this.#parts.set(this.#wanted, number * WIDTH);
     this.#slots[slot] = number;
     const text = (of: number) => this.#texts.text(of);
-    this.groups.push(
-      this.#known.know({
-        tokenId: text(head.tokenId),
-        tokenName: text(head.tokenName),
-        userId: text(head.userId),
-        userName: text(head.userName),
-        endpoint: text(head.endpoint),
-        tag: text(head.tag),
-        method: text(head.method) ?? '',
-        status: head.status,
-        // One that a later version knows stays what it is.
-        reason: text(head.reason) as ReasonCode | null,
-        counted: head.counted,
-      }),
-    );
+    this.groups.push({
+      ordinal: number,
+      outcome: OUTCOMES.indexOf(outcomeOf(head.status)),
+      tokenId: text(head.tokenId),
+      tokenName: text(head.tokenName),
+      userId: text(head.userId),
+      userName: text(head.userName),
+      endpoint: text(head.endpoint),
+      tag: text(head.tag),
+      method: text(head.method) ?? '',
+      status: head.status,
+      // One that a later version knows stays what it is.
+      reason: text(head.reason) as ReasonCode | null,
+      counted: head.counted,
+    });
     if (this.groups.length * 2 > this.#slots.length) this.#widen();
     return number;
   }

@@ -1,4 +1,4 @@
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 import { LineSplitter, LONGEST, type Splitter, type Taker, tooLong } from './split-lines.ts';
 
 const [QUOTE, BACKSLASH, COLON, COMMA, NEWLINE] = [34, 92, 58, 44, 10];
@@ -30,9 +30,11 @@ export class HarLines implements Splitter, Taker {
   take(bytes: Uint8Array, from: number, to: number, offset: number, line: number): void {
     this.#line = line;
     const last = bytes[to - 1];
-    // The lines before the first entry, and behind the last.
-    if (line === 1) this.#isWhole = last === CLOSE;
-    else if (bytes[from] === CLOSE_LIST) this.#isWhole = last === CLOSE;
+    // The line before the first entry, and that behind the last.
+    if (line === 1) {
+      this.#isWhole = last === CLOSE;
+      if (last !== OPEN_LIST && last !== CLOSE) this.#taker.flawed(flaw('line.not_json'), line);
+    } else if (bytes[from] === CLOSE_LIST) this.#isWhole = last === CLOSE;
     else this.#taker.take(bytes, from, last === COMMA ? to - 1 : to, offset, line);
   }
 

@@ -5,8 +5,8 @@ export const NO_TEXT = 0;
 export const FULL = -1;
 
 /** The texts of one file may be so many, and so many bytes together: a log has few names and addresses beside its rows. */
-const MOST_TEXTS = 4_000_000;
-const MOST_BYTES = 96 * 1024 * 1024;
+const MOST_TEXTS = 800_000;
+const MOST_BYTES = 24 * 1024 * 1024;
 
 /**
  * Gives each different text a number, from its bytes: the same few names stand in millions of lines, and are decoded

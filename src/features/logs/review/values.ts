@@ -101,7 +101,8 @@ export function epochTime(bytes: Uint8Array, from: number, to: number): number {
 /** A number that is not negative, or INVALID. Exactly what Number makes of its text. */
 export function decimal(bytes: Uint8Array, from: number, to: number): number {
   // Up to 15 digits are a whole number that is exact, and so is the power of ten: one division rounds as Number does.
-  if (to - from > 16 || to === from) return decimalOf(bytes, from, to);
+  if (to - from > 16 || to === from || (to - from === 1 && bytes[from] === POINT))
+    return decimalOf(bytes, from, to);
   let whole = 0;
   let point = -1;
   for (let at = from; at < to; at++) {

@@ -21,8 +21,8 @@ const parts = [
 export function TimelinePanel({ result, fileName }: { result: RehearsalResult; fileName: string }) {
   const { minutes, points } = result.timeline;
   const timePoints: TimePoints = useMemo(
-    () => ({ starts: points.map(({ start }) => start), length: minutes, end: result.to, zone: 'local' }),
-    [points, minutes, result.to],
+    () => ({ starts: points.map(({ start }) => start), end: result.to, zone: 'local' }),
+    [points, result.to],
   );
   const series = useMemo(
     () =>

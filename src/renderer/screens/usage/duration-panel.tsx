@@ -1,74 +1,79 @@
-import { Table } from '@mantine/core';
-import { useMemo } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { UsageSummary } from '../../../features/usage/contract.ts';
-import { pointWords, type TimePoints } from '../../charts/chart-options.ts';
+import type { OnBrush } from '../../charts/brush-area.tsx';
+import type { TimePoints } from '../../charts/chart-options.ts';
 import { ChartPanel } from '../../charts/chart-panel.tsx';
 import { DurationChart } from '../../charts/duration-chart.tsx';
-import { columnDuration, duration, exactDuration } from '../../charts/durations.ts';
+import { DurationLegend } from '../../charts/duration-legend.tsx';
+import { type DurationKey, durationLines } from '../../charts/duration-lines.ts';
+import { duration } from '../../charts/durations.ts';
 import { perPoint } from '../../charts/time-axis.ts';
-import { DataTable } from '../../ui/data-table.tsx';
-import { count } from '../../ui/format.ts';
+import { DurationTable } from './duration-table.tsx';
 
 interface DurationPanelProps {
   summary: UsageSummary;
   points: TimePoints;
   fileName: string;
   refreshing: boolean;
+  onBrush: OnBrush;
 }
 
-/** The average response time over time; where nothing was requested there is no average, and a gap. */
-export function DurationPanel({ summary, points, fileName, refreshing }: DurationPanelProps) {
-  const { series, averageMs } = summary;
-  const averages = useMemo(() => series.map((point) => point.averageMs), [series]);
+const errorWords = (error: number) => `${(error * 100).toLocaleString('en')} %`;
+
+/** Response times over time: the average and percentiles. Where nothing was requested there is a gap. */
+export function DurationPanel({ summary, points, fileName, refreshing, onBrush }: DurationPanelProps) {
+  const { series, averageMs, p95Ms, percentileError, previous } = summary;
+  const [shown, setShown] = useState<ReadonlySet<DurationKey>>(
+    () => new Set(durationLines.map(({ key }) => key)),
+  );
+  const toggle = useCallback(
+    (key: DurationKey) =>
+      setShown((now) => {
+        const next = new Set(now);
+        if (!next.delete(key)) next.add(key);
+        return next;
+      }),
+    [],
+  );
   const counts = useMemo(() => series.map((point) => point.count), [series]);
+  const before = useMemo(() => previous?.series.map((point) => point.averageMs), [previous]);
   const per = perPoint(summary.seriesMinutes);
-  const overall = averageMs === null ? 'no requests' : `${duration(averageMs)} over the whole range`;
+  const overall =
+    averageMs === null
+      ? 'no requests'
+      : `${duration(averageMs)} on average over the whole range${p95Ms === null ? '' : `, p95 ${duration(p95Ms)}`}`;
   return (
     <ChartPanel
-      title="Average response time"
-      about={`Milliseconds from arrival to answer, ${per}`}
+      title="Response time"
+      about={`Milliseconds from arrival to answer, ${per}; percentiles at most ${errorWords(percentileError)} off`}
+      legend={<DurationLegend shown={shown} onToggle={toggle} before={before !== undefined} />}
       chart={
         <DurationChart
-          label={`Average response time ${per}: ${overall}. The table has every figure.`}
+          label={`Response time ${per}: ${overall}. The table has every figure.`}
           points={points}
-          averages={averages}
+          durations={series}
           counts={counts}
+          shown={shown}
+          before={before}
+          onBrush={onBrush}
         />
       }
-      table={
-        <DataTable
-          label={`Average response time ${per}`}
-          maxHeight="248px"
-          minWidth={380}
-          head={
-            <>
-              <Table.Th>Period</Table.Th>
-              <Table.Th ta="right">Average</Table.Th>
-              <Table.Th ta="right">Requests</Table.Th>
-            </>
-          }
-        >
-          {series.map((point, index) => (
-            <Table.Tr key={point.start.getTime()}>
-              <Table.Td>{pointWords(points, index)}</Table.Td>
-              <Table.Td
-                ta="right"
-                title={point.averageMs === null ? undefined : exactDuration(point.averageMs)}
-              >
-                {point.averageMs === null ? (
-                  <span className="dimmed">none</span>
-                ) : (
-                  columnDuration(point.averageMs)
-                )}
-              </Table.Td>
-              <Table.Td ta="right">{count(point.count)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </DataTable>
-      }
+      table={<DurationTable summary={summary} points={points} label={`Response time ${per}`} />}
       csv={{
-        columns: ['Start (UTC)', 'Average response time (ms)', 'Requests'],
-        rows: series.map((point) => [point.start, point.averageMs, point.count]),
+        columns: [
+          'Start (UTC)',
+          'End (UTC)',
+          ...durationLines.map(({ word }) => `${word} (ms)`),
+          'Requests',
+          ...(previous ? durationLines.map(({ word }) => `${word} in the period before (ms)`) : []),
+        ],
+        rows: series.map((point, at) => [
+          point.start,
+          point.end,
+          ...durationLines.map(({ key }) => point[key]),
+          point.count,
+          ...(previous ? durationLines.map(({ key }) => previous.series[at]?.[key] ?? null) : []),
+        ]),
       }}
       fileName={`response-time-${fileName}`}
       refreshing={refreshing}

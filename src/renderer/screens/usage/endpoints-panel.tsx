@@ -3,16 +3,18 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { UsageSummary } from '../../../features/usage/contract.ts';
 import { DownloadCsv } from '../../charts/chart-panel.tsx';
-import { columnDuration, exactDuration, percent } from '../../charts/durations.ts';
+import { durationLines } from '../../charts/duration-lines.ts';
+import { percent } from '../../charts/durations.ts';
 import { ColumnBar } from '../../charts/share-bar.tsx';
 import { DataTable, SortHead } from '../../ui/data-table.tsx';
 import { count } from '../../ui/format.ts';
 import { Panel } from '../../ui/page.tsx';
 import type { LinkToLogs } from './link-to-logs.ts';
+import { Milliseconds } from './milliseconds.tsx';
 import classes from './usage.module.css';
 
 type EndpointUsage = UsageSummary['byEndpoint'][number];
-type SortKey = 'count' | 'errors' | 'averageMs';
+type SortKey = 'count' | 'errors' | 'averageMs' | 'p95Ms';
 
 /** An endpoint is a method and a path; what matched none has no method. */
 const isEndpoint = (name: string) => name.includes(' /');
@@ -30,15 +32,15 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
   const onSort = (by: SortKey) =>
     setSort((now) => ({ by, descending: now.by === by ? !now.descending : true }));
   const sign = sort.descending ? -1 : 1;
-  const ranked = endpoints.toSorted((a, b) => sign * (a[sort.by] - b[sort.by]));
+  const ranked = endpoints.toSorted((a, b) => sign * ((a[sort.by] ?? -1) - (b[sort.by] ?? -1)));
   const largest = Math.max(0, ...endpoints.map((endpoint) => endpoint.count));
   const csv = {
-    columns: ['Endpoint', 'Requests', 'Failures', 'Average response time (ms)'],
-    rows: ranked.map(({ endpoint, count: requests, errors, averageMs }) => [
-      endpoint,
-      requests,
-      errors,
-      averageMs,
+    columns: ['Endpoint', 'Requests', 'Failures', ...durationLines.map(({ word }) => `${word} (ms)`)],
+    rows: ranked.map((one) => [
+      one.endpoint,
+      one.count,
+      one.errors,
+      ...durationLines.map(({ key }) => one[key]),
     ]),
   };
   const head = (
@@ -55,6 +57,9 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
       <SortHead by="averageMs" sort={sort} onSort={onSort} right>
         Average
       </SortHead>
+      <SortHead by="p95Ms" sort={sort} onSort={onSort} right>
+        p95
+      </SortHead>
     </>
   );
   return (
@@ -65,8 +70,8 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
       padded={false}
     >
       <div className={classes.flush}>
-        <DataTable label="Endpoints accessed" flush head={head} minWidth={720}>
-          {ranked.map(({ endpoint, count: requests, errors, averageMs }) => (
+        <DataTable label="Endpoints accessed" flush head={head} minWidth={780}>
+          {ranked.map(({ endpoint, count: requests, errors, averageMs, p95Ms }) => (
             <Table.Tr key={endpoint}>
               <Table.Td>
                 {isEndpoint(endpoint) ? (
@@ -86,9 +91,8 @@ export function EndpointsPanel({ endpoints, total, linkToLogs, fileName }: Endpo
               <Table.Td ta="right">{percent(requests, total)}</Table.Td>
               <Table.Td ta="right">{count(errors)}</Table.Td>
               <Table.Td ta="right">{percent(errors, requests)}</Table.Td>
-              <Table.Td ta="right" title={exactDuration(averageMs)}>
-                {columnDuration(averageMs)}
-              </Table.Td>
+              <Milliseconds value={averageMs} of={requests} />
+              <Milliseconds value={p95Ms} of={requests} />
             </Table.Tr>
           ))}
         </DataTable>

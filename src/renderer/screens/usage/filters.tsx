@@ -1,11 +1,13 @@
-import { SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl, Switch, Tooltip } from '@mantine/core';
+import { useIsReview } from '../../routes/use-review.ts';
 import { AsOf } from '../../ui/as-of.tsx';
 import { presetNames, presets } from '../../ui/range.ts';
 import { CustomRange } from '../../ui/range-picker.tsx';
 import { TokenFilter } from '../../ui/token-filter.tsx';
 import { zoneName } from '../../ui/zone.ts';
+import { ReviewTokenFilter } from './review-token-filter.tsx';
 import classes from './usage.module.css';
-import type { UsageView } from './use-usage-view.ts';
+import { isWhole, type UsageView, WHOLE } from './use-usage-view.ts';
 
 interface UsageFiltersProps {
   view: UsageView;
@@ -20,18 +22,26 @@ const presetOptions = presets.map((preset) => ({
   label: <span title={presetNames[preset].long}>{presetNames[preset].short}</span>,
 }));
 
+const ALL = 'all';
+
 /** Which token, which period, on which clock. */
 export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: UsageFiltersProps) {
   const { range, zone } = view;
-  const custom = range.kind === 'custom' ? range : null;
+  const custom = range.kind === 'custom' && !isWhole(range) ? range : null;
+  const isReview = useIsReview();
   return (
     <div className={classes.filters}>
-      <TokenFilter value={view.token} onChange={(token) => set({ token })} />
+      {isReview ? (
+        <ReviewTokenFilter value={view.token} onChange={(token) => set({ token })} />
+      ) : (
+        <TokenFilter value={view.token} onChange={(token) => set({ token })} />
+      )}
       <SegmentedControl
         aria-label="Period"
-        value={range.kind === 'preset' ? range.preset : ''}
-        data={presetOptions}
+        value={range.kind === 'preset' ? range.preset : isWhole(range) ? ALL : ''}
+        data={isReview ? [{ value: ALL, label: 'All' }, ...presetOptions] : presetOptions}
         onChange={(value) => {
+          if (value === ALL) set({ range: WHOLE });
           const preset = presets.find((name) => name === value);
           if (preset !== undefined) set({ range: { kind: 'preset', preset } });
         }}
@@ -46,6 +56,13 @@ export function UsageFilters({ view, set, updatedAt, refreshing, refresh }: Usag
             { value: 'utc', label: 'UTC' },
           ]}
           onChange={(value) => set({ zone: value === 'utc' ? 'utc' : 'local' })}
+        />
+      </Tooltip>
+      <Tooltip label="Beside the period of the same length before" refProp="rootRef">
+        <Switch
+          label="Compare"
+          checked={view.compare}
+          onChange={(event) => set({ compare: event.currentTarget.checked })}
         />
       </Tooltip>
       <AsOf at={updatedAt} zone={zone} refreshing={refreshing} refresh={refresh} />

@@ -1,9 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconChartHistogram } from '@tabler/icons-react';
-import { useMemo } from 'react';
-import { Link } from 'react-router';
+import { useCallback, useMemo } from 'react';
+import { Link, useNavigate } from 'react-router';
 import type { TimePoints } from '../../charts/chart-options.ts';
 import { paths } from '../../routes/paths.ts';
+import { useIsReview } from '../../routes/use-review.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page, PageHeader, Panel } from '../../ui/page.tsx';
@@ -16,7 +17,7 @@ import { linkToLogsFrom } from './link-to-logs.ts';
 import { OutcomesPanel } from './outcomes-panel.tsx';
 import classes from './usage.module.css';
 import { type Usage, useUsage } from './use-usage.ts';
-import { type UsageView, useUsageView } from './use-usage-view.ts';
+import { type UsageView, useUsageView, WHOLE } from './use-usage-view.ts';
 import { VolumePanel } from './volume-panel.tsx';
 import { CoveredRange } from './widened.tsx';
 
@@ -74,13 +75,17 @@ function UsageOf({ usage, view, set, refreshing }: UsageOfProps) {
   const points: TimePoints = useMemo(
     () => ({
       starts: summary.series.map(({ start }) => start),
-      length: summary.seriesMinutes,
       end: summary.to,
       zone: view.zone,
     }),
     [summary, view.zone],
   );
   const linkToLogs = useMemo(() => linkToLogsFrom(view.token, { from, to }), [view.token, from, to]);
+  const navigate = useNavigate();
+  const onBrush = useCallback(
+    (first: Date, end: Date) => void navigate(linkToLogs({ from: first, to: end })),
+    [navigate, linkToLogs],
+  );
   const fileName = `${fileTime(from)}-to-${fileTime(to)}`;
   return (
     <>
@@ -98,9 +103,16 @@ function UsageOf({ usage, view, set, refreshing }: UsageOfProps) {
             linkToLogs={linkToLogs}
             fileName={fileName}
             refreshing={refreshing}
+            onBrush={onBrush}
           />
           <div className={classes.pair}>
-            <DurationPanel summary={summary} points={points} fileName={fileName} refreshing={refreshing} />
+            <DurationPanel
+              summary={summary}
+              points={points}
+              fileName={fileName}
+              refreshing={refreshing}
+              onBrush={onBrush}
+            />
             <OutcomesPanel summary={summary} linkToLogs={linkToLogs} fileName={fileName} />
           </div>
           <EndpointsPanel
@@ -117,6 +129,21 @@ function UsageOf({ usage, view, set, refreshing }: UsageOfProps) {
 
 /** Nothing was requested: widen the search, or make the first request. */
 function NoUsage({ view, set }: Pick<UsageOfProps, 'view' | 'set'>) {
+  const isReview = useIsReview();
+  if (isReview)
+    return (
+      <EmptyState
+        icon={IconChartHistogram}
+        title="No requests in this period"
+        action={
+          <Button variant="default" onClick={() => set({ token: null, range: WHOLE })}>
+            Show all that the files have
+          </Button>
+        }
+      >
+        The opened files have none. A period like “24 h” is the one before their newest request.
+      </EmptyState>
+    );
   const longest = view.range.kind === 'preset' && view.range.preset === '13mo';
   if (view.token !== null) {
     return (

@@ -23,5 +23,6 @@ export const linkToLogsFrom =
     const terms = Object.entries({ token, ...filter }).flatMap(([field, value]) =>
       value == null ? [] : [term(field as keyof typeof filter | 'token', value)],
     );
-    return paths.logs({ q: writeQuery(terms), from: from.toISOString(), to: to.toISOString() });
+    const q = writeQuery(terms);
+    return paths.logs({ ...(q !== '' && { q }), from: from.toISOString(), to: to.toISOString() });
   };

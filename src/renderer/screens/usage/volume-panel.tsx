@@ -3,7 +3,8 @@ import { useCallback, useMemo } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { OUTCOMES, type Outcome } from '../../../base/reasons.ts';
 import type { UsageSummary } from '../../../features/usage/contract.ts';
-import { pointWords, type TimePoints } from '../../charts/chart-options.ts';
+import type { OnBrush } from '../../charts/brush-area.tsx';
+import { endOf, pointWords, type TimePoints } from '../../charts/chart-options.ts';
 import { ChartPanel } from '../../charts/chart-panel.tsx';
 import { OutcomeLegend } from '../../charts/legend.tsx';
 import { outcomeWords } from '../../charts/palette.ts';
@@ -20,17 +21,26 @@ interface VolumePanelProps {
   linkToLogs: LinkToLogs;
   fileName: string;
   refreshing: boolean;
+  onBrush: OnBrush;
 }
 
 /** Requests over time, stacked by outcome; a bar leads to its requests. */
-export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing }: VolumePanelProps) {
+export function VolumePanel({
+  summary,
+  points,
+  linkToLogs,
+  fileName,
+  refreshing,
+  onBrush,
+}: VolumePanelProps) {
   const navigate = useNavigate();
-  const { series } = summary;
+  const { series, previous } = summary;
+  const before = useMemo(() => previous?.series.map((point) => point.count), [previous]);
   const counts = useMemo(() => series.map(({ byOutcome }) => byOutcome), [series]);
   const logsOf = useCallback(
     (index: number, outcome: Outcome | null) => {
       const from = points.starts[index];
-      const to = points.starts[index + 1] ?? points.end;
+      const to = endOf(points, index);
       return linkToLogs({ ...(from && { from, to }), ...(outcome !== null && { outcome }) });
     },
     [points, linkToLogs],
@@ -44,13 +54,15 @@ export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing 
     <ChartPanel
       title="Request volume"
       about={`Requests ${per}, by how they were answered`}
-      legend={<OutcomeLegend counts={summary.byOutcome} />}
+      legend={<OutcomeLegend counts={summary.byOutcome} before={previous?.total} />}
       chart={
         <VolumeChart
           label={`Requests ${per}: ${counted(summary.total, 'request')} in all. The table has every figure.`}
           points={points}
           counts={counts}
           onPick={onPick}
+          before={before}
+          onBrush={onBrush}
         />
       }
       table={
@@ -61,6 +73,7 @@ export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing 
             <>
               <Table.Th>Period</Table.Th>
               <Table.Th ta="right">Requests</Table.Th>
+              {before && <Table.Th ta="right">Before</Table.Th>}
               {OUTCOMES.map((outcome) => (
                 <Table.Th key={outcome} ta="right">
                   {outcomeWords[outcome]}
@@ -77,6 +90,7 @@ export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing 
                 </Link>
               </Table.Td>
               <Table.Td ta="right">{count(point.count)}</Table.Td>
+              {before && <Table.Td ta="right">{count(before[index] ?? 0)}</Table.Td>}
               {OUTCOMES.map((outcome) => (
                 <Table.Td key={outcome} ta="right">
                   {count(point.byOutcome[outcome])}
@@ -87,11 +101,19 @@ export function VolumePanel({ summary, points, linkToLogs, fileName, refreshing 
         </DataTable>
       }
       csv={{
-        columns: ['Start (UTC)', 'Requests', ...OUTCOMES.map((outcome) => outcomeWords[outcome])],
-        rows: series.map((point) => [
+        columns: [
+          'Start (UTC)',
+          'End (UTC)',
+          'Requests',
+          ...OUTCOMES.map((outcome) => outcomeWords[outcome]),
+          ...(before ? ['Requests in the period before'] : []),
+        ],
+        rows: series.map((point, index) => [
           point.start,
+          point.end,
           point.count,
           ...OUTCOMES.map((outcome) => point.byOutcome[outcome]),
+          ...(before ? [before[index] ?? 0] : []),
         ]),
       }}
       fileName={`volume-${fileName}`}

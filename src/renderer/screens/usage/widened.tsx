@@ -7,6 +7,7 @@ import type { Usage } from './use-usage.ts';
 export function CoveredRange({ usage, zone }: { usage: Usage; zone: Zone }) {
   const { from, to, grainMinutes } = usage.summary;
   const widened = from.getTime() < usage.asked.from.getTime() || to.getTime() > usage.asked.to.getTime();
+  const { previous } = usage.summary;
   const unit = grainMinutes === 1 ? 'whole minutes' : 'whole quarter hours';
   return (
     <p className={classes.widened}>
@@ -14,6 +15,7 @@ export function CoveredRange({ usage, zone }: { usage: Usage; zone: Zone }) {
       <span>
         {dayAndTime(from, zone)} – {dayAndTime(to, zone)} ({zoneName(zone)})
         {widened && `, widened to ${unit}`}
+        {previous && `; compared with ${dayAndTime(previous.from, zone)} – ${dayAndTime(previous.to, zone)}`}
       </span>
     </p>
   );
