@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- review`: how fast files are read for review, beside what reads the same files otherwise, interleaved in
+ * `npm run bench`: how fast files are read for review, beside what reads the same files otherwise, interleaved in
  * one run. Of our NDJSON: a plain loop of JSON.parse over readline, and DuckDB's read_json on all cores. Of an access log
  * in the combined format: lnav and GoAccess, where they are installed. Prints medians of rows a second, and ratios.
  */
