@@ -59,6 +59,11 @@ const RECORDED: [call: string, action: string, make: (ask: AdminClient, made: Ma
       made.viewId = (await ask.logs.views.save({ name: 'V', query: '', range: null, columns: null })).id;
     },
   ],
+  [
+    'retention.set',
+    'retention.set',
+    (ask) => ask.retention.set({ rawDays: 7, rollupDays: 60, maxBytes: null }),
+  ],
   ['logs.views.remove', 'log_view.remove', (ask, { viewId: id }) => ask.logs.views.remove({ id })],
   [
     'directory.users.add',

@@ -6,6 +6,7 @@ import { endpoints } from './features/endpoints/contract.ts';
 import { ipRules } from './features/ip-rules/contract.ts';
 import { limits } from './features/limits/contract.ts';
 import { logs } from './features/logs/contract.ts';
+import { retention } from './features/retention/contract.ts';
 import { tokens } from './features/tokens/contract.ts';
 import { upstream } from './features/upstream/contract.ts';
 import { usage } from './features/usage/contract.ts';
@@ -19,6 +20,7 @@ export const contract = {
   limits,
   ipRules,
   logs,
+  retention,
   endpoints,
   directory,
   upstream,

@@ -24,6 +24,7 @@ import { createIpRulesService } from './features/ip-rules/service.ts';
 import { createLimitsService } from './features/limits/service.ts';
 import { type OpenLogs, openLogs } from './features/logs/open-logs.ts';
 import { createLogsService } from './features/logs/service.ts';
+import { createRetentionService } from './features/retention/service.ts';
 import {
   createKeyRing,
   hasKeys,
@@ -220,6 +221,7 @@ function createRouter({ db, place, reader, logs, keys, clock, audit, identity }:
       clock,
       audit,
     }),
+    retention: createRetentionService({ db, audit, log }),
     endpoints: createEndpointsService({ catalogue: () => catalogue.current(db) }),
     upstream: createUpstreamService({ db, place, clock, audit, catalogue }),
     directory: createDirectoryService({ db, clock, audit }),

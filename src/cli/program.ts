@@ -18,6 +18,7 @@ import { placeCommand } from './commands/places.ts';
 import { policyCommand } from './commands/policy.ts';
 import { rehearseCommand } from './commands/rehearse.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { retentionCommand } from './commands/retention.ts';
 import { reviewCommand } from './commands/review.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tokenCommand } from './commands/token.ts';
@@ -54,6 +55,7 @@ for (const command of [
   usageCommand(),
   reviewCommand(),
   auditCommand(),
+  retentionCommand(),
   upstreamCommand(),
   explainCommand(),
   rehearseCommand(),

@@ -25,7 +25,7 @@ const kept = process.env.BENCH_LOGS;
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'gatehouse-'));
 mkdirSync(folder, { recursive: true });
 const gatehouse = join(import.meta.dirname, '../../out/main/gatehouse.js');
-const ingest = join(import.meta.dirname, '../support/ingest-at-rate.ts');
+const ingest = join(import.meta.dirname, '../support/ingest-process.ts');
 
 async function logOf(name: string, rows: number): Promise<string> {
   const file = join(folder, name);

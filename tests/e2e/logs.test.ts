@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -184,6 +185,31 @@ describe('the query', () => {
     await total('1 request').waitFor();
     await firstRow().filter({ hasText: '/v1/shifts/17' }).waitFor();
   });
+});
+
+test('a search that reads the rows says how far it is, is stopped, and goes on', async () => {
+  let asked = 0;
+  // Each answer has found nothing, and is ten minutes further.
+  await page.route('**/rpc/logs/query', async (route) => {
+    asked++;
+    const searchedTo = new Date(START + (ROWS - asked * 10) * MINUTE).toISOString();
+    await wait(100);
+    await route.fulfill({
+      json: { json: { items: [], nextCursor: 'further', searchedTo }, meta: [[1, 'searchedTo']] },
+    });
+  });
+  await page.goto(`${serving.admin}/#/logs?q=nowhere`);
+  await page.getByText('Nothing found yet, the search goes on').waitFor();
+  const progress = page.getByRole('status').filter({ hasText: /^Searched back to .*…/ });
+  await progress.getByRole('progressbar', { name: 'Searched' }).waitFor();
+  await progress.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Nothing found so far').waitFor();
+  const before = asked;
+  await button(page, 'Go on').click();
+  await progress.waitFor();
+  await expect.poll(() => asked).toBeGreaterThan(before + 1);
+  await page.unrouteAll({ behavior: 'wait' });
+  await show();
 });
 
 describe('facets', () => {

@@ -2,12 +2,11 @@ import { isIP } from 'node:net';
 import { type Kysely, sql } from 'kysely';
 
 /**
- * On Postgres: what queries compare of a row, in columns of their own beside the whole record, which moves out of the
- * table's pages, so that counting reads little; what is in them in short tables; and in which order rows came.
+ * On Postgres: what queries compare of a row, in columns of their own beside the whole record; which values some of them
+ * have, in a short table; and in which order rows came.
  */
 export async function up(db: Kysely<never>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
-  await setToastTarget(db);
   await fill(db);
 }
 
@@ -25,11 +24,6 @@ const statements = [
      ADD COLUMN bytes_out BIGINT NOT NULL DEFAULT 0,
      ADD COLUMN path TEXT COLLATE "C" NOT NULL DEFAULT '',
      ADD COLUMN agent TEXT COLLATE "C" NOT NULL DEFAULT ''`,
-  // All of them stay in the row; the record goes to a place of its own where the row is large.
-  ...['token_name', 'user_id', 'user_name', 'address', 'path', 'agent'].map(
-    (column) => `ALTER TABLE request ALTER COLUMN ${column} SET STORAGE MAIN`,
-  ),
-  'ALTER TABLE request ALTER COLUMN detail SET STORAGE EXTERNAL',
   'CREATE INDEX request_user ON request (user_id, day, id) WHERE user_id IS NOT NULL',
   'CREATE INDEX request_address ON request (address, day, id)',
   // A tag is found by its endpoints.
@@ -53,17 +47,6 @@ const statements = [
      ids BIGINT[] NOT NULL
    )`,
 ];
-
-/** A row larger than so many bytes has its record elsewhere. It is said to each day's table. */
-const TOAST_TARGET = 256;
-
-async function setToastTarget(db: Kysely<never>): Promise<void> {
-  const days = await sql<{ name: string }>`
-    SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = 'request'::regclass`.execute(db);
-  for (const { name } of days.rows)
-    await sql.raw(`ALTER TABLE ${name} SET (toast_tuple_target = ${TOAST_TARGET})`).execute(db);
-}
 
 interface Stored {
   day: number;

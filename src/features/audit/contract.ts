@@ -37,6 +37,7 @@ export const auditAction = z.enum([
   'log.download_end',
   'log_view.save',
   'log_view.remove',
+  'retention.set',
   'admin.add',
   'admin.set_role',
   'admin.disable',

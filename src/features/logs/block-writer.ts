@@ -1,6 +1,6 @@
 import type { SqliteFile } from '../../db/open.ts';
 import { OpenBlock } from './columns/block.ts';
-import { encodeColumns, encodeCounts, encodePlaces } from './columns/encode.ts';
+import { encodeColumns, encodeCounts, encodeDurations, encodePlaces } from './columns/encode.ts';
 import { groupKey } from './columns/group.ts';
 import { readAddresses, readColumns, readGroups, readPlaces } from './day-blocks.ts';
 import type { RecordHead } from './parse-record.ts';
@@ -83,6 +83,7 @@ export class BlockWriter {
     const { id, rows, first, last } = summary;
     this.#statements.block.run(id, rows, first, last, encodeCounts(summary));
     this.#statements.columns.run(id, encodeColumns(columns));
+    this.#statements.durations.run(id, encodeDurations(columns));
     this.#statements.places.run(id, encodePlaces(places));
   }
 }
@@ -95,6 +96,7 @@ const prepare = (file: SqliteFile) => ({
   address: file.prepare('INSERT INTO address (id, address) VALUES (?, ?)'),
   block: file.prepare('INSERT OR REPLACE INTO block (id, rows, first, last, counts) VALUES (?, ?, ?, ?, ?)'),
   columns: file.prepare('INSERT OR REPLACE INTO block_columns (id, bytes) VALUES (?, ?)'),
+  durations: file.prepare('INSERT OR REPLACE INTO block_durations (id, bytes) VALUES (?, ?)'),
   places: file.prepare('INSERT OR REPLACE INTO block_places (id, bytes) VALUES (?, ?)'),
 });
 

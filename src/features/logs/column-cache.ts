@@ -1,19 +1,22 @@
 import type { Columns } from './columns/block.ts';
 
-/** What a block's columns take, about. */
-const BYTES_PER_ROW = 20;
+/** What a block's columns take without durations, about. */
+const BYTES_PER_ROW = 8;
+
+/** The columns that are kept: durations are read whenever they are asked for. */
+export type StoredColumns = Omit<Columns, 'durations'>;
 
 /** Columns of full blocks, which never change: those used last, up to so many bytes. */
 export class ColumnCache {
   readonly #most: number;
-  readonly #kept = new Map<string, Columns>();
+  readonly #kept = new Map<string, StoredColumns>();
   #bytes = 0;
 
   constructor(mostBytes: number) {
     this.#most = mostBytes;
   }
 
-  get(key: string): Columns | undefined {
+  get(key: string): StoredColumns | undefined {
     const columns = this.#kept.get(key);
     if (columns === undefined) return undefined;
     // The order of a map is that of its insertions.
@@ -22,7 +25,7 @@ export class ColumnCache {
     return columns;
   }
 
-  add(key: string, columns: Columns): void {
+  add(key: string, columns: StoredColumns): void {
     if (this.#kept.has(key)) return;
     this.#kept.set(key, columns);
     this.#bytes += columns.rows * BYTES_PER_ROW;

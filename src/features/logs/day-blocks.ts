@@ -1,7 +1,7 @@
 import type { SqliteFile } from '../../db/open.ts';
 import type { Columns, Places, Summary } from './columns/block.ts';
 import type { DayColumns } from './columns/day.ts';
-import { decodeColumns, decodeCounts, decodePlaces } from './columns/encode.ts';
+import { decodeColumns, decodeCounts, decodeDurations, decodePlaces } from './columns/encode.ts';
 import type { Group } from './columns/group.ts';
 
 /** What the file of a day has, as columns/ speaks of it. Numbers of groups, addresses and blocks begin with 0. */
@@ -27,8 +27,21 @@ export const readSummaries = (file: SqliteFile, from: number): Summary[] =>
     .all(from)
     .map(({ counts, ...block }) => ({ ...block, ...decodeCounts(counts) }));
 
-export const readColumns = (file: SqliteFile, id: number): Columns =>
+/** The columns of a block but for its durations. */
+export const readStored = (file: SqliteFile, id: number): Omit<Columns, 'durations'> =>
   decodeColumns(bytesOf(file, 'block_columns', id));
+
+export function readColumns(file: SqliteFile, id: number): Columns {
+  return {
+    ...readStored(file, id),
+    get durations() {
+      return readDurations(file, id);
+    },
+  };
+}
+
+export const readDurations = (file: SqliteFile, id: number): Float64Array =>
+  decodeDurations(bytesOf(file, 'block_durations', id));
 
 export const readPlaces = (file: SqliteFile, id: number): Places =>
   decodePlaces(bytesOf(file, 'block_places', id));
@@ -43,7 +56,7 @@ export const dayColumnsOf = (file: SqliteFile, day: number): DayColumns => ({
   places: ({ id }) => readPlaces(file, id),
 });
 
-function bytesOf(file: SqliteFile, table: 'block_columns' | 'block_places', id: number): Uint8Array {
+function bytesOf(file: SqliteFile, table: keyof ReturnType<typeof prepareReads>, id: number): Uint8Array {
   const bytes = statementsOf(file)[table].get(id);
   if (bytes === undefined) throw new Error(`the log's file ${file.name} has no block ${id} in ${table}`);
   return bytes;
@@ -54,6 +67,9 @@ const prepared = new WeakMap<SqliteFile, ReturnType<typeof prepareReads>>();
 
 const prepareReads = (file: SqliteFile) => ({
   block_columns: file.prepare<[number], Uint8Array>('SELECT bytes FROM block_columns WHERE id = ?').pluck(),
+  block_durations: file
+    .prepare<[number], Uint8Array>('SELECT bytes FROM block_durations WHERE id = ?')
+    .pluck(),
   block_places: file.prepare<[number], Uint8Array>('SELECT bytes FROM block_places WHERE id = ?').pluck(),
 });
 

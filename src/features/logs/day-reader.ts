@@ -1,17 +1,24 @@
 import { statSync } from 'node:fs';
 import { SECOND } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
-import { ColumnCache } from './column-cache.ts';
-import { BLOCK_ROWS, type Columns, type Places, type Summary } from './columns/block.ts';
+import { ColumnCache, type StoredColumns } from './column-cache.ts';
+import { BLOCK_ROWS, type Columns, type Numbers, type Places, type Summary } from './columns/block.ts';
 import type { DayColumns } from './columns/day.ts';
 import { decodeColumns, decodePlaces } from './columns/encode.ts';
 import { type KnownGroup, KnownGroups } from './columns/group.ts';
-import { readAddresses, readColumns, readGroups, readPlaces, readSummaries } from './day-blocks.ts';
+import {
+  readAddresses,
+  readDurations,
+  readGroups,
+  readPlaces,
+  readStored,
+  readSummaries,
+} from './day-blocks.ts';
 import { dayPath, listDays } from './day-file.ts';
 import { OpenFiles } from './open-files.ts';
 
-/** Room for the columns of some three million rows. */
-const CACHE_BYTES = 64 * 2 ** 20;
+/** Room for the columns of some twelve million rows. */
+const CACHE_BYTES = 96 * 2 ** 20;
 
 /** A file that changed so lately may have changed again within the step of the file system's clock. */
 const LATELY = 2 * SECOND;
@@ -135,8 +142,15 @@ class OpenDay implements DayColumns {
   columns(block: Summary): Columns {
     if (this.#last?.id === block.id) return this.#last.columns;
     const key = `${this.#key} ${block.id}`;
-    const columns = this.#cache.get(key) ?? this.#readColumns(block);
-    if (columns.rows === BLOCK_ROWS) this.#cache.add(key, columns);
+    const stored = this.#cache.get(key) ?? this.#readColumns(block);
+    if (stored.rows === BLOCK_ROWS) this.#cache.add(key, stored);
+    const read = () => this.#readDurations(block);
+    const columns = {
+      ...stored,
+      get durations() {
+        return read();
+      },
+    };
     this.#last = { id: block.id, columns };
     return columns;
   }
@@ -146,9 +160,19 @@ class OpenDay implements DayColumns {
     return file === null ? NO_PLACES : readPlaces(file, block.id);
   }
 
-  #readColumns(block: Summary): Columns {
+  #readColumns({ id, rows }: Summary): StoredColumns {
     const file = this.#opened;
-    return file === null ? NO_COLUMNS : firstRows(readColumns(file, block.id), block.rows);
+    if (file === null) return decodeColumns(new Uint8Array());
+    const { times, groups, addresses, rows: all } = readStored(file, id);
+    if (all === rows) return { rows, times, groups, addresses };
+    // The block has grown since its summary was read.
+    const first = <T extends Numbers>(numbers: T) => numbers.subarray(0, rows) as T;
+    return { rows, times: first(times), groups: first(groups), addresses: first(addresses) };
+  }
+
+  #readDurations({ id }: Summary): Float64Array {
+    const file = this.#opened;
+    return file === null ? new Float64Array() : readDurations(file, id);
   }
 
   /** Null where retention has just taken the file. */
@@ -157,17 +181,4 @@ class OpenDay implements DayColumns {
   }
 }
 
-const NO_COLUMNS = decodeColumns(new Uint8Array());
 const NO_PLACES = decodePlaces(new Uint8Array());
-
-/** A block that has grown since its summary was read, without what is new. */
-function firstRows(columns: Columns, rows: number): Columns {
-  if (columns.rows === rows) return columns;
-  return {
-    rows,
-    times: columns.times.subarray(0, rows),
-    groups: columns.groups.subarray(0, rows),
-    addresses: columns.addresses.subarray(0, rows),
-    durations: columns.durations.subarray(0, rows),
-  };
-}

@@ -1,6 +1,8 @@
 import { closeSync, fdatasyncSync, openSync } from 'node:fs';
 import { type Clock, SECOND, systemClock } from '../../base/clock.ts';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
+import { readNow } from '../../db/reads.ts';
+import { readRetention } from '../retention/policy.ts';
 import { type Rehash, rehashSecrets } from '../tokens/rehash-secrets.ts';
 import { recordTokenUse, type TokenUse } from '../tokens/token-use.ts';
 import { addToRollups } from '../usage/rollup.ts';
@@ -128,7 +130,7 @@ export class Ingester implements Bringer {
   }
 
   retain(now: number): void {
-    applyRetention(this.#instanceFile, this.#usage, now);
+    applyRetention(this.#instanceFile, this.#usage, readNow(this.#main, readRetention()), now);
   }
 
   rehash(rehashes: readonly Rehash[], at: number): void {

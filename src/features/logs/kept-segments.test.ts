@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { DAY, HOUR } from '../../base/clock.ts';
+import { DEFAULT_RETENTION } from '../retention/policy.ts';
 import { openUsage } from '../usage/usage-file.ts';
 import { listDays } from './day-file.ts';
 import { Ingester } from './ingest.ts';
@@ -32,7 +33,7 @@ test('retention takes a segment with the last day that names it, and no earlier'
   const { file, records } = await withDays([40, 20, 0]);
   const before = listKeptSegments(file);
   const usage = openUsage(file);
-  applyRetention(file, usage, NOON);
+  applyRetention(file, usage, DEFAULT_RETENTION, NOON);
   usage.close();
   expect(listDays(file)).toEqual([dayOf(NOON), dayOf(NOON - 20 * DAY)]);
   expect(await loggedRecords(file)).toEqual(records.slice(10));
@@ -76,7 +77,7 @@ test('one reader sees what enters the log between its calls, and a day that is g
   const [newest] = (await log.search(EVERY, page, 1e6)).rows;
   expect(newest?.record).toEqual(record);
   const usage = openUsage(file);
-  applyRetention(file, usage, NOON);
+  applyRetention(file, usage, DEFAULT_RETENTION, NOON);
   usage.close();
   expect((await log.search(EVERY, page, 1e6)).rows).toHaveLength(11);
   expect(await log.oldestRow()).toBe(NOON);

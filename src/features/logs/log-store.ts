@@ -99,6 +99,8 @@ export interface LogStore {
    * it gives one twice, everything counts nothing the first time, and it is to ask for the same stretches again.
    */
   counted(since: number, take: (tokenId: string, count: CountBetween) => void): Promise<void>;
+  /** What its rows take on the disk, in bytes. */
+  size(): Promise<number>;
   /** When the oldest and the newest row's request arrived; null where there is none. */
   oldestRow(): Promise<number | null>;
   newestRow(): Promise<number | null>;

@@ -1,35 +1,50 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { DAY } from '../../base/clock.ts';
 import type { SqliteFile } from '../../db/open.ts';
+import type { RetentionPolicy } from '../retention/contract.ts';
+import { keptSince } from '../retention/kept.ts';
 import { forgetBefore } from '../usage/forget.ts';
 import { dayPath, listDays, readDay } from './day-file.ts';
 import { keptSegmentPath, listKeptSegments } from './kept-segments.ts';
-import { dayOf } from './row-ids.ts';
-
-/** How long raw rows (and roll-ups by minute) are kept. */
-const RAW_DAYS = 30;
-/** How long roll-ups by quarter hour are kept: 13 months. */
-const ROLLUP_DAYS = 397;
 
 /**
- * The oldest days of which rows, and of which roll-ups by quarter hour, are kept. Age is told by the clock, but by no
- * more than a day after the newest row: a clock that jumped ahead must not delete everything, as the counters of the
- * limits follow from the last rows.
+ * Deletes what a policy does not keep: whole files of days, segments that no day needs, rows of roll-ups. By size the
+ * oldest days go until the rest has room; what is as new as the last hour stays.
  */
-export function keptSince(clockNow: number, newestRow: number | null): { rawDay: number; rollupDay: number } {
-  const today = dayOf(Math.min(clockNow, (newestRow ?? clockNow) + DAY));
-  return { rawDay: today - RAW_DAYS, rollupDay: today - ROLLUP_DAYS };
+export function applyRetention(
+  instanceFile: string,
+  usage: SqliteFile,
+  policy: RetentionPolicy,
+  clockNow: number,
+): void {
+  const { rawDay, minuteDay, rollupDay, lastHourDay } = keptSince(
+    policy,
+    clockNow,
+    newestRowTime(instanceFile),
+  );
+  // Files first: that needs no room on the disk.
+  for (const day of listDays(instanceFile)) if (day < rawDay) removeDay(instanceFile, day);
+  removeUnneededSegments(instanceFile);
+  const { maxBytes } = policy;
+  for (const day of listDays(instanceFile).reverse()) {
+    if (maxBytes === null || day >= lastHourDay || logBytes(instanceFile) <= maxBytes) break;
+    removeDay(instanceFile, day);
+    removeUnneededSegments(instanceFile);
+  }
+  forgetBefore(usage, 'minute', minuteDay * DAY);
+  forgetBefore(usage, 'quarter', rollupDay * DAY);
+  usage.prepare('DELETE FROM trial_refusal WHERE bucket < ?').run(minuteDay * DAY);
 }
 
-/** Deletes what is older than retention keeps: whole files of days, segments that no day needs, rows of roll-ups. */
-export function applyRetention(instanceFile: string, usage: SqliteFile, clockNow: number): void {
-  const { rawDay: kept, rollupDay } = keptSince(clockNow, newestRowTime(instanceFile));
-  // Files first: that needs no room on the disk.
-  for (const day of listDays(instanceFile)) if (day < kept) removeDay(instanceFile, day);
-  removeUnneededSegments(instanceFile);
-  forgetBefore(usage, 'minute', kept * DAY);
-  forgetBefore(usage, 'quarter', rollupDay * DAY);
-  usage.prepare('DELETE FROM trial_refusal WHERE bucket < ?').run(kept * DAY);
+/** What the rows of the log take on the disk: the files of days, and the segments that are kept for them. */
+export function logBytes(instanceFile: string): number {
+  const paths = [
+    ...listDays(instanceFile).flatMap((day) =>
+      ['', '-wal'].map((suffix) => dayPath(instanceFile, day) + suffix),
+    ),
+    ...listKeptSegments(instanceFile).map((segment) => keptSegmentPath(instanceFile, segment)),
+  ];
+  return paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 function removeDay(instanceFile: string, day: number): void {

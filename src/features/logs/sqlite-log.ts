@@ -10,8 +10,10 @@ import { readHeads } from './heads.ts';
 import { ID_SLACK, narrowedByIds } from './id-span.ts';
 import type { CountBy, Counts, Found, LogStore, Page, Search, StoredRecord } from './log-store.ts';
 import { StoredRecords } from './records.ts';
+
 import { ingestIfIdle, journalState } from './replay.ts';
-import { newestRowTime, oldestRowTime } from './retention.ts';
+import { logBytes, newestRowTime, oldestRowTime } from './retention.ts';
+
 import { dayOf } from './row-ids.ts';
 import { addressesSeen } from './seen.ts';
 import { textOf } from './segments.ts';
@@ -98,6 +100,7 @@ export function sqliteLog(instanceFile: string, clock: Clock = systemClock): Log
     heads: (from, to) => readHeads(instanceFile, reader, from, to),
     addressesSeen: async (since, tokenIds) => addressesSeen(instanceFile, since, tokenIds),
     counted: async (since, take) => readCounted(reader, since, take),
+    size: async () => logBytes(instanceFile),
     oldestRow: async () => oldestRowTime(instanceFile),
     newestRow: async () => newestRowTime(instanceFile),
     close: () => reader.close(),

@@ -7,10 +7,13 @@ import type { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE, systemClock } from '../../base/clock.ts';
 import { placeOfFile } from '../../db/place.ts';
+
+import { DEFAULT_RETENTION } from '../retention/policy.ts';
 import { cellsBetween } from '../usage/cell-id.ts';
 import { addToRollups } from '../usage/rollup.ts';
 import { countRequests } from '../usage/store.ts';
 import { openUsage, readUsageNow } from '../usage/usage-file.ts';
+
 import { dayPath, listDays, openDay } from './day-file.ts';
 import { Ingester } from './ingest.ts';
 import { journalFolder } from './paths.ts';
@@ -157,7 +160,7 @@ describe('retention', () => {
       usage,
       ages.map((age) => makeRecord({ time: (today - age) * DAY })),
     );
-    applyRetention(file, usage, now);
+    applyRetention(file, usage, DEFAULT_RETENTION, now);
     const minutes = cellsBetween(MINUTE, 0, now);
     const count = usage.prepare('SELECT count(*) FROM rollup WHERE id >= ? AND id < ?').pluck();
     // One of the token, one of all.

@@ -19,7 +19,15 @@ export const paths = {
     } = {},
   ) => withQuery('/logs', state),
   settings: (
-    section: 'connections' | 'directory' | 'places' | 'tokens' | 'gateway' | 'admins' | 'about' = 'directory',
+    section:
+      | 'connections'
+      | 'directory'
+      | 'places'
+      | 'tokens'
+      | 'gateway'
+      | 'retention'
+      | 'admins'
+      | 'about' = 'directory',
   ) => `/settings/${section}`,
   audit: (state: { subject?: string; entry?: string } = {}) => withQuery('/audit', state),
   welcome: () => '/welcome',

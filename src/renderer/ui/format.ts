@@ -58,3 +58,7 @@ export function middle(text: string, longest: number): string {
 
 /** Names in buttons and sentences, where a whole one could fill the dialog. */
 export const shortName = (name: string): string => middle(name, 32);
+
+/** "0 MB", "812 MB", "3.1 GB" */
+export const dataSize = (bytes: number): string =>
+  bytes < 1e9 ? `${count(Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;

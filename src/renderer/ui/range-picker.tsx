@@ -33,6 +33,8 @@ interface CustomRangeProps {
   zone: Zone;
   /** A range needs a start, and its end must not be open. */
   closed?: boolean;
+  /** Minutes are not exact enough. */
+  seconds?: boolean;
   onChange: (range: Range) => void;
 }
 
@@ -41,7 +43,9 @@ interface CustomRangeFormProps extends CustomRangeProps {
 }
 
 /** The two instants of a custom range. It begins with the given one when it is mounted. */
-export function CustomRangeForm({ range, zone, closed = false, onChange, onCancel }: CustomRangeFormProps) {
+export function CustomRangeForm(props: CustomRangeFormProps) {
+  const { range, zone, closed = false, seconds = false, onChange, onCancel } = props;
+  const format = seconds ? 'D MMM YYYY, HH:mm:ss' : 'D MMM YYYY, HH:mm';
   const [from, setFrom] = useState(() => toWall(range?.from ?? null, zone));
   const [to, setTo] = useState(() => toWall(range?.to ?? null, zone));
   const [start, end] = [fromWall(from, zone), fromWall(to, zone)];
@@ -53,7 +57,8 @@ export function CustomRangeForm({ range, zone, closed = false, onChange, onCance
       <DateTimePicker
         label="From"
         placeholder={closed ? 'Pick the start' : 'The beginning'}
-        valueFormat="D MMM YYYY, HH:mm"
+        valueFormat={format}
+        withSeconds={seconds}
         clearable={!closed}
         value={from}
         onChange={setFrom}
@@ -62,7 +67,8 @@ export function CustomRangeForm({ range, zone, closed = false, onChange, onCance
       <DateTimePicker
         label="To (not included)"
         placeholder="Now"
-        valueFormat="D MMM YYYY, HH:mm"
+        valueFormat={format}
+        withSeconds={seconds}
         clearable
         value={to}
         onChange={setTo}

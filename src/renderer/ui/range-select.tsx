@@ -67,6 +67,7 @@ export function RangeSelect({ range, zone = 'local', onChange }: RangeSelectProp
             key={zone}
             range={range?.kind === 'custom' ? range : null}
             zone={zone}
+            seconds
             onCancel={() => setOpened(false)}
             onChange={choose}
           />

@@ -5,15 +5,18 @@
  */
 export const BLOCK_ROWS = 4_096;
 
+/** Numbers that a day gives. Few of them need four bytes. */
+export type Numbers = Uint16Array | Uint32Array;
+
 /** What rows are searched and counted by. All arrays have one entry a row. */
 export interface Columns {
   readonly rows: number;
   /** When the request arrived: milliseconds since the day began (UTC). */
   readonly times: Uint32Array;
-  /** Numbers of groups and of addresses, as the day gives them. */
-  readonly groups: Uint32Array;
-  readonly addresses: Uint32Array;
-  /** Milliseconds, with fractions. */
+  /** Numbers of groups and of addresses. */
+  readonly groups: Numbers;
+  readonly addresses: Numbers;
+  /** Milliseconds, with fractions. Read only when they are asked for. */
   readonly durations: Float64Array;
 }
 
@@ -143,7 +146,7 @@ export function summarise(id: number, columns: Columns): Summary {
 }
 
 /** The different numbers, ascending, and how often each is there. */
-function countEach(numbers: Uint32Array): [values: Uint32Array, counts: Uint32Array] {
+function countEach(numbers: Numbers): [values: Uint32Array, counts: Uint32Array] {
   const sorted = numbers.toSorted();
   let different = 0;
   for (let at = 0; at < sorted.length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) different++;

@@ -17,9 +17,11 @@ import { MemoryDay } from './day.ts';
 import {
   decodeColumns,
   decodeCounts,
+  decodeDurations,
   decodePlaces,
   encodeColumns,
   encodeCounts,
+  encodeDurations,
   encodePlaces,
 } from './encode.ts';
 import { groupOf, KnownGroups } from './group.ts';
@@ -204,12 +206,38 @@ describe('counts over columns', () => {
     ));
 });
 
+test('numbers are as they were, however many bytes they take', () =>
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat(), fc.nat({ max: 70_000 }), fc.nat({ max: 70_000 })), {
+        minLength: 1,
+        maxLength: 9,
+      }),
+      (rows) => {
+        const column = (at: 0 | 1 | 2) => Uint32Array.from(rows, (row) => row[at]);
+        const columns = { rows: rows.length, times: column(0), groups: column(1), addresses: column(2) };
+        const { times, groups, addresses } = decodeColumns(encodeColumns(columns));
+        expect([[...times], [...groups], [...addresses]]).toEqual(
+          [columns.times, columns.groups, columns.addresses].map((numbers) => [...numbers]),
+        );
+      },
+    ),
+  ));
+
 test('columns, places and summaries are what they were after they were bytes', () =>
   fc.assert(
     fc.property(fc.array(someRecord, { minLength: 1, maxLength: 30 }), (records) => {
       const day = daysOf(records.map((record) => ({ ...record, time: NOON }))).newest[0] as MemoryDay;
       const block = day.blocks[0] as ReturnType<typeof summarise>;
-      expect(decodeColumns(encodeColumns(day.columns(block)))).toEqual(day.columns(block));
+      const columns = day.columns(block);
+      const { times, groups, addresses, rows: stored } = decodeColumns(encodeColumns(columns));
+      expect([stored, [...times], [...groups], [...addresses]]).toEqual([
+        columns.rows,
+        [...columns.times],
+        [...columns.groups],
+        [...columns.addresses],
+      ]);
+      expect(decodeDurations(encodeDurations(columns))).toEqual(columns.durations);
       expect(decodePlaces(encodePlaces(day.places(block)))).toEqual(day.places(block));
       const { id, rows, first, last, ...counts } = summarise(0, day.columns(block));
       expect(decodeCounts(encodeCounts({ id, rows, first, last, ...counts }))).toEqual(counts);

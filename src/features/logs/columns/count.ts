@@ -55,24 +55,23 @@ export async function* countDays(
 class Totals {
   readonly bars: OutcomeCounts[];
   readonly #by: CountBy;
-  readonly #facets: Map<FacetField, Map<string | null, { count: number; label: string | null }>>;
+  /** By a group's ordinal: a sum for each facet is only made of them when counts are given. */
+  readonly #groups = new Map<number, { group: KnownGroup; count: number }>();
+  readonly #addresses = new Map<string, number>();
 
   constructor(by: CountBy) {
     this.#by = by;
     this.bars = Array.from({ length: by.bars.length - 1 }, () => OUTCOMES.map(() => 0));
-    this.#facets = new Map(by.facets.map((field) => [field, new Map()]));
   }
 
   addGroup(group: KnownGroup, count: number): void {
-    for (const field of this.#by.facets) {
-      if (field === 'address') continue;
-      const [value, label] = FACETS[field](group);
-      this.#add(field, value, label, count);
-    }
+    const known = this.#groups.get(group.ordinal);
+    if (known === undefined) this.#groups.set(group.ordinal, { group, count });
+    else known.count += count;
   }
 
   addAddress(address: string, count: number): void {
-    this.#add('address', address, null, count);
+    this.#addresses.set(address, (this.#addresses.get(address) ?? 0) + count);
   }
 
   counts(countedTo: number | null): Counts {
@@ -81,16 +80,30 @@ class Totals {
       OUTCOMES.map((_, outcome) => this.bars.reduce((sum, bar) => sum + (bar[outcome] as number), 0)),
     );
     const total = Object.values(byOutcome).reduce((sum, count) => sum + count, 0);
-    const facets = new Map([...this.#facets].map(([field, values]) => [field, new Map(values)]));
+    const facets = new Map(this.#by.facets.map((field) => [field, this.#facet(field)]));
     return { total, byOutcome, bars, facets, countedTo };
   }
 
-  /** The label that is known first, which is the newest, stands. */
-  #add(field: FacetField, value: string | null, label: string | null, count: number): void {
-    const values = this.#facets.get(field);
-    const known = values?.get(value);
-    values?.set(value, known ? { ...known, count: known.count + count } : { count, label });
+  #facet(field: FacetField): Map<string | null, FacetCount> {
+    const values = new Map<string | null, FacetCount>();
+    if (field === 'address') {
+      for (const [address, count] of this.#addresses) values.set(address, { count, label: null });
+      return values;
+    }
+    for (const { group, count } of this.#groups.values()) {
+      const [value, label] = FACETS[field](group);
+      const known = values.get(value);
+      // The label that is known first, which is the newest, stands.
+      if (known === undefined) values.set(value, { count, label });
+      else known.count += count;
+    }
+    return values;
   }
+}
+
+interface FacetCount {
+  count: number;
+  readonly label: string | null;
 }
 
 /** The value of a facet, and a name for it. */
@@ -111,6 +124,18 @@ const named = (counts: OutcomeCounts): Record<Outcome, number> =>
     number
   >;
 
+/** The outcome of each of a day's groups; of those that it had when it was asked last, as it was then. */
+const knownOutcomes = new WeakMap<readonly KnownGroup[], Uint8Array>();
+
+function outcomesOf(groups: readonly KnownGroup[]): Uint8Array {
+  const known = knownOutcomes.get(groups);
+  if (known?.length === groups.length) return known;
+  const outcomes = new Uint8Array(groups.length);
+  for (let at = 0; at < groups.length; at++) outcomes[at] = groups[at]?.outcome ?? 0;
+  knownOutcomes.set(groups, outcomes);
+  return outcomes;
+}
+
 /** What is counted of one day, by group and by address, before it goes into the totals. */
 class DayCount {
   readonly #day: DayColumns;
@@ -129,7 +154,7 @@ class DayCount {
     this.#totals = totals;
     this.#wantsAddresses = by.facets.includes('address');
     this.#limits = by.bars.map((bar) => bar - day.day * DAY);
-    this.#outcomes = Uint8Array.from(day.groups, ({ outcome }) => OUTCOMES.indexOf(outcome));
+    this.#outcomes = outcomesOf(day.groups);
     this.#groups = new Float64Array(day.groups.length);
     this.#addresses = new Float64Array(day.addresses.length);
   }
@@ -141,9 +166,10 @@ class DayCount {
     const within = block.first >= from && block.last < to && this.#barOf(block.last) === bar;
     const addressesKnown = !this.#wantsAddresses || groups === null;
     if (!within || !addressesKnown || addresses !== null || duration !== null) return false;
+    const counts = this.#totals.bars[bar];
     for (let at = 0; at < block.groups.length; at++) {
       const group = block.groups[at] as number;
-      if (groups === null || groups[group] === 1) this.#add(group, bar, block.groupCounts[at] as number);
+      if (groups === null || groups[group] === 1) this.#add(group, counts, block.groupCounts[at] as number);
     }
     if (this.#wantsAddresses) {
       for (let at = 0; at < block.addresses.length; at++)
@@ -168,10 +194,16 @@ class DayCount {
 
   /** Gives what was counted since to the totals. */
   finish(): void {
-    for (const [group, count] of this.#groups.entries())
+    for (let group = 0; group < this.#groups.length; group++) {
+      const count = this.#groups[group] as number;
       if (count > 0) this.#totals.addGroup(this.#day.groups[group] as KnownGroup, count);
-    for (const [address, count] of this.#addresses.entries())
-      if (count > 0) this.#totals.addAddress(this.#day.addresses[address] as string, count);
+    }
+    if (this.#wantsAddresses) {
+      for (let address = 0; address < this.#addresses.length; address++) {
+        const count = this.#addresses[address] as number;
+        if (count > 0) this.#totals.addAddress(this.#day.addresses[address] as string, count);
+      }
+    }
     this.#groups.fill(0);
     this.#addresses.fill(0);
   }
@@ -183,16 +215,16 @@ class DayCount {
       const time = times[at] as number;
       if (bar === -1 || time < (this.#limits[bar] as number) || time >= (this.#limits[bar + 1] as number))
         bar = this.#barOf(time);
-      this.#add(groups[at] as number, bar, 1);
+      this.#add(groups[at] as number, this.#totals.bars[bar], 1);
       if (this.#wantsAddresses) this.#addAddress(addresses[at] as number, 1);
     }
   }
 
-  #add(group: number, bar: number, count: number): void {
+  #add(group: number, bar: OutcomeCounts | undefined, count: number): void {
     this.#groups[group] = (this.#groups[group] as number) + count;
-    const counts = this.#totals.bars[bar];
+    if (bar === undefined) return;
     const outcome = this.#outcomes[group] as number;
-    if (counts !== undefined) counts[outcome] = (counts[outcome] as number) + count;
+    bar[outcome] = (bar[outcome] as number) + count;
   }
 
   #addAddress(address: number, count: number): void {

@@ -1,4 +1,4 @@
-import { type Outcome, outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
+import { OUTCOMES, outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
 import type { RecordHead } from '../parse-record.ts';
 
 /**
@@ -25,7 +25,8 @@ export interface Group {
 export interface KnownGroup extends Group {
   /** Its number among all groups of the log that are in memory. */
   readonly ordinal: number;
-  readonly outcome: Outcome;
+  /** Which of OUTCOMES its requests had. */
+  readonly outcome: number;
 }
 
 /** A text that two groups share only when they are the same. No name or endpoint has the character that parts them. */
@@ -57,7 +58,7 @@ export class KnownGroups {
     const key = groupKey(group);
     let known = this.#byKey.get(key);
     if (known === undefined) {
-      known = { ...group, ordinal: this.#byKey.size, outcome: outcomeOf(group.status) };
+      known = { ...group, ordinal: this.#byKey.size, outcome: OUTCOMES.indexOf(outcomeOf(group.status)) };
       this.#byKey.set(key, known);
     }
     return known;

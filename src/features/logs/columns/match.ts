@@ -14,15 +14,17 @@ export interface FoundRow extends Required<Place> {
 
 /** The rows of a block that the columns let through, by their number in the block. */
 export function matchesOf(day: DayColumns, block: Summary, narrowed: Narrowed): number[] {
-  const { rows, times, groups, addresses, durations } = day.columns(block);
+  const columns = day.columns(block);
+  const { rows, times, groups, addresses } = columns;
   const { from, to, groups: group, addresses: address, duration } = narrowed;
+  const durations = duration === null ? null : columns.durations;
   const found: number[] = [];
   for (let at = 0; at < rows; at++) {
     if (group !== null && group[groups[at] as number] !== 1) continue;
     const time = times[at] as number;
     if (time < from || time >= to) continue;
     if (address !== null && address[addresses[at] as number] !== 1) continue;
-    if (duration !== null && !duration(durations[at] as number)) continue;
+    if (durations !== null && !duration?.(durations[at] as number)) continue;
     found.push(at);
   }
   return found;

@@ -53,6 +53,8 @@ export interface Narrowed {
 /** A search, made ready for the columns of any number of days. */
 export class ColumnSearch {
   readonly #search: Search;
+  readonly #groupTerms: string;
+  readonly #addressTerms: string;
   readonly #groupMatches: ((head: MatchedHead) => boolean) | null;
   readonly #addressMatches: ((head: MatchedHead) => boolean) | null;
   readonly #duration: ((ms: number) => boolean) | null;
@@ -68,8 +70,14 @@ export class ColumnSearch {
     this.#search = search;
     const of = (has: (field: Field) => boolean) => search.terms.filter(({ field }) => has(field));
     const orNull = (terms: readonly Term[]) => (terms.length === 0 ? null : headMatcher(terms));
-    this.#groupMatches = orNull(of((field) => OF_GROUP.has(field)));
-    this.#addressMatches = orNull(of((field) => field === 'address'));
+    const [groupTerms, addressTerms] = [
+      of((field) => OF_GROUP.has(field)),
+      of((field) => field === 'address'),
+    ];
+    this.#groupTerms = JSON.stringify(groupTerms);
+    this.#addressTerms = JSON.stringify(addressTerms);
+    this.#groupMatches = orNull(groupTerms);
+    this.#addressMatches = orNull(addressTerms);
     this.#duration = durationTest(of((field) => field === 'ms'));
     const left = of((field) => !OF_GROUP.has(field) && field !== 'address' && field !== 'ms');
     this.needsWhole = needsWholeRecord(left);
@@ -83,8 +91,11 @@ export class ColumnSearch {
     const from = Math.max(0, this.#search.from - start);
     const to = Math.min(DAY, this.#search.to - start);
     if (from >= to) return null;
-    const groups = this.#groupMatches && asked(day.groups, (group) => this.#askGroup(group));
-    const addresses = this.#addressMatches && asked(day.addresses, (address) => this.#askAddress(address));
+    const groups =
+      this.#groupMatches && askOnce(day.groups, this.#groupTerms, (group) => this.#askGroup(group));
+    const addresses =
+      this.#addressMatches &&
+      askOnce(day.addresses, this.#addressTerms, (address) => this.#askAddress(address));
     if (groups?.includes(1) === false || addresses?.includes(1) === false) return null;
     return { from, to, groups, addresses, duration: this.#duration };
   }
@@ -108,10 +119,26 @@ export class ColumnSearch {
   }
 }
 
-/** What is answered for each of some things, as numbers. */
-function asked<T>(things: readonly T[], ask: (thing: T) => 0 | 1): Uint8Array {
+/** What was answered of the groups, and the addresses, of a day, by the terms that were asked: those asked last. */
+const answered = new WeakMap<readonly unknown[], Map<string, Uint8Array>>();
+const REMEMBERED = 8;
+
+/** What is answered for each of some things, as numbers: of those that were asked the same before, what was said then. */
+function askOnce<T>(things: readonly T[], terms: string, ask: (thing: T) => 0 | 1): Uint8Array {
+  const byTerms = answered.get(things) ?? new Map<string, Uint8Array>();
+  answered.set(things, byTerms);
+  const before = byTerms.get(terms);
+  if (before?.length === things.length) return before;
+  // They only ever become more.
   const answers = new Uint8Array(things.length);
-  for (let at = 0; at < things.length; at++) answers[at] = ask(things[at] as T);
+  answers.set(before ?? []);
+  for (let at = before?.length ?? 0; at < things.length; at++) answers[at] = ask(things[at] as T);
+  byTerms.delete(terms);
+  byTerms.set(terms, answers);
+  for (const oldest of byTerms.keys()) {
+    if (byTerms.size <= REMEMBERED) break;
+    byTerms.delete(oldest);
+  }
   return answers;
 }
 

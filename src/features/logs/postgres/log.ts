@@ -9,7 +9,7 @@ import type { SeenAddress } from '../seen.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { countRows } from './count.ts';
 import { readCountedLater } from './counted.ts';
-import { listPartitions } from './partitions.ts';
+import { listPartitions, partitionSizes } from './partitions.ts';
 import { planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { readRows, type StoredRow } from './rows.ts';
@@ -36,6 +36,10 @@ export const postgresLog = (pool: Queries): LogStore => ({
   heads: (from, to) => readHeads(pool, from, to),
   addressesSeen: (since, tokenIds) => readAddressesSeen(pool, since, tokenIds),
   counted: (since, take) => readCountedLater(pool, since, take),
+  async size() {
+    const days = await partitionSizes(pool);
+    return days.reduce((sum, { bytes }) => sum + bytes, 0);
+  },
   oldestRow: () => oldestRowLater(pool),
   newestRow: () => newestRowLater(pool),
 });

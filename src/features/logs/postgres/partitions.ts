@@ -7,9 +7,6 @@ import type { Queries } from './queries.ts';
 /** The table of a UTC day's rows. */
 export const partitionOf = (day: number): string => `request_${dayName(day).replaceAll('-', '_')}`;
 
-/** Of a row larger than so many bytes, the record lies beside the table: who counts rows does not read it. */
-const TOAST_TARGET = 256;
-
 /** How long a partition's end may hold up who reads the log, in milliseconds. */
 const DROP_WAIT = SECOND;
 
@@ -21,9 +18,7 @@ export async function ensurePartition(client: ClientBase, day: number): Promise<
   const { rows } = await client.query('SELECT to_regclass($1) IS NULL AS missing', [name]);
   if (rows[0].missing) {
     // Made and then attached: a table that is made as a partition waits for all who read the log.
-    await client.query(
-      `CREATE TABLE ${name} (LIKE request INCLUDING ALL) WITH (toast_tuple_target = ${TOAST_TARGET})`,
-    );
+    await client.query(`CREATE TABLE ${name} (LIKE request INCLUDING ALL)`);
     await client.query(
       `ALTER TABLE request ATTACH PARTITION ${name} FOR VALUES FROM (${day}) TO (${day + 1})`,
     );
@@ -41,12 +36,23 @@ export async function dropPartition(client: ClientBase, day: number): Promise<vo
 
 /** The days that have a table, newest first. */
 export async function listPartitions(client: Queries): Promise<number[]> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = 'request'::regclass`,
+  return (await partitions(client, '0')).map(({ day }) => day);
+}
+
+/** What the table of each day takes on the disk, with its indexes; newest first. */
+export const partitionSizes = (client: Queries): Promise<{ day: number; bytes: number }[]> =>
+  partitions(client, 'pg_total_relation_size(c.oid)');
+
+async function partitions(client: Queries, bytes: string): Promise<{ day: number; bytes: number }[]> {
+  const { rows } = await client.query<{ name: string; bytes: number }>(
+    `SELECT c.relname AS name, ${bytes}::bigint AS bytes
+     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'request'::regclass`,
   );
   return rows
-    .map(({ name }) => dayFromName(name.slice('request_'.length).replaceAll('_', '-')))
-    .filter((day) => day !== null)
-    .sort((a, b) => b - a);
+    .flatMap(({ name, bytes }) => {
+      const day = dayFromName(name.slice('request_'.length).replaceAll('_', '-'));
+      // Null while another drops it.
+      return day === null ? [] : [{ day, bytes: bytes ?? 0 }];
+    })
+    .sort((a, b) => b.day - a.day);
 }

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '../../../base/clock.ts';
+import type { Term } from '../../../base/log-query/terms.ts';
 import type { Place } from '../cursor.ts';
 import { spanOfIds } from '../id-span.ts';
+import { lineMatcher } from '../line-match.ts';
 import type { Found, Page, Search } from '../log-store.ts';
 import { matcher } from '../matches.ts';
 import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
@@ -8,7 +10,7 @@ import { decodeRecord } from '../stored-record.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { readRows, type StoredRow } from './rows.ts';
-import { type Span, spanOfRows, stepsOf } from './windows.ts';
+import { partsOf, type Span, spanOfRows, stepsOf } from './windows.ts';
 
 /** A page of rows as they are stored. */
 export interface FoundRows extends Pick<Found, 'next' | 'searchedTo'> {
@@ -16,6 +18,9 @@ export interface FoundRows extends Pick<Found, 'next' | 'searchedTo'> {
 }
 
 const NOTHING: FoundRows = { rows: [], next: null, searchedTo: null };
+
+/** Up to so many walks, all days are planned at once. */
+const FEW_WALKS = 2;
 
 /** Rows whose records are read at once to be judged: some milliseconds. */
 const JUDGED = 500;
@@ -34,12 +39,11 @@ export async function searchRows(
   const plan = await planOf(pool, search.terms);
   if (plan === null) return NOTHING;
   const span = spanOfIds(search);
-  if (plan.quick) {
-    const rows = await readRows(pool, plan, span, { ...page, limit: page.limit + 1 });
-    return foundIn(rows, page);
-  }
+  if (plan.quick && plan.walks.length <= FEW_WALKS)
+    return foundIn(await readRows(pool, plan, span, { ...page, limit: page.limit + 1 }), page);
   const whole = await spanOfRows(pool, behind(span, page));
   if (whole === null) return NOTHING;
+  if (plan.quick) return foundIn(await readParts(pool, plan, whole, page), page);
   const until = clock.monotonic() + budgetMs;
   const rows: StoredRow[] = [];
   for (const step of stepsOf(whole, page.order, () => clock.monotonic())) {
@@ -54,6 +58,16 @@ export async function searchRows(
   return { rows, next: null, searchedTo: null };
 }
 
+/** The rows of a page, and one more, of a plan with many walks. */
+async function readParts(pool: Queries, plan: Plan, whole: Span, page: Page): Promise<StoredRow[]> {
+  const rows: StoredRow[] = [];
+  for (const part of partsOf(whole, page.order)) {
+    rows.push(...(await readRows(pool, plan, part, { ...page, limit: page.limit + 1 - rows.length })));
+    if (rows.length > page.limit) break;
+  }
+  return rows;
+}
+
 /**
  * Adds the rows of one step, one more than the page has at most.
  * @returns where it stopped as the time ran out, or null: it is through, or has enough
@@ -66,13 +80,13 @@ async function searchStep(
   rows: StoredRow[],
   isOver: () => boolean,
 ): Promise<Place | null> {
-  const holds = matcher(plan.rest);
+  const holds = judgeOf(plan.rest);
   const judged = plan.rest.length > 0;
   for (let after = page.after; ; ) {
     const limit = judged ? JUDGED : page.limit + 1 - rows.length;
     const read = await readRows(pool, plan, step, { order: page.order, after, limit });
     for (const row of read) {
-      if (judged && !holds(decodeRecord(row.detail))) continue;
+      if (judged && !holds(row.detail)) continue;
       rows.push(row);
       if (rows.length > page.limit) return null;
     }
@@ -81,6 +95,12 @@ async function searchStep(
     after = { day: last.day, id: last.id };
     if (isOver()) return after;
   }
+}
+
+/** What terms that no column decides say of a row, by the JSON of its record. */
+export function judgeOf(terms: readonly Term[]): (json: string) => boolean {
+  const [mayHold, holds] = [lineMatcher(terms), matcher(terms)];
+  return (json) => mayHold(json) && holds(decodeRecord(json));
 }
 
 /** A page of rows, of which one more than its limit was looked for. */

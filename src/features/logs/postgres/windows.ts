@@ -20,6 +20,30 @@ export async function spanOfRows(pool: Queries, [from, to]: Span): Promise<Span 
 }
 
 /**
+ * A span in three parts: a day at the end that is asked for first, the week behind it, the rest. Postgres plans a walk
+ * along an index anew for each day there is, which of many walks costs more than the walks; most end in the first part.
+ */
+export function partsOf([from, to]: Span, order: 'newest' | 'oldest'): Span[] {
+  const cuts = [DAY, 8 * DAY].map((length) =>
+    order === 'newest' ? Math.max(from, to - length) : Math.min(to, from + length),
+  );
+  const [near, far] = cuts as [number, number];
+  const parts: Span[] =
+    order === 'newest'
+      ? [
+          [near, to],
+          [far, near],
+          [from, far],
+        ]
+      : [
+          [from, near],
+          [near, far],
+          [far, to],
+        ];
+  return parts.filter(([low, high]) => low < high);
+}
+
+/**
  * A span in steps from one end to the other, each as long as keeps it short: what happens to a step before the next is
  * asked for tells how many rows there are.
  */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
+import { flaw } from './flaw.ts';
 import { foreignRecord, requestLine } from './foreign.ts';
-import { flaw, type OpenReader } from './format.ts';
+import type { OpenReader } from './format.ts';
 import { LineSplitter } from './split-lines.ts';
 import { FULL, NO_TEXT, type TextTable } from './text-table.ts';
 import { decimal, INVALID, localTime } from './values.ts';

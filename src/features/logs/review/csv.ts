@@ -1,6 +1,7 @@
 import { csvHeader } from '../export/csv.ts';
 import { CsvCells } from './csv-cells.ts';
-import { type Flaw, flaw, type Head, type OpenReader, SKIP } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import { type Head, type OpenReader, SKIP } from './format.ts';
 import { recordOf } from './own-record.ts';
 import { CsvSplitter } from './split-csv.ts';
 import { FULL, NO_TEXT } from './text-table.ts';

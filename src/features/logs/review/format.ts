@@ -1,15 +1,7 @@
-import type { ReviewProblemCode } from '../../../base/review-problems.ts';
 import type { LogRecord } from '../record.ts';
+import type { Flaw } from './flaw.ts';
 import type { Splitter, Taker } from './split-lines.ts';
 import type { TextTable } from './text-table.ts';
-
-/** What is wrong with a record, or with a file: its text is in base/review-problems.ts. */
-export interface Flaw {
-  readonly code: ReviewProblemCode;
-  readonly data: Readonly<Record<string, string | number>>;
-}
-
-export const flaw = (code: ReviewProblemCode, data: Flaw['data'] = {}): Flaw => ({ code, data });
 
 /** What the index has of a record, texts by their number in the file's table. One is filled again for each record. */
 export class Head {

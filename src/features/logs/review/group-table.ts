@@ -1,4 +1,4 @@
-import { outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
+import { OUTCOMES, outcomeOf, type ReasonCode } from '../../../base/reasons.ts';
 import type { KnownGroup } from '../columns/group.ts';
 import type { Head } from './format.ts';
 import type { TextTable } from './text-table.ts';
@@ -59,7 +59,7 @@ export class GroupTable {
     const text = (of: number) => this.#texts.text(of);
     this.groups.push({
       ordinal: number,
-      outcome: outcomeOf(head.status),
+      outcome: OUTCOMES.indexOf(outcomeOf(head.status)),
       tokenId: text(head.tokenId),
       tokenName: text(head.tokenName),
       userId: text(head.userId),

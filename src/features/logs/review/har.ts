@@ -1,4 +1,5 @@
-import { type Flaw, flaw, type Head, type OpenReader } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import type { Head, OpenReader } from './format.ts';
 import { HeadFields } from './head-fields.ts';
 import { isFields, number, parseObject, recordOf, text, whole } from './own-record.ts';
 import { HarLines, HarSplitter } from './split-har.ts';

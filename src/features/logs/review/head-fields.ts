@@ -1,4 +1,4 @@
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 import { JsonScan, type JsonScanOptions, KIND, type WantedKeys } from './json-scan.ts';
 import { FULL, NO_TEXT, type TextTable } from './text-table.ts';
 import { decimal, INVALID } from './values.ts';

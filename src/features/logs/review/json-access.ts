@@ -1,5 +1,6 @@
+import { flaw } from './flaw.ts';
 import { type ForeignRequest, foreignRecord, requestLine } from './foreign.ts';
-import { flaw, type OpenReader } from './format.ts';
+import type { OpenReader } from './format.ts';
 import { JsonScan, KIND } from './json-scan.ts';
 import { LineSplitter } from './split-lines.ts';
 import { FULL, NO_TEXT, type TextTable } from './text-table.ts';

@@ -1,5 +1,5 @@
-import type { Flaw, Head, OpenReader } from './format.ts';
-import { flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import type { Head, OpenReader } from './format.ts';
 import { HeadFields } from './head-fields.ts';
 import { KIND } from './json-scan.ts';
 import { parseObject, recordOf } from './own-record.ts';

@@ -1,5 +1,5 @@
 import type { ReviewProblem } from '../../../base/review-problems.ts';
-import type { Flaw } from './format.ts';
+import type { Flaw } from './flaw.ts';
 
 /** So many are kept of each file; all are counted. */
 const MOST_KEPT = 100;

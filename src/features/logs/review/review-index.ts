@@ -1,6 +1,7 @@
 import { DAY } from '../../../base/clock.ts';
 import { ID_STEP } from '../row-ids.ts';
-import { type Flaw, flaw, type Head } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
+import type { Head } from './format.ts';
 import { GroupTable } from './group-table.ts';
 import { ReviewDay } from './review-day.ts';
 import { TextTable } from './text-table.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { ReadLog } from '../service.ts';
 import type { ReviewedFile, ReviewState, ReviewVerdict } from './contract.ts';
 import { FileReview } from './file-review.ts';
-import { flaw } from './format.ts';
+import { flaw } from './flaw.ts';
 import { type ReadManifest, readManifest, verdictOn } from './manifest.ts';
 import { ReviewIndex } from './review-index.ts';
 import { reviewLog } from './review-log.ts';

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 import { UnpackedFile } from './unpacked-file.ts';
 
 export type Packing = 'gzip' | 'zstd';

@@ -1,4 +1,4 @@
-import type { Flaw } from './format.ts';
+import type { Flaw } from './flaw.ts';
 import { LineSplitter, LONGEST, type Splitter, type Taker } from './split-lines.ts';
 
 const QUOTE = 34;

@@ -1,4 +1,4 @@
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 import { LineSplitter, LONGEST, type Splitter, type Taker, tooLong } from './split-lines.ts';
 
 const [QUOTE, BACKSLASH, COLON, COMMA, NEWLINE] = [34, 92, 58, 44, 10];

@@ -1,4 +1,4 @@
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 
 const NEWLINE = 10;
 const RETURN = 13;

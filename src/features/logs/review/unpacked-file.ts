@@ -1,7 +1,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Flaw, flaw } from './format.ts';
+import { type Flaw, flaw } from './flaw.ts';
 
 /** Text as logs are packs to a thirtieth, and the same line over and over to a hundredth. */
 const MOST_RATIO = 200;

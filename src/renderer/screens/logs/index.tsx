@@ -81,7 +81,7 @@ export function LogsScreen() {
             goOn();
           }}
         />
-        {counts.query.isError && (
+        {counts.query.isError && !list.query.isError && (
           <ErrorNotice
             error={counts.query.error}
             doing="count the log"

@@ -5,7 +5,8 @@ import { api } from '../../api.ts';
 import type { LogsView } from './view.ts';
 
 const FIRST_PAGE = 200;
-const PAGE = 1_000;
+/** A page that is drawn without a frame being missed. */
+const PAGE = 400;
 /** What was scrolled through stays in memory for so long after another question. */
 const KEPT_MS = 30_000;
 

@@ -8,6 +8,7 @@ import { AdminsSection } from './admins/admins-section.tsx';
 import { ConnectionsSection } from './connections-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
 import { PlacesSection } from './places-section.tsx';
+import { RetentionSection } from './retention-section.tsx';
 import classes from './settings.module.css';
 import { TokenPolicySection } from './token-policy-section.tsx';
 import { UpstreamSection } from './upstream-section.tsx';
@@ -30,6 +31,7 @@ const sections = [
   { section: 'places', label: 'Units, locations, groups', Section: PlacesSection },
   { section: 'tokens', label: 'Token policy', Section: TokenPolicySection },
   { section: 'gateway', label: 'Gateway', Section: GatewayAndUpstream },
+  { section: 'retention', label: 'Retention', Section: RetentionSection },
   { section: 'admins', label: 'Admins', Section: AdminsSection },
   { section: 'about', label: 'About', Section: AboutSection },
 ] as const;

@@ -38,7 +38,7 @@ export function TokenUsage({ tokenId }: { tokenId: string }) {
 }
 
 function Figures({ summary }: { summary: UsageSummary }) {
-  const { total, byOutcome, averageMs, byEndpoint } = summary;
+  const { total, byOutcome, averageMs, p95Ms, byEndpoint } = summary;
   if (total === 0) return <span className="dimmed">No requests.</span>;
   const parts = OUTCOMES.filter((outcome) => byOutcome[outcome] > 0).map(
     (outcome) => `${count(byOutcome[outcome])} ${outcomeWords[outcome].toLowerCase()}`,
@@ -49,6 +49,7 @@ function Figures({ summary }: { summary: UsageSummary }) {
         <span>
           {counted(total, 'request')}
           {averageMs !== null && <span className="dimmed"> · {duration(averageMs)} on average</span>}
+          {p95Ms !== null && <span className="dimmed"> · p95 {duration(p95Ms)}</span>}
         </span>
         <span className="dimmed">{parts.join(' · ')}</span>
       </div>

@@ -1,3 +1,4 @@
+import { Button, Stack } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconCheck } from '@tabler/icons-react';
 import type { ExportFormat, LogFilter, LogManifest } from '../../../../features/logs/contract.ts';
@@ -83,15 +84,29 @@ export async function runExport({ filter, format, compression, total }: Export):
   // A server that ends an aborted stream in good order gives no error; and without its manifest a file is not whole.
   if (stop.signal.aborted || manifest === null) return giveUp(new Error('it ended before it was whole'));
   const file = await writer.close(compressed[compression].type ?? types[format]);
+  const beside = new Blob([`${JSON.stringify(manifest, null, 2)}\n`], { type: 'application/json' });
+  const saveManifest = () => saveFile(`${name}.manifest.json`, beside);
   saveFile(name, file);
-  saveFile(
-    `${name}.manifest.json`,
-    new Blob([`${JSON.stringify(manifest, null, 2)}\n`], { type: 'application/json' }),
-  );
+  saveManifest();
   notifications.update({
     id,
     title: 'The log is exported',
-    message: `${counted(rows, 'request')}, ${bytes(file.size)}, as ${name}, with its manifest beside it.`,
+    message: (
+      <Stack gap="xs" align="flex-start">
+        <span>
+          {counted(rows, 'request')}, {bytes(file.size)}, as {name}, with its manifest beside it.
+        </span>
+        <Button
+          size="compact-sm"
+          variant="default"
+          // A browser may ask before it saves a second file, and be told no.
+          title="What the file is, how many rows it has, and its SHA-256"
+          onClick={saveManifest}
+        >
+          Save the manifest again
+        </Button>
+      </Stack>
+    ),
     icon: <IconCheck size={16} />,
     loading: false,
     autoClose: 20_000,

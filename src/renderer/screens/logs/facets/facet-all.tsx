@@ -6,7 +6,7 @@ import type { Term } from '../../../../base/log-query/terms.ts';
 import type { FacetField, LogFilter } from '../../../../features/logs/contract.ts';
 import { count } from '../../../ui/format.ts';
 import { useFacet } from '../use-facet.ts';
-import type { AskFor } from './facet.tsx';
+import type { AskFor } from './ask-for.ts';
 import { FacetValue } from './facet-value.tsx';
 import { facetWords, valueWords } from './facet-words.ts';
 import classes from './facets.module.css';

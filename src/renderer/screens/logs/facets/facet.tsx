@@ -8,6 +8,7 @@ import { count } from '../../../ui/format.ts';
 import { useLast } from '../../../ui/use-last.ts';
 import { isQuick } from '../filter-parts.ts';
 import { type Facet, useFacet } from '../use-facet.ts';
+import type { AskFor } from './ask-for.ts';
 import { FacetAll } from './facet-all.tsx';
 import { FacetValue } from './facet-value.tsx';
 import { facetWords, valueWords } from './facet-words.ts';
@@ -15,9 +16,6 @@ import classes from './facets.module.css';
 
 const SHOWN = 6;
 const FIXED_WIDTH: ReadonlySet<FacetField> = new Set(['endpoint', 'method', 'address']);
-
-/** What a click on a value does. */
-export type AskFor = (field: FacetField, value: string | null, excluded: boolean) => void;
 
 interface FacetPartProps {
   field: FacetField;
@@ -95,10 +93,13 @@ export function FacetPart(props: FacetPartProps) {
   );
 }
 
+/** As many as there will be, so that nothing moves. */
+const placeholders = [80, 55, 65, 48, 72, 60];
+
 const Waiting = () => (
   <div className={classes.waiting} aria-hidden>
-    <Skeleton height={10} width="80%" />
-    <Skeleton height={10} width="55%" />
-    <Skeleton height={10} width="65%" />
+    {placeholders.map((width) => (
+      <Skeleton key={width} height={10} width={`${width}%`} />
+    ))}
   </div>
 );

@@ -2,7 +2,8 @@ import type { Term } from '../../../../base/log-query/terms.ts';
 import type { LogFilter, LogOverview } from '../../../../features/logs/contract.ts';
 import { useView } from '../../../view.ts';
 import { FACETS } from '../use-overview.ts';
-import { type AskFor, FacetPart } from './facet.tsx';
+import type { AskFor } from './ask-for.ts';
+import { FacetPart } from './facet.tsx';
 import classes from './facets.module.css';
 
 interface FacetsProps {

@@ -38,11 +38,12 @@ export function QueryBox({ query, filter, onChange }: QueryBoxProps) {
   const box = useRef<HTMLFormElement>(null);
   const listId = useId();
   const errorId = useId();
-  // Another query came in by another way: what was being written in the old one goes.
+  // Another query came in by another way: what was being written beside the old one stays, what was written of it goes.
   if (shownQuery !== query) {
     setShownQuery(query);
-    setDraft(fresh());
-    setAsked(true);
+    const own = !draft.replaces && draft.text !== shownQuery && 'terms' in parsed;
+    setDraft(own ? { ...draft, at: terms.length } : fresh());
+    setAsked(!own);
   }
   useSlash(input);
 

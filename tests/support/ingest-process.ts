@@ -1,6 +1,6 @@
 /**
  * A process that holds an instance's file as a gateway does, and brings rows into its log at a rate, for benches:
- * `node ingest-at-rate.ts FILE`. Standard input says how many rows a second and for how many seconds ("10000 20"); it
+ * `node ingest-process.ts FILE`. Standard input says how many rows a second and for how many seconds ("10000 20"); it
  * answers with how many there were. It ends with its input.
  */
 import { createInterface } from 'node:readline';
