@@ -70,6 +70,6 @@ test('one that is interrupted leaves no file, and says so', async () => {
   child.kill('SIGINT');
   const [code] = await exited;
   expect(code).toBe(1);
-  expect(said.trim().split('\n').at(-1)).toBe('The export was cancelled; no file was left.');
+  expect(said.trim().split('\n').at(-1)).toBe('gatehouse: the export was cancelled; no file was left');
   expect(readdirSync(folder).filter((name) => name.startsWith('interrupted'))).toEqual([]);
 });
