@@ -6,6 +6,7 @@ import { instanceCommand } from '../command.ts';
 import { progressLine } from '../export/progress.ts';
 import { type Compression, manifestPath, writeExport } from '../export/write-export.ts';
 import { takingExpression } from '../expression.ts';
+import { FailedCheck } from '../failed-check.ts';
 import { checkNames } from '../names.ts';
 import { printJson, printLine } from '../output.ts';
 import { filterOf, type LogFilterOptions, withFilterOptions } from './logs-filter.ts';
@@ -57,7 +58,7 @@ export const logsExportCommand = (): Command =>
       return withInstance(options, async (client) => {
         await checkNames(client, options);
         const stop = new AbortController();
-        const onSignal = () => stop.abort(new Error('the export was cancelled; no file was left'));
+        const onSignal = () => stop.abort();
         process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
         const began = performance.now();
         let toldAt = began;
@@ -81,6 +82,10 @@ export const logsExportCommand = (): Command =>
           if (options.json) return printJson(manifest);
           printLine(`${options.out}: ${manifest.rows} requests, ${manifest.file.bytes} bytes.`);
           printLine(`${manifestPath(options.out)}: what it is, its SHA-256 and the end of the audit log.`);
+        } catch (thrown) {
+          if (!stop.signal.aborted) throw thrown;
+          process.stderr.write('The export was cancelled; no file was left.\n');
+          throw new FailedCheck('cancelled', { cause: thrown });
         } finally {
           total.stop();
           process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
