@@ -45,8 +45,8 @@ function fillOwn(bytes: Uint8Array, fields: HeadFields, head: Head): Flaw | null
   head.time = fields.time(bytes, PLACES.time, 'time', isoTime);
   head.status = fields.status(bytes, PLACES.status, 'status');
   head.durationMs = fields.number(bytes, PLACES.durationMs, 'durationMs');
-  if (!fields.has(PLACES.requestId)) fields.wrong(PLACES.requestId, 'requestId');
-  if (!fields.has(PLACES.path)) fields.wrong(PLACES.path, 'path');
+  fields.needText(PLACES.requestId, 'requestId');
+  fields.needText(PLACES.path, 'path');
   head.method = fields.neededText(bytes, PLACES.method, 'method');
   head.address = fields.neededText(bytes, PLACES.address, 'address');
   head.tokenId = fields.text(bytes, PLACES.tokenId, 'tokenId');

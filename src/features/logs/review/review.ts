@@ -81,6 +81,13 @@ export function openReview(paths: readonly string[]): Review {
   };
 }
 
+/** What is at a path that is no file, in words. */
+const NO_FILES: Readonly<Record<string, string>> = {
+  EISDIR: 'a folder',
+  ENOTFILE: 'a pipe or a device, not a file',
+  EACCES: 'permission denied',
+};
+
 function openEntry(path: string, number: number, index: ReviewIndex): Entry {
   const manifest = readManifest(path);
   try {
@@ -89,7 +96,7 @@ function openEntry(path: string, number: number, index: ReviewIndex): Entry {
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === undefined) throw thrown;
-    const found = flaw('file.unreadable', { detail: code });
+    const found = flaw('file.unreadable', { detail: NO_FILES[code] ?? code });
     return {
       path,
       review: null,
