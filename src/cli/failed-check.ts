@@ -1,2 +1,2 @@
-/** A check whose answer is no, and which has printed why: the command exits with 1. */
+/** A check whose answer is no, or work that was cancelled, of which the command has printed why: it exits with 1. */
 export class FailedCheck extends Error {}

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- review`: how fast files are read for review, beside what reads the same files otherwise, interleaved in
+ * `npm run bench`: how fast files are read for review, beside what reads the same files otherwise, interleaved in
  * one run. Of our NDJSON: a plain loop of JSON.parse over readline, and DuckDB's read_json on all cores. Of an access log
  * in the combined format: lnav and GoAccess, where they are installed. Prints medians of rows a second, and ratios.
  */
@@ -9,9 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { ndjsonLine } from '../../src/features/logs/export/ndjson.ts';
+import { ByteSink } from '../../src/features/logs/export/byte-sink.ts';
+import { NdjsonWriter } from '../../src/features/logs/export/ndjson.ts';
 import type { LogRecord } from '../../src/features/logs/record.ts';
 import { openReview } from '../../src/features/logs/review/review.ts';
+import { encodeRecord } from '../../src/features/logs/stored-record.ts';
 import { benchRecord } from './log-rows.ts';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
@@ -55,6 +57,13 @@ function combinedLine({
   const clock = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
   const target = query === '' ? path : `${path}?${query}`;
   return `${address} - - [${day}:${clock} +0000] "${method} ${target} HTTP/1.1" ${status} ${bytesOut} "-" "${userAgent}"\n`;
+}
+
+const [writer, sink] = [new NdjsonWriter(), new ByteSink()];
+/** As an export writes it. */
+function ndjsonLine(record: LogRecord): string {
+  writer.write(Buffer.from(encodeRecord(record)), sink);
+  return sink.take();
 }
 
 /** Reads a file whole, in whatever way; returns how many rows there were. */

@@ -84,7 +84,7 @@ export const logsExportCommand = (): Command =>
           printLine(`${manifestPath(options.out)}: what it is, its SHA-256 and the end of the audit log.`);
         } catch (thrown) {
           if (!stop.signal.aborted) throw thrown;
-          process.stderr.write('The export was cancelled; no file was left.\n');
+          process.stderr.write('gatehouse: the export was cancelled; no file was left\n');
           throw new FailedCheck('cancelled', { cause: thrown });
         } finally {
           total.stop();

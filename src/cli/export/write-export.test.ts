@@ -84,3 +84,14 @@ test('nothing is overwritten, and what cannot be written is said', async () => {
   const away = join(path, 'nowhere', 'log.ndjson');
   await expect(writeExport(away, pieces(), plain(null))).rejects.toMatchObject({ code: 'file.denied' });
 });
+
+test('no row is asked for before the file can be written', async () => {
+  let asked = false;
+  async function* watched() {
+    asked = true;
+    yield* pieces();
+  }
+  const away = join(testFolder(), 'nowhere', 'log.ndjson');
+  await expect(writeExport(away, watched(), plain(null))).rejects.toMatchObject({ code: 'file.denied' });
+  expect(asked).toBe(false);
+});

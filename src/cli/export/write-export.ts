@@ -62,7 +62,10 @@ export async function writeExport(
   // Of an error it is told where it is waited for.
   written.catch(() => undefined);
   file.once('error', (cause) => entry.destroy(cause));
+  // Likewise: an error that comes while a piece is waited for is seen at the next.
+  entry.on('error', () => undefined);
   try {
+    await once(file, 'open');
     const manifest = await write(entry, pieces, options);
     entry.end();
     await written;
@@ -104,8 +107,8 @@ async function write(
     if ('manifest' in piece) return piece.manifest;
     rows += piece.rows;
     bytes += Buffer.byteLength(piece.text);
-    if (!into.write(piece.text)) await once(into, 'drain', { signal });
     if (into.errored) throw into.errored;
+    if (!into.write(piece.text)) await once(into, 'drain', { signal });
     onWritten(rows, bytes);
   }
   signal.throwIfAborted();

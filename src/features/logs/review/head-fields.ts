@@ -45,6 +45,12 @@ export class HeadFields {
     return this.scan.kind[place] === KIND.true;
   }
 
+  /** Is wrong where there is no text; the text itself is read with the record. */
+  needText(place: number, field: string): void {
+    const kind = this.scan.kind[place];
+    if (kind !== KIND.text && kind !== KIND.escaped) this.wrong(place, field);
+  }
+
   /** The number of a text that may be missing, or null. */
   text(bytes: Uint8Array, place: number, field: string): number {
     if (!this.has(place)) return NO_TEXT;

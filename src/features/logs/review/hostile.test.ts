@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { ReviewedFile, ReviewState } from './contract.ts';
+import { SourceFile } from './source-file.ts';
 import { exported, makeRecords, testFolder } from './testing.ts';
 
 const MB = 1024 * 1024;
@@ -117,6 +118,8 @@ test('wrong types are told by their line and field', async () => {
     { method: ['GET'] },
     { status: 1e9 },
     { tokenName: 7 },
+    { path: { a: [1] } },
+    { requestId: 5 },
     { time: '2026-02-30T10:00:00.000Z' },
   ];
   const file = await reviewAlone('types.ndjson', [
@@ -135,4 +138,15 @@ test('bytes that are not UTF-8 are shown as such, and told', async () => {
   const file = await reviewAlone('bytes.ndjson', [good, broken, good]);
   expect(file.rows).toBe(201);
   expect(file.problems).toEqual([{ code: 'line.not_utf8', line: 101, data: {} }]);
+});
+
+test('a byte order mark is no part of the first line', async () => {
+  const file = await reviewAlone('marked.ndjson', ['\uFEFF', good]);
+  expect(file).toMatchObject({ rows: 100, flawedLines: 0, problems: [] });
+});
+
+test('a pipe that nobody writes to is refused, and not waited for', async () => {
+  const path = join(testFolder(), 'pipe');
+  await promisify(execFile)('mkfifo', [path]);
+  expect(() => new SourceFile(path)).toThrow(/no file/);
 });

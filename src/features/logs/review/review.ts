@@ -3,7 +3,7 @@ import type { ReadLog } from '../service.ts';
 import type { ReviewedFile, ReviewState, ReviewVerdict } from './contract.ts';
 import { FileReview } from './file-review.ts';
 import { flaw } from './flaw.ts';
-import { readManifest, verdictOn } from './manifest.ts';
+import { type ReadManifest, readManifest, verdictOn } from './manifest.ts';
 import { ReviewIndex } from './review-index.ts';
 import { reviewLog } from './review-log.ts';
 
@@ -25,6 +25,7 @@ interface Entry {
   readonly path: string;
   /** Null: it could not be opened. */
   readonly review: FileReview | null;
+  readonly manifest: ReadManifest;
   readonly trouble: ReviewedFile['problems'];
   verdict: ReviewVerdict;
   isRead: boolean;
@@ -44,7 +45,8 @@ export function openReview(paths: readonly string[]): Review {
       if (entry.review === null || stopped) continue;
       const whole = await entry.review.read(() => stopped);
       if (stopped) return;
-      entry.verdict = verdictOn(readManifest(entry.path), whole, entry.review.rows);
+      entry.verdict = verdictOn(entry.manifest, whole, entry.review.rows);
+      if (entry.verdict.kind === 'differs') await entry.review.lookForDamage(() => stopped);
       entry.isRead = true;
     }
     endedAt = performance.now();
@@ -79,17 +81,26 @@ export function openReview(paths: readonly string[]): Review {
   };
 }
 
+/** What is at a path that is no file, in words. */
+const NO_FILES: Readonly<Record<string, string>> = {
+  EISDIR: 'a folder',
+  ENOTFILE: 'a pipe or a device, not a file',
+  EACCES: 'permission denied',
+};
+
 function openEntry(path: string, number: number, index: ReviewIndex): Entry {
+  const manifest = readManifest(path);
   try {
-    const review = new FileReview(path, number, index);
-    return { path, review, trouble: [], verdict: { kind: 'reading' }, isRead: false };
+    const review = new FileReview(path, number, index, 'manifest' in manifest);
+    return { path, review, manifest, trouble: [], verdict: { kind: 'reading' }, isRead: false };
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === undefined) throw thrown;
-    const found = flaw('file.unreadable', { detail: code });
+    const found = flaw('file.unreadable', { detail: NO_FILES[code] ?? code });
     return {
       path,
       review: null,
+      manifest,
       trouble: [{ ...found, line: null }],
       verdict: { kind: 'none' },
       isRead: true,

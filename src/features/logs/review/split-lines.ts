@@ -3,6 +3,12 @@ import { type Flaw, flaw } from './flaw.ts';
 const NEWLINE = 10;
 const RETURN = 13;
 
+/** What other programs put before UTF-8; it is no part of the first line. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+const startsWithMark = (bytes: Uint8Array, from: number): boolean =>
+  BYTE_ORDER_MARK.every((byte, at) => bytes[from + at] === byte);
+
 /** What stands in a line is held up to so many bytes; what is longer is left out. */
 export const LONGEST = 1024 * 1024;
 
@@ -82,7 +88,9 @@ export class LineSplitter implements Splitter {
     }
   }
 
-  #give(bytes: Uint8Array, from: number, to: number, offset: number): void {
+  #give(bytes: Uint8Array, start: number, to: number, place: number): void {
+    const mark = place === 0 && startsWithMark(bytes, start) ? BYTE_ORDER_MARK.length : 0;
+    const [from, offset] = [start + mark, place + mark];
     const end = to > from && bytes[to - 1] === RETURN ? to - 1 : to;
     if (end === from) return;
     if (end - from > this.#longest) this.#taker.flawed(tooLong(this.#longest), this.#line);
