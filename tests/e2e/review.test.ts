@@ -6,7 +6,7 @@ import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exported, makeRecords, pack, writeManifest } from '../../src/features/logs/review/testing.ts';
 import { seriousFaults } from '../support/accessibility.ts';
-import { startDesktop } from '../support/desktop.ts';
+import { realElectron, startDesktop } from '../support/desktop.ts';
 import { gatehouse } from '../support/gatehouse.ts';
 import { button, openTab } from '../support/main-job.ts';
 
@@ -120,6 +120,32 @@ describe('in the desktop app', () => {
     await button(page, '1 file with a problem').click();
     await page.getByText(/it is not a log that can be read here/).waitFor();
     await page.keyboard.press('Escape');
+  });
+
+  // Nobody can drop a file with a path on the real one from within.
+  test.skipIf(realElectron)('files that are dropped on the window are opened, wherever in it', async () => {
+    await page.evaluate(
+      (paths) => {
+        const dataTransfer = new DataTransfer();
+        for (const path of paths) dataTransfer.items.add(new File(['x'], path));
+        for (const type of ['dragenter', 'dragover'])
+          document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [access],
+    );
+    await page.getByText('Drop to open').waitFor();
+    await page.evaluate(
+      (paths) => {
+        const dataTransfer = new DataTransfer();
+        for (const path of paths) dataTransfer.items.add(new File(['x'], path));
+        const drop = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+        document.body.dispatchEvent(drop);
+        if (!drop.defaultPrevented) throw new Error('the page would go to the file');
+      },
+      [access],
+    );
+    await banner().getByText('access.log').waitFor();
+    await banner().getByText('2 requests').waitFor();
   });
 
   test('closing the files leads back to the connection', async () => {
