@@ -19,6 +19,8 @@ export const REVIEW_PROBLEMS = {
   'file.bomb':
     'it unpacks to more than {ratio} times its size, which no log does; it is read no further than that',
   'file.no_room': 'there is no room to unpack it ({folder} has {free} MB left); it is read no further',
+  'file.more_addresses':
+    'it has more different addresses than filters and counts tell apart; those of further requests are counted as one',
   'file.too_many_values': 'it has too many different {what} to be held; it is read no further',
 } as const;
 

@@ -32,7 +32,7 @@ export const openCombined: OpenReader = (texts) => ({
     head.time = parts.time;
     head.status = parts.status;
     head.durationMs = durationOf(bytes, parts.rest, to);
-    head.address = texts.number(bytes, ...parts.address);
+    head.address = texts.number(bytes, ...parts.address, true);
     head.userName = userNumber(bytes, parts.user, texts);
     head.method = methodNumber(bytes, parts.request, texts);
     return head.address === FULL || head.userName === FULL || head.method === FULL

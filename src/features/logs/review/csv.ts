@@ -65,8 +65,11 @@ export const openCsv: OpenReader = (texts) => {
     if (from === to) return NO_TEXT;
     if (to - from > LONGEST_NAME) wrong(field, bytes, cell);
     else {
+      const isAddress = field === 'address';
       const number =
-        cells.doubled[cell] === 1 ? texts.numberOf(cells.text(bytes, cell)) : texts.number(bytes, from, to);
+        cells.doubled[cell] === 1
+          ? texts.numberOf(cells.text(bytes, cell), isAddress)
+          : texts.number(bytes, from, to, isAddress);
       if (number !== FULL) return number;
       found ??= flaw('file.too_many_values', { what: field });
     }

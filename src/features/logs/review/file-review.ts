@@ -92,6 +92,7 @@ export class FileReview implements Taker {
     if (this.#splitter === null && !isNone && this.#bytes > 0) detected(detection.end());
     this.#splitter?.end();
     for (const found of [cut, this.#full]) if (found !== null) this.problems.ofFile(found, null);
+    if (this.#index.texts.hasMoreAddresses) this.problems.ofFile(flaw('file.more_addresses'), null);
     if (this.#bytes === 0 && cut === null) this.problems.ofFile(flaw('file.empty'), null);
     else if (isNone) this.problems.ofFile(flaw('file.not_a_log', { detail: detection.looksLike }), 1);
     const isWhole = cut === null && !isNone && this.#full === null && !isStopped();

@@ -5,7 +5,7 @@ import type { TextTable } from './text-table.ts';
 
 const WIDTH = 10;
 /** More are no log's: each group has thousands of rows in one that is. */
-const MOST_GROUPS = 200_000;
+const MOST_GROUPS = 150_000;
 
 /** Numbers the groups of rows by the numbers of their texts, so that no text is made for a row. */
 export class GroupTable {

@@ -72,8 +72,8 @@ function fill(bytes: Uint8Array, fields: HeadFields, head: Head, texts: TextTabl
   if (!fields.has(PLACES.url)) fields.wrong(PLACES.url, 'request.url');
   for (const field of NAMES) head[field] = fields.text(bytes, PLACES[field], field);
   // A browser's has no client, which is the browser itself.
-  head.address = fields.text(bytes, PLACES.address, 'address');
-  if (head.address === NO_TEXT) head.address = texts.numberOf('');
+  head.address = fields.text(bytes, PLACES.address, 'address', true);
+  if (head.address === NO_TEXT) head.address = texts.numberOf('', true);
   head.counted = fields.isTrue(PLACES.counted);
   return fields.takeFlaw();
 }

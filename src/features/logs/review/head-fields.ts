@@ -52,7 +52,7 @@ export class HeadFields {
   }
 
   /** The number of a text that may be missing, or null. */
-  text(bytes: Uint8Array, place: number, field: string): number {
+  text(bytes: Uint8Array, place: number, field: string, isAddress = false): number {
     if (!this.has(place)) return NO_TEXT;
     const kind = this.scan.kind[place];
     const [from, to] = [this.scan.start[place] as number, this.scan.end[place] as number];
@@ -61,16 +61,18 @@ export class HeadFields {
       return NO_TEXT;
     }
     const number =
-      kind === KIND.text ? this.#texts.number(bytes, from, to) : this.#texts.numberOf(this.scan.text(place));
+      kind === KIND.text
+        ? this.#texts.number(bytes, from, to, isAddress)
+        : this.#texts.numberOf(this.scan.text(place), isAddress);
     if (number !== FULL) return number;
     this.#flaw ??= flaw('file.too_many_values', { what: field });
     return NO_TEXT;
   }
 
   /** The same for one that must be there. */
-  neededText(bytes: Uint8Array, place: number, field: string): number {
+  neededText(bytes: Uint8Array, place: number, field: string, isAddress = false): number {
     if (!this.has(place)) this.wrong(place, field);
-    return this.text(bytes, place, field);
+    return this.text(bytes, place, field, isAddress);
   }
 
   /** A number that must be there. */

@@ -53,7 +53,7 @@ export const openJsonAccess: OpenReader = (texts) => {
         return missing(line, 'status');
       head.durationMs = line.durationMs();
       head.address = line.textNumber('address', texts);
-      if (head.address === NO_TEXT) head.address = texts.numberOf('');
+      if (head.address === NO_TEXT) head.address = texts.numberOf('', true);
       head.userName = line.textNumber('user', texts);
       head.method = texts.numberOf(line.requestLine()[0]);
       return head.address === FULL || head.userName === FULL || head.method === FULL
@@ -102,8 +102,8 @@ export class AccessLine {
     if (place === -1) return NO_TEXT;
     const [from, to] = [this.#scan.start[place] as number, this.#scan.end[place] as number];
     if (this.#scan.kind[place] === KIND.text && to - from <= LONGEST_NAME)
-      return texts.number(this.#bytes, from, to);
-    return texts.numberOf(this.#scan.text(place).slice(0, LONGEST_NAME));
+      return texts.number(this.#bytes, from, to, name === 'address');
+    return texts.numberOf(this.#scan.text(place).slice(0, LONGEST_NAME), name === 'address');
   }
 
   /** INVALID where it is none; other programs write numbers as texts too. */

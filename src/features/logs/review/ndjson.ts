@@ -48,7 +48,7 @@ function fillOwn(bytes: Uint8Array, fields: HeadFields, head: Head): Flaw | null
   fields.needText(PLACES.requestId, 'requestId');
   fields.needText(PLACES.path, 'path');
   head.method = fields.neededText(bytes, PLACES.method, 'method');
-  head.address = fields.neededText(bytes, PLACES.address, 'address');
+  head.address = fields.neededText(bytes, PLACES.address, 'address', true);
   head.tokenId = fields.text(bytes, PLACES.tokenId, 'tokenId');
   head.tokenName = fields.text(bytes, PLACES.tokenName, 'tokenName');
   head.userId = fields.text(bytes, PLACES.userId, 'userId');

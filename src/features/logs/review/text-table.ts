@@ -5,7 +5,11 @@ export const NO_TEXT = 0;
 export const FULL = -1;
 
 /** The texts of one file may be so many, and so many bytes together: a log has few names and addresses beside its rows. */
-const MOST_TEXTS = 800_000;
+const MOST_TEXTS = 600_000;
+/** Of these there may be more than of names, in the log of a web server: those beyond are one. */
+const MOST_ADDRESSES = 250_000;
+const MOST_ADDRESS_BYTES = 12 * 1024 * 1024;
+const MORE_ADDRESSES = '(more addresses)';
 const MOST_BYTES = 24 * 1024 * 1024;
 
 /**
@@ -18,6 +22,8 @@ export class TextTable {
   #ends = new Uint32Array(1 << 11);
   #bytes: Buffer = Buffer.allocUnsafe(1 << 16);
   #count = 0;
+  #addresses = 0;
+  #moreAddresses = 0;
   readonly #decoded: (string | undefined)[] = [];
   /** Nobody outside can choose texts that fall on one slot. */
   readonly #seed = (Math.random() * 2 ** 31) | 0;
@@ -27,8 +33,16 @@ export class TextTable {
     return this.#count;
   }
 
-  /** The number of the text in `bytes`, which must be UTF-8; FULL where it is new and there is no room. */
-  number(bytes: Uint8Array, from: number, to: number): number {
+  /** Whether there were more addresses than are told apart. */
+  get hasMoreAddresses(): boolean {
+    return this.#moreAddresses !== 0;
+  }
+
+  /**
+   * The number of the text in `bytes`, which must be UTF-8; FULL where it is new and there is no room. For an address there
+   * always is.
+   */
+  number(bytes: Uint8Array, from: number, to: number, isAddress = false): number {
     let hash = this.#seed ^ (to - from);
     let at = from;
     // Four at once: to multiply is what takes long.
@@ -43,15 +57,18 @@ export class TextTable {
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const known = this.#slots[slot] as number;
-      if (known === 0) return this.#add(bytes, from, to, hash, slot);
+      if (known === 0) {
+        if (!isAddress) return this.#add(bytes, from, to, hash, slot);
+        return this.#addAddress(bytes, from, to, hash, slot);
+      }
       if (this.#hashes[known] === hash && this.#isSame(known, bytes, from, to)) return known;
     }
   }
 
   /** The number of a text. */
-  numberOf(text: string): number {
+  numberOf(text: string, isAddress = false): number {
     const bytes = Buffer.from(text);
-    return this.number(bytes, 0, bytes.length);
+    return this.number(bytes, 0, bytes.length, isAddress);
   }
 
   /** The text of a number; null for NO_TEXT. */
@@ -70,6 +87,17 @@ export class TextTable {
     if ((this.#ends[number] as number) - start !== to - from) return false;
     for (let at = from, own = start; at < to; at++, own++) if (this.#bytes[own] !== bytes[at]) return false;
     return true;
+  }
+
+  #addAddress(bytes: Uint8Array, from: number, to: number, hash: number, slot: number): number {
+    const isFull =
+      this.#addresses >= MOST_ADDRESSES || (this.#ends[this.#count] as number) > MOST_ADDRESS_BYTES;
+    if (isFull) {
+      this.#moreAddresses ||= this.numberOf(MORE_ADDRESSES);
+      return this.#moreAddresses;
+    }
+    this.#addresses++;
+    return this.#add(bytes, from, to, hash, slot);
   }
 
   #add(bytes: Uint8Array, from: number, to: number, hash: number, slot: number): number {
