@@ -10,7 +10,7 @@ import { harBetween, harEntry, harHead, harTail } from '../export/har.ts';
 import { ndjsonLine } from '../export/ndjson.ts';
 import type { LogRecord } from '../record.ts';
 import { makeRecord } from '../testing.ts';
-import type { Packing } from './source-file.ts';
+import type { Packing } from './unpack.ts';
 
 /** For tests: a folder of its own. */
 export const testFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-review-test-'));
