@@ -208,6 +208,12 @@ describe.each(ENGINES)('the log of an instance on %s', (engine) => {
   );
 });
 
+test('a range that ends before it begins is refused, and its options are named', async () => {
+  const range = ['--from', '2026-11-24', '--to', '2026-11-22'];
+  const { code, stderr } = await gatehouse('logs', 'query', ...range, '--db', 'nowhere.db');
+  expect([code, stderr]).toEqual([2, 'gatehouse: --from: 2026-11-24 is not before --to (2026-11-22)\n']);
+});
+
 test('an export that is interrupted says so in a line, and leaves no file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cancelled-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
