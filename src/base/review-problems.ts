@@ -2,6 +2,7 @@
 export const REVIEW_PROBLEMS = {
   'line.too_long': 'longer than {mb} MiB; it is left out',
   'line.not_json': 'not a JSON object; it is left out',
+  'line.damaged': 'damaged behind its first fields; what can be read of it is shown',
   'line.field': '{field} is {found}; it is left out',
   'line.columns': '{found} columns where the heading has {expected}; it is left out',
   'line.heading': 'not the heading of an exported CSV, or a damaged one',

@@ -178,6 +178,27 @@ describe.each(['light', 'dark'])('in the %s theme at 1024 by 640', (theme) => {
     await page.getByRole('button', { name: 'Cancel' }).click();
   });
 
+  test('how long the log is kept is changed, with a question where that deletes rows, and has none either', async () => {
+    await openTab(page, 'Settings');
+    await page.getByRole('link', { name: 'Retention', exact: true }).click();
+    const days = page.getByRole('textbox', { name: 'Rows of the log' });
+    const longer = theme === 'light' ? '40' : '50';
+    await days.fill(longer);
+    await page.getByRole('button', { name: 'Save' }).click();
+    // Saved, not being saved.
+    await page.locator('button[data-disabled]:not([data-loading])', { hasText: 'Save' }).waitFor();
+    await days.fill('7');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const question = page.getByRole('dialog', { name: 'Keep less of the log?' });
+    await question.getByText('This deletes rows older than 7 days').waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Keep it' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await page.reload();
+    expect(await days.inputValue()).toBe(`${longer} days`);
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
   test('the form for a new token and a token’s details have none either', async () => {
     await openTab(page, 'API Tokens');
     await page.getByRole('button', { name: 'Generate New Token' }).first().click();

@@ -85,7 +85,7 @@ export const logsExportCommand = (): Command =>
         } catch (thrown) {
           if (!stop.signal.aborted) throw thrown;
           process.stderr.write('gatehouse: the export was cancelled; no file was left\n');
-          throw new FailedCheck();
+          throw new FailedCheck('cancelled', { cause: thrown });
         } finally {
           total.stop();
           process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

@@ -39,7 +39,7 @@ export function retentionCommand(): Command {
     ),
   );
   command.addCommand(
-    instanceCommand('set', 'change it; what is no longer kept is deleted within some ten minutes')
+    instanceCommand('set', 'change it; what is no longer kept is deleted within a minute or so')
       .option('--rows <days>', 'how many days rows of the log are kept', wholeNumber(1, MOST_DAYS))
       .option(
         '--sums <days>',

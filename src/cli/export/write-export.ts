@@ -88,6 +88,8 @@ export async function writeExport(
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST') throw new Fault('file.exists', { path: draft }, { cause });
     rmSync(draft, { force: true });
+    // Whatever it was in the middle of.
+    options.signal.throwIfAborted();
     if (code?.startsWith('E'))
       throw new Fault('file.denied', { path, detail: `it cannot be written (${code})` }, { cause });
     throw cause;

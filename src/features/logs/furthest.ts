@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
 import { openSqlite } from '../../db/open.ts';
 import { usagePath } from '../usage/usage-file.ts';
+import { listKeptSegments } from './kept-segments.ts';
 import { journalFolder } from './paths.ts';
 import { type Reader, readPosition } from './position.ts';
 import { isBefore, listSegments, type Position, START } from './segments.ts';
 
-/** The number of the last segment that there is or was: what readers have recorded counts, too. */
+/** The number of the last segment that there is or was: those that are kept, and what readers have recorded, count, too. */
 export const lastSegment = (instanceFile: string): number =>
-  Math.max(listSegments(journalFolder(instanceFile)).at(-1) ?? 0, furthestPosition(instanceFile).segment);
+  Math.max(
+    listSegments(journalFolder(instanceFile)).at(-1) ?? 0,
+    listKeptSegments(instanceFile).at(-1) ?? 0,
+    furthestPosition(instanceFile).segment,
+  );
 
 /** The furthest position that the roll-ups or the main file have recorded; START where there is neither. */
 function furthestPosition(instanceFile: string): Position {

@@ -8,7 +8,7 @@ import { makeProgress, noteProgress } from './writer-progress.ts';
 const IDLE_MS = 150;
 const RETRY_MS = SECOND;
 /** How often it is looked for what retention no longer keeps. */
-const RETAIN_EVERY_MS = 10 * MINUTE;
+const RETAIN_EVERY_MS = MINUTE;
 /** Where that fails, as somebody reads what is to go, or where the disk is full: it is not tried again at once. */
 const RETAIN_AGAIN_MS = MINUTE;
 /** So many secrets move to the current key in one commit, since each is a change that gateways apply. */

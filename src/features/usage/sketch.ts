@@ -28,26 +28,32 @@ export interface Percentiles {
 export class DurationSketch {
   /** Made with the first bin: of many stretches of time most are empty. */
   #bins: Float64Array | null = null;
+  /** Between these are all that were counted. */
+  #lowest = BINS;
+  #highest = -1;
 
   readonly add = (bin: number, count: number): void => {
     this.#bins ??= new Float64Array(BINS);
     (this.#bins[bin] as number) += count;
+    if (bin < this.#lowest) this.#lowest = bin;
+    if (bin > this.#highest) this.#highest = bin;
   };
 
   merge(other: DurationSketch): void {
-    if (other.#bins === null) return;
-    for (let bin = 0; bin < BINS; bin++) {
-      const count = other.#bins[bin] as number;
-      if (count > 0) this.add(bin, count);
+    for (const [bin, count] of other.#counted()) this.add(bin, count);
+  }
+
+  *#counted(): Generator<[bin: number, count: number]> {
+    for (let bin = this.#lowest; this.#bins !== null && bin <= this.#highest; bin++) {
+      const count = this.#bins[bin] as number;
+      if (count > 0) yield [bin, count];
     }
   }
 
   /** @param of how many requests: where the sketch has not counted them all, their percentiles are not known */
   percentiles(of: number): Percentiles {
     const sketch = new DDSketch({ relativeAccuracy: RELATIVE_ERROR });
-    for (let bin = 0; this.#bins !== null && bin < BINS; bin++) {
-      const count = this.#bins[bin] as number;
-      if (count === 0) continue;
+    for (const [bin, count] of this.#counted()) {
       sketch.count += count;
       if (bin === 0) sketch.zeroCount = count;
       else sketch.store.add(bin - 1, count);

@@ -30,25 +30,28 @@ export function useReviewState() {
   return data;
 }
 
+/** While files are read, what is shown of them is not asked for anew more often, in milliseconds. */
+const REFRESH_MS = 1_000;
+
 /**
  * What "now" is for ranges that end now: in files, when the newest request read so far arrived (Unix milliseconds); null
- * where an instance is shown.
- * @param refresh called when files have first rows, and when they are read to their end
+ * where an instance is shown. It moves with each refresh.
+ * @param refresh called when files have first rows, whenever they have twice as many, and when they are read
  */
 export function useReviewNow(refresh: () => void): number | null {
   const state = useReviewState();
-  const step = state === undefined || state.rows === 0 ? 'nothing' : state.isRead ? 'all' : 'some';
-  const last = useRef(step);
+  const shown = useRef({ rows: 0, isRead: false, at: 0, newest: null as number | null });
+  const { rows = 0, isRead = false, newest = null } = state ?? {};
+  const before = shown.current;
+  const isDue =
+    rows > 0 &&
+    ((isRead && !before.isRead) || (rows >= 2 * before.rows && performance.now() - before.at > REFRESH_MS));
+  if (isDue) shown.current = { rows, isRead, at: performance.now(), newest: newest?.getTime() ?? null };
+  const { at } = shown.current;
   useEffect(() => {
-    if (last.current === step) return;
-    last.current = step;
-    refresh();
-  }, [step, refresh]);
-  // As long as they are read it would move all the time, and with it what is asked.
-  const newest = useRef<number | null>(null);
-  if (step !== 'nothing' && (newest.current === null || step === 'all'))
-    newest.current = state?.newest?.getTime() ?? null;
-  return newest.current;
+    if (at > 0) refresh();
+  }, [at, refresh]);
+  return shown.current.newest;
 }
 
 /** The page is loaded anew with what is shown instead. */

@@ -4,13 +4,13 @@ import type { FacetField } from '../contract.ts';
 import type { Place } from '../cursor.ts';
 import { spanOfIds } from '../id-span.ts';
 import type { CountBy, Counts, Search } from '../log-store.ts';
-import { matcher } from '../matches.ts';
 import { ID_STEP } from '../row-ids.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { type Plan, planOf, planSql } from './plan.ts';
 import type { Queries } from './queries.ts';
 import { readRows, type StoredRow, type Stretch, stretchesOf, stretchSql } from './rows.ts';
 import { RunningCounts } from './running-counts.ts';
+import { judgeOf } from './search.ts';
 import { type Sql, statement } from './sql.ts';
 import { OUTCOME_COLUMN } from './term-sql.ts';
 import { type Span, spanOfRows, stepsOf } from './windows.ts';
@@ -108,13 +108,10 @@ const countSql =
 
 /** Counts one step whose records are judged themselves. */
 async function judgeStep(pool: Queries, plan: Plan, step: Span, counts: RunningCounts): Promise<void> {
-  const holds = matcher(plan.rest);
+  const holds = judgeOf(plan.rest);
   for (let after: Place | null = null; ; ) {
     const rows: StoredRow[] = await readRows(pool, plan, step, { order: 'newest', after, limit: JUDGED });
-    for (const { detail } of rows) {
-      const record = decodeRecord(detail);
-      if (holds(record)) counts.addRecord(record);
-    }
+    for (const { detail } of rows) if (holds(detail)) counts.addRecord(decodeRecord(detail));
     const last = rows.at(-1);
     if (last === undefined || rows.length < JUDGED) return;
     after = { day: last.day, id: last.id };

@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '../../../base/clock.ts';
+import type { Term } from '../../../base/log-query/terms.ts';
 import type { Place } from '../cursor.ts';
 import { spanOfIds } from '../id-span.ts';
+import { lineMatcher } from '../line-match.ts';
 import type { Found, Page, Search } from '../log-store.ts';
 import { matcher } from '../matches.ts';
 import { dayOf, idAt, timeOfRow } from '../row-ids.ts';
@@ -78,13 +80,13 @@ async function searchStep(
   rows: StoredRow[],
   isOver: () => boolean,
 ): Promise<Place | null> {
-  const holds = matcher(plan.rest);
+  const holds = judgeOf(plan.rest);
   const judged = plan.rest.length > 0;
   for (let after = page.after; ; ) {
     const limit = judged ? JUDGED : page.limit + 1 - rows.length;
     const read = await readRows(pool, plan, step, { order: page.order, after, limit });
     for (const row of read) {
-      if (judged && !holds(decodeRecord(row.detail))) continue;
+      if (judged && !holds(row.detail)) continue;
       rows.push(row);
       if (rows.length > page.limit) return null;
     }
@@ -93,6 +95,12 @@ async function searchStep(
     after = { day: last.day, id: last.id };
     if (isOver()) return after;
   }
+}
+
+/** What terms that no column decides say of a row, by the JSON of its record. */
+export function judgeOf(terms: readonly Term[]): (json: string) => boolean {
+  const [mayHold, holds] = [lineMatcher(terms), matcher(terms)];
+  return (json) => mayHold(json) && holds(decodeRecord(json));
 }
 
 /** A page of rows, of which one more than its limit was looked for. */

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Term } from '../../../base/log-query/terms.ts';
-import { matcher } from '../matches.ts';
 import type { LogRecord } from '../record.ts';
 import { decodeRecord } from '../stored-record.ts';
 import { arrivalsAfter, lastArrival } from './arrivals.ts';
 import { type Plan, planOf, planSql } from './plan.ts';
 import type { Queries } from './queries.ts';
+import { judgeOf } from './search.ts';
 import { statement } from './sql.ts';
 
 /** How often it is asked what has come, in milliseconds. */
@@ -49,6 +49,6 @@ async function readArrived(
        JOIN request ON day = ${bind(day)} AND id = came.row WHERE ${planSql(plan)(bind)} ORDER BY place`,
   );
   const { rows } = await pool.query<{ detail: string }>(text, values);
-  const holds = matcher(plan.rest);
-  return rows.map(({ detail }) => decodeRecord(detail)).filter(holds);
+  const holds = judgeOf(plan.rest);
+  return rows.flatMap(({ detail }) => (holds(detail) ? [decodeRecord(detail)] : []));
 }

@@ -26,10 +26,10 @@ const OUR_ENTRY = /\n\{"startedDateTime":[^\n]*\}/;
 /** Looks at the beginning of a file, a piece at a time, until it shows what the file is. */
 export class Detection {
   readonly #lines: LineSplitter;
-  readonly #ndjson = openNdjson(new TextTable());
-  readonly #csv = openCsv(new TextTable());
-  readonly #har = openHarLines(new TextTable());
-  readonly #combined = openCombined(new TextTable());
+  readonly #ndjson = openNdjson(new TextTable(), false);
+  readonly #csv = openCsv(new TextTable(), false);
+  readonly #har = openHarLines(new TextTable(), false);
+  readonly #combined = openCombined(new TextTable(), false);
   readonly #access = new AccessLine();
   readonly #head = new Head();
   readonly #votes = new Map<DetectedFormat, number>();

@@ -36,6 +36,10 @@ export interface RecordReader {
   /** Fills `head` from the text of a record, or says why that cannot be done; `SKIP`: it is none, and need not be. */
   head(bytes: Uint8Array, from: number, to: number, head: Head): Flaw | typeof SKIP | null;
   /**
+   * Whether all of a record's text is sound, where `head` has not looked at all of it as somebody else vouches for that.
+   */
+  isSound?(bytes: Uint8Array, from: number, to: number): boolean;
+  /**
    * The whole record; null where it cannot be read. What `head` took, this takes.
    * @param ownId asked for the id of a record that says none
    */
@@ -48,7 +52,8 @@ export const FORMATS = ['ndjson', 'csv', 'har', 'combined', 'json'] as const;
 /** Our three exports, and the access logs of web servers: in the combined (or common) format, and as a JSON object a line. */
 export type FormatName = (typeof FORMATS)[number];
 
-export type OpenReader = (texts: TextTable) => RecordReader;
+/** @param vouched for by the file's manifest: it need not be looked at for damage */
+export type OpenReader = (texts: TextTable, vouched: boolean) => RecordReader;
 
 /** The id of a record that says none. */
 export const placeId = ({ file, line, offset }: RecordPlace): string => `${file}-${line}-${offset}`;

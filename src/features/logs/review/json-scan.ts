@@ -1,3 +1,5 @@
+import { escapes, skipBlank, skipNested, skipScalar, skipText } from './json-skip.ts';
+
 /** What a value is that was found. */
 export const KIND = {
   absent: 0,
@@ -18,11 +20,8 @@ export interface JsonScanOptions {
   readonly hexEscapes?: boolean;
 }
 
-/** Arrays and objects inside each other; ours have five. */
-const DEEPEST = 200;
-const [QUOTE, BACKSLASH, COMMA, COLON] = [34, 92, 44, 58];
-const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [123, 125, 91, 93];
-const [MINUS, PLUS, POINT, ZERO, NINE] = [45, 43, 46, 48, 57];
+const [QUOTE, COMMA, COLON] = [34, 44, 58];
+const [OPEN, CLOSE, OPEN_LIST] = [123, 125, 91];
 
 /**
  * Reads single values out of a line of JSON without making objects of it, some ten times as fast as JSON.parse, and no key
@@ -37,10 +36,9 @@ export class JsonScan {
   readonly #shape: Shape;
   readonly #hexEscapes: boolean;
   #bytes: Uint8Array = new Uint8Array();
-  #at = 0;
   #to = 0;
-  /** What the value is that was read last. */
-  #kind = 0;
+  /** So many values are still to be found before the rest is left. */
+  #wanted = 0;
 
   constructor(wanted: WantedKeys, places: number, { hexEscapes = false }: JsonScanOptions = {}) {
     this.#hexEscapes = hexEscapes;
@@ -52,12 +50,24 @@ export class JsonScan {
 
   /** Whether the bytes are one JSON object; then its values are at their places. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#read(bytes, from, to, Number.POSITIVE_INFINITY);
+  }
+
+  /** The same, but what stands behind the last of the wanted keys is not looked at, only whether the object is closed. */
+  readHead(bytes: Uint8Array, from: number, to: number): boolean {
+    return this.#read(bytes, from, to, this.kind.length) && bytes[to - 1] === CLOSE;
+  }
+
+  #read(bytes: Uint8Array, from: number, to: number, enough: number): boolean {
     this.kind.fill(KIND.absent);
-    [this.#bytes, this.#at, this.#to] = [bytes, from, to];
-    this.#skipBlank();
-    if (this.#next() !== OPEN || !this.#object(this.#shape, 0)) return false;
-    this.#skipBlank();
-    return this.#at === to;
+    this.#bytes = bytes;
+    this.#wanted = enough;
+    this.#to = to;
+    const start = skipBlank(bytes, from);
+    if (bytes[start] !== OPEN) return false;
+    const end = this.#object(bytes, start, this.#shape);
+    // It may have gone on into what is behind.
+    return end !== -1 && end <= to && skipBlank(bytes, end) >= to;
   }
 
   /** The text at a place, decoded; for what is neither text nor a number, the empty one. */
@@ -71,156 +81,59 @@ export class JsonScan {
     return this.kind[place] === KIND.text || this.kind[place] === KIND.number ? raw : '';
   }
 
-  #next(): number {
-    return this.#at < this.#to ? (this.#bytes[this.#at] as number) : -1;
-  }
-
-  #skipBlank(): void {
-    let at = this.#at;
-    for (; at < this.#to; at++) {
-      const char = this.#bytes[at] as number;
-      if (char > 32 || (char !== 32 && char !== 9 && char !== 10 && char !== 13)) break;
-    }
-    this.#at = at;
-  }
-
-  #object(shape: Shape | null, depth: number): boolean {
-    if (depth > DEEPEST) return false;
-    this.#at++;
-    this.#skipBlank();
-    if (this.#next() === CLOSE) {
-      this.#at++;
-      this.#kind = KIND.other;
-      return true;
-    }
+  /** The wanted values of an object; where it ends, or -1. */
+  #object(bytes: Uint8Array, from: number, shape: Shape): number {
+    let at = skipBlank(bytes, from + 1);
+    if (bytes[at] === CLOSE) return at + 1;
     for (;;) {
-      if (this.#next() !== QUOTE) return false;
-      const start = this.#at + 1;
-      if (!this.#text()) return false;
-      const wanted =
-        shape === null ? null : find(shape, this.#bytes, start, this.#at - 1, this.#kind === KIND.escaped);
-      this.#skipBlank();
-      if (this.#next() !== COLON) return false;
-      this.#at++;
-      this.#skipBlank();
-      const from = this.#at;
-      if (!this.#value(wanted?.inner ?? null, depth + 1)) return false;
-      if (wanted !== null && wanted.place >= 0) {
-        const quoted = this.#kind === KIND.text || this.#kind === KIND.escaped ? 1 : 0;
-        this.kind[wanted.place] = this.#kind;
-        this.start[wanted.place] = from + quoted;
-        this.end[wanted.place] = this.#at - quoted;
-      }
-      this.#skipBlank();
-      const char = this.#next();
-      this.#at++;
-      if (char === CLOSE) {
-        this.#kind = KIND.other;
-        return true;
-      }
-      if (char !== COMMA) return false;
-      this.#skipBlank();
+      if (bytes[at] !== QUOTE) return -1;
+      const key = at + 1;
+      escapes.seen = false;
+      at = skipText(bytes, at, this.#hexEscapes);
+      if (at === -1) return -1;
+      const wanted = escapes.seen ? findEscaped(shape, bytes, key, at - 1) : find(shape, bytes, key, at - 1);
+      at = skipBlank(bytes, at);
+      if (bytes[at] !== COLON) return -1;
+      at = this.#value(bytes, skipBlank(bytes, at + 1), wanted);
+      if (at === -1) return -1;
+      if (this.#wanted === 0) return this.#to;
+      at = skipBlank(bytes, at);
+      const char = bytes[at++];
+      if (char === CLOSE) return at;
+      if (char !== COMMA) return -1;
+      at = skipBlank(bytes, at);
     }
   }
 
-  #list(depth: number): boolean {
-    if (depth > DEEPEST) return false;
-    this.#at++;
-    this.#skipBlank();
-    if (this.#next() === CLOSE_LIST) {
-      this.#at++;
-      this.#kind = KIND.other;
-      return true;
+  #value(bytes: Uint8Array, from: number, wanted: Wanted | null): number {
+    const char = bytes[from];
+    if (char === OPEN && wanted !== null && wanted.inner !== null)
+      return this.#object(bytes, from, wanted.inner);
+    if (char === QUOTE) {
+      escapes.seen = false;
+      const end = skipText(bytes, from, this.#hexEscapes);
+      if (wanted !== null && wanted.place >= 0)
+        this.#found(wanted.place, escapes.seen ? KIND.escaped : KIND.text, from + 1, end - 1);
+      return end;
     }
-    for (;;) {
-      if (!this.#value(null, depth + 1)) return false;
-      this.#skipBlank();
-      const char = this.#next();
-      this.#at++;
-      if (char === CLOSE_LIST) {
-        this.#kind = KIND.other;
-        return true;
-      }
-      if (char !== COMMA) return false;
-      this.#skipBlank();
-    }
+    const isNested = char === OPEN || char === OPEN_LIST;
+    const end = isNested ? skipNested(bytes, from, this.#hexEscapes) : skipScalar(bytes, from);
+    if (wanted !== null && wanted.place >= 0) this.#found(wanted.place, kindOf(char), from, end);
+    return end;
   }
 
-  #value(shape: Shape | null, depth: number): boolean {
-    const char = this.#next();
-    if (char === QUOTE) return this.#text();
-    if (char === OPEN) return this.#object(shape, depth);
-    if (char === OPEN_LIST) return this.#list(depth);
-    if (char === MINUS || (char >= ZERO && char <= NINE)) return this.#number();
-    if (char === 110) return this.#word(NULL, KIND.null);
-    if (char === 116) return this.#word(TRUE, KIND.true);
-    return char === 102 && this.#word(FALSE, KIND.false);
+  #found(place: number, kind: number, start: number, end: number): void {
+    if (this.kind[place] === KIND.absent) this.#wanted--;
+    this.kind[place] = kind;
+    this.start[place] = start;
+    this.end[place] = end;
   }
+}
 
-  #word(word: readonly number[], kind: number): boolean {
-    const end = this.#at + word.length;
-    if (end > this.#to) return false;
-    for (let i = 0; i < word.length; i++) if (this.#bytes[this.#at + i] !== word[i]) return false;
-    this.#at = end;
-    this.#kind = kind;
-    return true;
-  }
-
-  #number(): boolean {
-    if (this.#next() === MINUS) this.#at++;
-    const first = this.#next();
-    if (first === ZERO) this.#at++;
-    else if (!this.#digits()) return false;
-    if (this.#next() === POINT) {
-      this.#at++;
-      if (!this.#digits()) return false;
-    }
-    const mark = this.#next();
-    if (mark === 101 || mark === 69) {
-      this.#at++;
-      const sign = this.#next();
-      if (sign === MINUS || sign === PLUS) this.#at++;
-      if (!this.#digits()) return false;
-    }
-    this.#kind = KIND.number;
-    return true;
-  }
-
-  #digits(): boolean {
-    const from = this.#at;
-    while (this.#at < this.#to) {
-      const char = this.#bytes[this.#at] as number;
-      if (char < ZERO || char > NINE) break;
-      this.#at++;
-    }
-    return this.#at > from;
-  }
-
-  /** From the opening quote to behind the closing one. */
-  #text(): boolean {
-    const [bytes, to] = [this.#bytes, this.#to];
-    let at = this.#at + 1;
-    let kind: number = KIND.text;
-    for (; at < to; at++) {
-      const char = bytes[at] as number;
-      if (char === QUOTE) {
-        this.#at = at + 1;
-        this.#kind = kind;
-        return true;
-      }
-      if (char < 32) return false;
-      if (char !== BACKSLASH) continue;
-      kind = KIND.escaped;
-      at++;
-      const escaped = at < to ? (bytes[at] as number) : -1;
-      if (escaped === 117) {
-        for (let i = 0; i < 4; i++) if (!isHex(bytes[++at] as number) || at >= to) return false;
-      } else if (escaped === 120 && this.#hexEscapes) {
-        for (let i = 0; i < 2; i++) if (!isHex(bytes[++at] as number) || at >= to) return false;
-      } else if (!ESCAPES.has(escaped)) return false;
-    }
-    return false;
-  }
+/** What a sound value other than a text is, by how it begins. */
+function kindOf(char: number | undefined): number {
+  if (char === OPEN || char === OPEN_LIST) return KIND.other;
+  return char === 110 ? KIND.null : char === 116 ? KIND.true : char === 102 ? KIND.false : KIND.number;
 }
 
 /** A text of JSON whose escapes are those of JSON. */
@@ -228,15 +141,6 @@ const withoutHexEscapes = (raw: string): string =>
   raw.replace(/\\(?:x([0-9a-f]{2})|.)/gis, (whole, hex: string | undefined) =>
     hex === undefined ? whole : `\\u00${hex}`,
   );
-
-const [NULL, TRUE, FALSE] = ['null', 'true', 'false'].map((word) => [...Buffer.from(word)]) as [
-  number[],
-  number[],
-  number[],
-];
-const ESCAPES = new Set([...Buffer.from('"\\/bfnrt')]);
-const isHex = (char: number): boolean =>
-  (char >= ZERO && char <= NINE) || (char >= 65 && char <= 70) || (char >= 97 && char <= 102);
 
 interface Wanted {
   readonly key: Uint8Array;
@@ -267,17 +171,19 @@ function shapeOf(wanted: WantedKeys): Shape {
   return shape;
 }
 
-function find(shape: Shape, bytes: Uint8Array, from: number, to: number, escaped: boolean): Wanted | null {
-  if (escaped) {
-    const raw = Buffer.from(bytes.subarray(from, to)).toString();
-    const key = Buffer.from(JSON.parse(`"${raw}"`) as string);
-    return find(shape, key, 0, key.length, false);
-  }
+function find(shape: Shape, bytes: Uint8Array, from: number, to: number): Wanted | null {
   if (to === from) return null;
   const found = shape[slotOf(to - from, bytes[from] as number, bytes[to - 1] as number)];
   if (found === undefined) return null;
   for (const wanted of found) if (isKey(wanted.key, bytes, from, to)) return wanted;
   return null;
+}
+
+/** The same for a key that is written with escapes. */
+function findEscaped(shape: Shape, bytes: Uint8Array, from: number, to: number): Wanted | null {
+  const raw = Buffer.from(bytes.subarray(from, to)).toString();
+  const key = Buffer.from(JSON.parse(`"${withoutHexEscapes(raw)}"`) as string);
+  return find(shape, key, 0, key.length);
 }
 
 function isKey(key: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {

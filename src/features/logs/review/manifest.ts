@@ -63,5 +63,10 @@ export function verdictOn(read: ReadManifest, found: WholeFile | null, rows: num
     found.rows === expected.rows;
   if (matches) return { kind: 'matches', madeAt, madeBy, filter };
   const { rows: expectedRows, bytes, sha256 } = expected;
-  return { kind: 'differs', expected: { rows: expectedRows, bytes, sha256 }, found, rows };
+  return {
+    kind: 'differs',
+    expected: { rows: expectedRows, bytes, sha256 },
+    found: found && { ...found, sha256: found.sha256 ?? '' },
+    rows,
+  };
 }

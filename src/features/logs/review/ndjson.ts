@@ -1,6 +1,7 @@
 import { type Flaw, flaw } from './flaw.ts';
 import type { Head, OpenReader } from './format.ts';
 import { HeadFields } from './head-fields.ts';
+import { KIND } from './json-scan.ts';
 import { parseObject, recordOf } from './own-record.ts';
 import { LineSplitter } from './split-lines.ts';
 import { isoTime } from './values.ts';
@@ -24,16 +25,17 @@ const PLACES = {
 } as const;
 
 /** Our NDJSON: a line a record, with all that the log has of it. */
-export const openNdjson: OpenReader = (texts) => {
+export const openNdjson: OpenReader = (texts, vouched) => {
   const fields = new HeadFields(PLACES, Object.keys(PLACES).length, texts);
   return {
     split: (taker) => new LineSplitter(taker),
     head(bytes, from, to, head) {
-      if (!fields.scan.read(bytes, from, to)) return flaw('line.not_json');
-      return fillOwn(bytes, fields, head);
+      const sound = vouched ? fields.scan.readHead(bytes, from, to) : fields.scan.read(bytes, from, to);
+      return sound ? fillOwn(bytes, fields, head) : flaw('line.not_json');
     },
+    isSound: (bytes, from, to) => fields.scan.read(bytes, from, to),
     record: (text, ownId) => {
-      const parsed = parseObject(text);
+      const parsed = parseObject(text) ?? headOf(text, fields);
       return parsed && recordOf(parsed, ownId);
     },
   };
@@ -56,4 +58,14 @@ function fillOwn(bytes: Uint8Array, fields: HeadFields, head: Head): Flaw | null
   head.reason = fields.text(bytes, PLACES.reason, 'reason');
   head.counted = fields.isTrue(PLACES.counted);
   return fields.takeFlaw();
+}
+
+/** What can be read of a record that is damaged behind its head. */
+function headOf(text: Buffer, { scan }: HeadFields): Record<string, unknown> | null {
+  if (!scan.readHead(text, 0, text.length)) return null;
+  const values = Object.entries(PLACES).map(([name, place]) => [
+    name,
+    scan.kind[place] === KIND.number ? Number(scan.text(place)) : scan.text(place),
+  ]);
+  return Object.fromEntries(values);
 }

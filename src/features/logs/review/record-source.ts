@@ -9,6 +9,9 @@ import { placeInFile } from './review-index.ts';
 const MOST_GAP = 16 * 1024;
 const MOST_AT_ONCE = 2 * 1024 * 1024;
 
+/** As \/ and \u0041. */
+const OTHER_ESCAPES = /\\[/u]/;
+
 interface Located {
   readonly row: FoundRow;
   readonly file: number;
@@ -27,10 +30,15 @@ export class FileRecords implements RecordSource {
     this.#needsIds = needsIds;
   }
 
-  filter(rows: readonly FoundRow[], { decide }: ColumnSearch): FoundRow[] {
+  filter(rows: readonly FoundRow[], { decide, mayHold }: ColumnSearch): FoundRow[] {
     if (decide === null) return [...rows];
     const found: FoundRow[] = [];
-    this.#each(rows, (row, record) => {
+    const isWorthReading = (text: Buffer) => {
+      const line = text.toString('utf8');
+      // Texts stand there as they do in the log, unless somebody else has written them with other escapes.
+      return OTHER_ESCAPES.test(line) || mayHold(line);
+    };
+    this.#each(rows, isWorthReading, (row, record) => {
       if (decide(record)) found.push(row);
     });
     return found;
@@ -45,7 +53,12 @@ export class FileRecords implements RecordSource {
     return bytes.length < row.length ? null : review.record(offset, bytes, true);
   }
 
-  #each(rows: readonly FoundRow[], take: (row: FoundRow, record: LogRecord) => void): void {
+  /** @param isWorthReading whether a line of NDJSON may be of a record that is wanted */
+  #each(
+    rows: readonly FoundRow[],
+    isWorthReading: (text: Buffer) => boolean,
+    take: (row: FoundRow, record: LogRecord) => void,
+  ): void {
     const located = rows
       .map((row): Located => ({ row, ...placeInFile(row) }))
       .sort((a, b) => a.file - b.file || a.offset - b.offset);
@@ -57,7 +70,8 @@ export class FileRecords implements RecordSource {
       for (const { row, offset } of located.slice(from, to)) {
         const start = offset - first.offset;
         const text = bytes?.subarray(start, start + row.length);
-        const record = text?.length === row.length ? review?.record(offset, text, this.#needsIds) : null;
+        if (text?.length !== row.length || (review?.format === 'ndjson' && !isWorthReading(text))) continue;
+        const record = review?.record(offset, text, this.#needsIds);
         if (record) take(row, record);
       }
       from = to;

@@ -188,3 +188,22 @@ test.each(['gzip', 'zstd'] as const)(
     await review.close();
   },
 );
+
+test('damage that its head does not show is told where the manifest does not vouch for the file', async () => {
+  const bytes = exported(records, 'ndjson');
+  const lines = bytes.toString().split('\n');
+  lines[4] = (lines[4] ?? '').replace('"headers":[', '"headers":[[');
+  for (const isVouched of [true, false]) {
+    const path = writeTestFile('damaged.ndjson', lines.join('\n'));
+    if (isVouched) writeManifest(path, bytes, records.length);
+    const review = await reviewed(path);
+    const [file] = review.state().files;
+    expect(file?.problems).toEqual([
+      { code: isVouched ? 'line.damaged' : 'line.not_json', line: 5, data: {} },
+    ]);
+    const { requestId = '', path: shown = '' } = records[4] ?? {};
+    if (isVouched)
+      expect(await review.log.record(requestId)).toMatchObject({ requestId, path: shown, status: 200 });
+    await review.close();
+  }
+});

@@ -3,9 +3,12 @@ import type { ReadLog } from '../service.ts';
 import type { ReviewedFile, ReviewState, ReviewVerdict } from './contract.ts';
 import { FileReview } from './file-review.ts';
 import { flaw } from './flaw.ts';
-import { readManifest, verdictOn } from './manifest.ts';
+import { type ReadManifest, readManifest, verdictOn } from './manifest.ts';
 import { ReviewIndex } from './review-index.ts';
 import { reviewLog } from './review-log.ts';
+
+/** Before so many seconds, how long the rest takes is a guess. */
+const SETTLED = 1;
 
 /** The files that were opened together, read one after the other while they are already searched. */
 export interface Review {
@@ -22,6 +25,7 @@ interface Entry {
   readonly path: string;
   /** Null: it could not be opened. */
   readonly review: FileReview | null;
+  readonly manifest: ReadManifest;
   readonly trouble: ReviewedFile['problems'];
   verdict: ReviewVerdict;
   isRead: boolean;
@@ -41,7 +45,8 @@ export function openReview(paths: readonly string[]): Review {
       if (entry.review === null || stopped) continue;
       const whole = await entry.review.read(() => stopped);
       if (stopped) return;
-      entry.verdict = verdictOn(readManifest(entry.path), whole, entry.review.rows);
+      entry.verdict = verdictOn(entry.manifest, whole, entry.review.rows);
+      if (entry.verdict.kind === 'differs') await entry.review.lookForDamage(() => stopped);
       entry.isRead = true;
     }
     endedAt = performance.now();
@@ -64,7 +69,7 @@ export function openReview(paths: readonly string[]): Review {
         newest: index.latest === null ? null : new Date(index.latest),
         isRead,
         rowsPerSecond: seconds === 0 ? 0 : Math.round(index.rows / seconds),
-        secondsLeft: isRead ? 0 : part === 0 ? null : (seconds / part) * (1 - part),
+        secondsLeft: isRead ? 0 : seconds < SETTLED ? null : (seconds / part) * (1 - part),
       };
     },
     done,
@@ -84,9 +89,10 @@ const NO_FILES: Readonly<Record<string, string>> = {
 };
 
 function openEntry(path: string, number: number, index: ReviewIndex): Entry {
+  const manifest = readManifest(path);
   try {
-    const review = new FileReview(path, number, index);
-    return { path, review, trouble: [], verdict: { kind: 'reading' }, isRead: false };
+    const review = new FileReview(path, number, index, 'manifest' in manifest);
+    return { path, review, manifest, trouble: [], verdict: { kind: 'reading' }, isRead: false };
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === undefined) throw thrown;
@@ -94,6 +100,7 @@ function openEntry(path: string, number: number, index: ReviewIndex): Entry {
     return {
       path,
       review: null,
+      manifest,
       trouble: [{ ...found, line: null }],
       verdict: { kind: 'none' },
       isRead: true,

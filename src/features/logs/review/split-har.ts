@@ -43,6 +43,15 @@ export class HarLines implements Splitter, Taker {
   }
 }
 
+const LONGEST_KEY = 20;
+const OTHER = 0;
+/** What bytes are to one who looks for the end of an object; lists open and close as objects do. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === OPEN || byte === OPEN_LIST) return OPEN;
+  if (byte === CLOSE || byte === CLOSE_LIST) return CLOSE;
+  return byte === QUOTE || byte === BACKSLASH || byte === NEWLINE ? byte : OTHER;
+});
+
 /** Splits a HAR into its entries, however it is written. Only the entries' text is held, one at a time. */
 export class HarSplitter implements Splitter {
   readonly #taker: Taker;
@@ -64,25 +73,37 @@ export class HarSplitter implements Splitter {
   }
 
   push(chunk: Uint8Array): void {
-    if (this.#done) return;
-    let entryFrom = 0;
-    for (let at = 0; at < chunk.length; at++) {
+    let at = 0;
+    while (at < chunk.length && !this.#done) {
+      if (this.#entry === null) at = this.#toEntry(chunk, at);
+      else {
+        const end = this.#throughEntry(chunk, at);
+        this.#hold(chunk, at, end);
+        if (this.#depth === 3) this.#give();
+        at = end;
+      }
+      if (this.#depth < 0 || this.#depth > DEEPEST) this.#stop('file.damaged_har');
+    }
+    this.#offset += chunk.length;
+  }
+
+  /** Up to where an entry begins, or to the end of the piece. */
+  #toEntry(chunk: Uint8Array, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
       const char = chunk[at] as number;
       if (char === NEWLINE) this.#line++;
       if (this.#inText) {
         if (this.#escaped) this.#escaped = false;
         else if (char === BACKSLASH) this.#escaped = true;
         else if (char === QUOTE) this.#inText = false;
-        else if (!this.#inEntries && this.#word.length < 20) this.#word.push(char);
-        continue;
-      }
-      if (char === QUOTE) {
+        else if (this.#word.length < LONGEST_KEY) this.#word.push(char);
+      } else if (char === QUOTE) {
         this.#inText = true;
-        if (!this.#inEntries) this.#word = [];
+        this.#word = [];
       } else if (char === OPEN || char === OPEN_LIST) {
         if (char === OPEN && this.#inEntries && this.#depth === 3) {
           this.#entry = { parts: [], bytes: 0, offset: this.#offset + at, line: this.#line };
-          entryFrom = at;
+          return at;
         }
         this.#depth++;
         if (this.#depth === 3 && char === OPEN_LIST && this.#keys[1] === 'log' && this.#keys[2] === 'entries')
@@ -91,17 +112,34 @@ export class HarSplitter implements Splitter {
       } else if (char === CLOSE || char === CLOSE_LIST) {
         this.#depth--;
         if (this.#depth < 0) break;
-        if (this.#inEntries && this.#depth === 3 && this.#entry !== null) {
-          this.#hold(chunk, entryFrom, at + 1);
-          this.#give();
-        } else if (this.#inEntries && this.#depth < 3) this.#inEntries = false;
-      } else if (char === COLON && !this.#inEntries && this.#depth < 4) {
+        if (this.#depth < 3) this.#inEntries = false;
+      } else if (char === COLON && this.#depth < 4) {
         this.#keys[this.#depth] = String.fromCharCode(...this.#word);
       }
     }
-    if (this.#depth < 0 || this.#depth > DEEPEST) this.#stop('file.damaged_har');
-    if (this.#entry !== null) this.#hold(chunk, entryFrom, chunk.length);
-    this.#offset += chunk.length;
+    return chunk.length;
+  }
+
+  /** To behind the end of the entry, or to the end of the piece. Most of a file is in entries: this loop is the quick one. */
+  #throughEntry(chunk: Uint8Array, from: number): number {
+    let [at, depth, inText, escaped, lines] = [from, this.#depth, this.#inText, this.#escaped, 0];
+    for (; at < chunk.length; at++) {
+      const kind = KINDS[chunk[at] as number] as number;
+      if (escaped) escaped = false;
+      else if (kind === OTHER) continue;
+      else if (kind === QUOTE) inText = !inText;
+      else if (kind === BACKSLASH) escaped = inText;
+      else if (kind === NEWLINE) lines++;
+      else if (!inText) {
+        depth += kind === OPEN ? 1 : -1;
+        if (depth !== 3 && depth <= DEEPEST) continue;
+        at++;
+        break;
+      }
+    }
+    [this.#depth, this.#inText, this.#escaped] = [depth, inText, escaped];
+    this.#line += lines;
+    return at;
   }
 
   end(): void {

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { HOUR } from '../../../base/clock.ts';
 import type { ExportFormat } from '../contract.ts';
+import { ByteSink } from '../export/byte-sink.ts';
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { harBetween, harEntry, harHead, harTail } from '../export/har.ts';
-import { ndjsonLine } from '../export/ndjson.ts';
+import { NdjsonWriter } from '../export/ndjson.ts';
 import type { LogRecord } from '../record.ts';
+import { encodeRecord } from '../stored-record.ts';
 import { makeRecord } from '../testing.ts';
 import type { Packing } from './unpack.ts';
 
@@ -48,10 +50,17 @@ export function makeRecords(count: number): LogRecord[] {
 }
 
 const FORMS: Record<ExportFormat, (records: readonly LogRecord[]) => string> = {
-  ndjson: (records) => records.map(ndjsonLine).join(''),
+  ndjson: writeNdjson,
   csv: (records) => csvHeader + records.map(csvLine).join(''),
   har: (records) => harHead('1') + records.map(harEntry).join(harBetween) + harTail,
 };
+
+/** As the export does it: from the lines of the journal. */
+function writeNdjson(records: readonly LogRecord[]): string {
+  const [writer, sink] = [new NdjsonWriter(), new ByteSink()];
+  for (const record of records) writer.write(Buffer.from(encodeRecord(record)), sink);
+  return sink.take();
+}
 
 /** For tests: what an export of these records is. */
 export const exported = (records: readonly LogRecord[], format: ExportFormat): Buffer =>

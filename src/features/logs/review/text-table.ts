@@ -29,9 +29,17 @@ export class TextTable {
 
   /** The number of the text in `bytes`, which must be UTF-8; FULL where it is new and there is no room. */
   number(bytes: Uint8Array, from: number, to: number): number {
-    let hash = this.#seed;
-    for (let at = from; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-    hash ^= hash >>> 15;
+    let hash = this.#seed ^ (to - from);
+    let at = from;
+    // Four at once: to multiply is what takes long.
+    for (const end = to - 3; at < end; at += 4) {
+      const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
+      const high = (bytes[at + 2] as number) | ((bytes[at + 3] as number) << 8);
+      hash = Math.imul(hash ^ low ^ (high << 16), 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    for (; at < to; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+    hash ^= hash >>> 13;
     const mask = this.#slots.length - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const known = this.#slots[slot] as number;

@@ -65,6 +65,9 @@ export function LogsScreen() {
         <Toolbar view={view} filter={filter} set={set} />
         <OverviewLine
           overview={overview}
+          counting={counts.counting}
+          onStop={counts.stop}
+          onGoOn={counts.goOn}
           zone={zone}
           onOutcome={(outcome) => narrow('outcome', outcome, false)}
           onZoomOut={zoomOut}

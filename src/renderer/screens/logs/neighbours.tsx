@@ -14,7 +14,7 @@ import { MiddleText } from './middle-text.tsx';
 /** On each side. */
 const SHOWN = 4;
 /** Rows of the same millisecond come after those before it, so some more are asked for. */
-const ASKED = 40;
+const ASKED = 100;
 const SPAN = 10 * SECOND;
 
 interface NeighboursProps {

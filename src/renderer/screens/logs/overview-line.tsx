@@ -5,11 +5,19 @@ import type { LogOverview } from '../../../features/logs/contract.ts';
 import { OutcomeMark } from '../../charts/outcome-mark.tsx';
 import { outcomeMeanings, outcomeWords } from '../../charts/palette.ts';
 import { count } from '../../ui/format.ts';
+import { useDelayed } from '../../ui/use-delayed.ts';
 import { dayAndSeconds, type Zone } from '../../ui/zone.ts';
 import classes from './logs.module.css';
 
+/** Counting that is quicker than that is not spoken of. */
+const SPOKEN_OF_MS = 1_000;
+
 interface OverviewLineProps {
   overview: LogOverview | undefined;
+  /** It is being counted; stopped, it can go on. */
+  counting: boolean;
+  onStop: () => void;
+  onGoOn: () => void;
   zone: Zone;
   onOutcome: (outcome: Outcome) => void;
   /** Absent where the range is as wide as can be. */
@@ -17,12 +25,20 @@ interface OverviewLineProps {
 }
 
 /** How many rows there are, exactly or so far, and what came of them. */
-export function OverviewLine({ overview, zone, onOutcome, onZoomOut }: OverviewLineProps) {
+export function OverviewLine(props: OverviewLineProps) {
+  const { overview, counting, onStop, onGoOn, zone, onOutcome, onZoomOut } = props;
+  const late = useDelayed(counting, SPOKEN_OF_MS);
+  const open = overview !== undefined && !overview.complete;
   return (
     <div className={classes.overviewLine}>
       <span role="status" className={`tabular ${classes.total}`}>
         {overview !== undefined && <Total overview={overview} zone={zone} />}
       </span>
+      {open && (late || !counting) && (
+        <Button size="compact-sm" variant="default" onClick={counting ? onStop : onGoOn}>
+          {counting ? 'Stop counting' : 'Count on'}
+        </Button>
+      )}
       <ul className={classes.outcomes} aria-label="Outcomes">
         {OUTCOMES.filter((outcome) => (overview?.byOutcome[outcome] ?? 0) > 0).map((outcome) => (
           <li key={outcome}>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { parseQuery } from '../../../base/log-query/parse.ts';
 import type { Term } from '../../../base/log-query/terms.ts';
 import { useReviewNow } from '../../routes/use-review.ts';
@@ -9,7 +9,7 @@ import { useRows } from './use-rows.ts';
 import { filterOf, type LogsView } from './view.ts';
 
 /** While rows come in by themselves, they are counted anew as often as that. */
-const RECOUNT_MS = 5_000;
+const RECOUNT_MS = 3_000;
 
 const noTerms: readonly Term[] = [];
 
@@ -27,19 +27,22 @@ export function useExplorer(view: LogsView) {
   const text = JSON.stringify([query, range, zone]);
 
   const tail = useTail(live && readable ? query : null);
-  const recounted = live && !tail.paused;
-  useEffect(() => {
-    if (!recounted) return;
-    const timer = setInterval(refresh, RECOUNT_MS);
-    return () => clearInterval(timer);
-  }, [recounted, refresh]);
-  // The list goes on from now, not from before the rows came in by themselves.
-  useEffect(() => {
-    if (!live) refresh();
-  }, [live, refresh]);
-
   const rows = useRows({ filter, order, asOf, enabled: readable && !live });
   const counts = useOverview({ filter, text, zone, asOf, enabled: readable, stopped: rows.stopped });
+  // What takes longer to count than that is counted to its end.
+  const recounted = live && !tail.paused && !counts.query.isFetching;
+  useEffect(() => {
+    if (!recounted) return;
+    const timer = setTimeout(refresh, RECOUNT_MS);
+    return () => clearTimeout(timer);
+  }, [recounted, refresh]);
+  // The list goes on from now, not from before the rows came in by themselves.
+  const wasLive = useRef(live);
+  useEffect(() => {
+    if (wasLive.current && !live) refresh();
+    wasLive.current = live;
+  }, [live, refresh]);
+
   const labels = useLabels(terms, counts.overview);
   return {
     parsed,

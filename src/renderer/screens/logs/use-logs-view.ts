@@ -10,7 +10,8 @@ export function useLogsView(): { view: LogsView; set: SetLogsView } {
   const view = useMemo(() => readView(params), [params]);
   const set: SetLogsView = useCallback(
     (change, options = { replace: false }) =>
-      setParams((now) => writeView({ ...readView(now), ...change }), options),
+      // At once: the next key that somebody presses changes what the last one has made.
+      setParams((now) => writeView({ ...readView(now), ...change }), { ...options, flushSync: true }),
     [setParams],
   );
   const old = hasOldFilters(params);

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { FacetField, LogFilter, LogOverview } from '../../../features/logs/contract.ts';
 import { api, client } from '../../api.ts';
 import { type Zone, zoneName } from '../../ui/zone.ts';
@@ -36,7 +36,10 @@ interface Question {
  */
 export function useOverview({ filter, text, zone, asOf, enabled, stopped }: Question) {
   const input = { filter, bars: BARS, zone: zoneName(zone), facets: [...FACETS], top: 8 };
-  const enough = useRef(stopped);
+  const about = JSON.stringify([input, asOf]);
+  const [stoppedAt, setStoppedAt] = useState<string | null>(null);
+  const isEnough = stopped || stoppedAt === about;
+  const enough = useRef(isEnough);
   const query = useQuery({
     queryKey: [...api.logs.overview.key(), input, asOf],
     queryFn: async ({ signal, client: queries, queryKey }) => {
@@ -58,19 +61,30 @@ export function useOverview({ filter, text, zone, asOf, enabled, stopped }: Ques
   const { refetch } = query;
   const cut = query.data?.complete === false && query.fetchStatus === 'idle' && !query.isError && enabled;
   useEffect(() => {
-    enough.current = stopped;
-    if (cut && !stopped) void refetch();
-  }, [stopped, cut, refetch]);
+    enough.current = isEnough;
+    if (cut && !isEnough) void refetch();
+  }, [isEnough, cut, refetch]);
   const last = useRef<{ text: string; overview: LogOverview } | null>(null);
   const fresh = query.isPlaceholderData ? undefined : query.data;
   useEffect(() => {
     if (fresh?.complete) last.current = { text, overview: fresh };
   }, [fresh, text]);
   const before = last.current?.text === text ? last.current.overview : undefined;
-  const overview = fresh?.complete ? fresh : (before ?? query.data);
+  // Counted once more from the start, it does not fall behind what was shown.
+  const furthest = useRef<{ about: string; overview: LogOverview } | null>(null);
+  const reached = furthest.current?.about === about ? furthest.current.overview : undefined;
+  useEffect(() => {
+    if (fresh !== undefined && (reached === undefined || fresh.countedTo <= reached.countedTo))
+      furthest.current = { about, overview: fresh };
+  }, [fresh, reached, about]);
+  const ahead = fresh !== undefined && reached !== undefined && reached.countedTo < fresh.countedTo;
+  const overview = fresh?.complete ? fresh : (before ?? (ahead ? reached : query.data));
   return {
     overview,
     query,
+    counting: query.isFetching && fresh?.complete !== true,
+    stop: () => setStoppedAt(about),
+    goOn: () => setStoppedAt(null),
     /** It answers the question before this one. */
     stale: query.isPlaceholderData && before === undefined,
   };

@@ -105,7 +105,7 @@ export function RetentionForm({ policy }: { policy: RetentionShown }) {
         )}
         {save.isError && <ErrorNotice error={save.error} doing="save the retention" />}
         <Text c="dimmed">
-          What is no longer kept is deleted within some ten minutes, a day (UTC) at a time.
+          What is no longer kept is deleted within a minute or so, a day (UTC) at a time.
         </Text>
       </Stack>
     </form>

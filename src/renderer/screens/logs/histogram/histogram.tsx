@@ -46,9 +46,11 @@ export function Histogram({ overview, zone, stale, onZoom }: HistogramProps) {
   const bar = shown === null ? undefined : bars[shown];
   return (
     <div className={classes.histogram} data-stale={stale || undefined}>
-      <span className={`tabular ${classes.highest}`} aria-hidden>
-        {count(highest)}
-      </span>
+      {bars.length > 0 && (
+        <span className={`tabular ${classes.highest}`} aria-hidden>
+          {count(highest)}
+        </span>
+      )}
       <div
         className={classes.plot}
         role="slider"
