@@ -85,7 +85,7 @@ test('names that are all different fill no memory', async () => {
     `{"requestId":"r${at}","time":"2026-11-24T10:00:00.000Z","tokenId":"t${at}","tokenName":"${'n'.repeat(200)}${at}","address":"a${at}","method":"GET","path":"/","status":200,"durationMs":1}\n`;
   const file = await reviewAlone('names.ndjson', times(200_000, row));
   expect(file.rows).toBeGreaterThan(10_000);
-  expect(file.problems.at(-1)?.code).toBe('file.too_many_values');
+  expect(file.problems.map(({ code }) => code)).toContain('file.too_many_values');
 }, 60_000);
 
 test.each([
