@@ -8,6 +8,7 @@ import type { KnownGroup } from './group.ts';
 import { matchesOf, placesOf } from './match.ts';
 import { ColumnSearch, mayHave, type Narrowed } from './narrow.ts';
 import type { RecordSource } from './search.ts';
+import { spansOf } from './spans.ts';
 
 /** When counts are given before all are counted: whether it is time, and others of the thread are let in. */
 export interface Pace {
@@ -20,7 +21,7 @@ type OutcomeCounts = number[];
 
 /**
  * Counts the rows of a search, from the newest day back. What a block's summary has decides without its rows, where the
- * search asks for nothing else and the block lies within one bar.
+ * search asks for nothing else and the block, or a span of them, lies within one bar.
  * @param days newest first
  */
 export async function* countDays(
@@ -36,14 +37,21 @@ export async function* countDays(
     const narrowed = columnSearch.narrow(day);
     if (narrowed === null) continue;
     const count = new DayCount(day, narrowed, totals, by);
-    const blocks = day.blocks.filter((block) => mayHave(block, narrowed)).sort((a, b) => b.last - a.last);
-    for (const [index, block] of blocks.entries()) {
-      if (columnSearch.decide !== null) count.addDecided(block, columnSearch, source);
-      else if (!count.addSummary(block)) count.addRows(block);
+    const summariesDo = (part: Summary) => columnSearch.decide === null && count.canAdd(part);
+    const parts = spansOf(day.blocks)
+      .filter(({ summary }) => mayHave(summary, narrowed))
+      .flatMap(({ summary, blocks }) =>
+        summariesDo(summary) ? [summary] : blocks.filter((block) => mayHave(block, narrowed)),
+      )
+      .sort((a, b) => b.last - a.last);
+    for (const [index, part] of parts.entries()) {
+      if (summariesDo(part)) count.addSummary(part);
+      else if (columnSearch.decide === null) count.addRows(part);
+      else count.addDecided(part, columnSearch, source);
       await pace.giveWay();
       if (!pace.isDue()) continue;
       count.finish();
-      const next = blocks[index + 1];
+      const next = parts[index + 1];
       yield totals.counts(day.day * DAY + (next === undefined ? 0 : next.last + 1));
     }
     count.finish();
@@ -56,7 +64,9 @@ class Totals {
   readonly bars: OutcomeCounts[];
   readonly #by: CountBy;
   /** By a group's ordinal: a sum for each facet is only made of them when counts are given. */
-  readonly #groups = new Map<number, { group: KnownGroup; count: number }>();
+  readonly #byOrdinal: GroupCount[] = [];
+  /** The same, those of the newest day first. */
+  readonly #groups: GroupCount[] = [];
   readonly #addresses = new Map<string, number>();
 
   constructor(by: CountBy) {
@@ -65,9 +75,14 @@ class Totals {
   }
 
   addGroup(group: KnownGroup, count: number): void {
-    const known = this.#groups.get(group.ordinal);
-    if (known === undefined) this.#groups.set(group.ordinal, { group, count });
-    else known.count += count;
+    const known = this.#byOrdinal[group.ordinal];
+    if (known !== undefined) {
+      known.count += count;
+      return;
+    }
+    const first = { group, count };
+    this.#byOrdinal[group.ordinal] = first;
+    this.#groups.push(first);
   }
 
   addAddress(address: string, count: number): void {
@@ -90,11 +105,12 @@ class Totals {
       for (const [address, count] of this.#addresses) values.set(address, { count, label: null });
       return values;
     }
-    for (const { group, count } of this.#groups.values()) {
-      const [value, label] = FACETS[field](group);
+    const { textOf, labelOf } = FACETS[field];
+    for (const { group, count } of this.#groups) {
+      const value = textOf(group);
       const known = values.get(value);
       // The label that is known first, which is the newest, stands.
-      if (known === undefined) values.set(value, { count, label });
+      if (known === undefined) values.set(value, { count, label: labelOf(group) });
       else known.count += count;
     }
     return values;
@@ -106,16 +122,25 @@ interface FacetCount {
   readonly label: string | null;
 }
 
-/** The value of a facet, and a name for it. */
-const FACETS: Readonly<
-  Record<Exclude<FacetField, 'address'>, (group: KnownGroup) => [string | null, string | null]>
-> = {
-  token: ({ tokenId, tokenName }) => [tokenId, tokenName],
-  user: ({ userId, userName }) => [userId ?? userName, userName],
-  endpoint: ({ endpoint }) => [endpoint, null],
-  method: ({ method }) => [method, null],
-  status: ({ status }) => [String(status), null],
-  reason: ({ reason }) => [reason, null],
+interface GroupCount {
+  readonly group: KnownGroup;
+  count: number;
+}
+
+interface FacetOf {
+  textOf(group: KnownGroup): string | null;
+  /** A name for it. */
+  labelOf(group: KnownGroup): string | null;
+}
+
+const unnamed = () => null;
+const FACETS: Readonly<Record<Exclude<FacetField, 'address'>, FacetOf>> = {
+  token: { textOf: ({ tokenId }) => tokenId, labelOf: ({ tokenName }) => tokenName },
+  user: { textOf: ({ userId, userName }) => userId ?? userName, labelOf: ({ userName }) => userName },
+  endpoint: { textOf: ({ endpoint }) => endpoint, labelOf: unnamed },
+  method: { textOf: ({ method }) => method, labelOf: unnamed },
+  status: { textOf: ({ status }) => String(status), labelOf: unnamed },
+  reason: { textOf: ({ reason }) => reason, labelOf: unnamed },
 };
 
 const named = (counts: OutcomeCounts): Record<Outcome, number> =>
@@ -159,14 +184,18 @@ class DayCount {
     this.#addresses = new Float64Array(day.addresses.length);
   }
 
-  /** Counts a block by its summary; false where that does not do. */
-  addSummary(block: Summary): boolean {
+  /** Whether the summary of a block, or of a span of them, has all that is counted. */
+  canAdd({ first, last }: Summary): boolean {
     const { from, to, groups, addresses, duration } = this.#narrowed;
-    const bar = this.#barOf(block.first);
-    const within = block.first >= from && block.last < to && this.#barOf(block.last) === bar;
     const addressesKnown = !this.#wantsAddresses || groups === null;
-    if (!within || !addressesKnown || addresses !== null || duration !== null) return false;
-    const counts = this.#totals.bars[bar];
+    if (!addressesKnown || addresses !== null || duration !== null) return false;
+    return first >= from && last < to && this.#barOf(first) === this.#barOf(last);
+  }
+
+  /** Counts the rows of a block, or of a span, by its summary. */
+  addSummary(block: Summary): void {
+    const { groups } = this.#narrowed;
+    const counts = this.#totals.bars[this.#barOf(block.first)];
     for (let at = 0; at < block.groups.length; at++) {
       const group = block.groups[at] as number;
       if (groups === null || groups[group] === 1) this.#add(group, counts, block.groupCounts[at] as number);
@@ -175,7 +204,6 @@ class DayCount {
       for (let at = 0; at < block.addresses.length; at++)
         this.#addAddress(block.addresses[at] as number, block.addressCounts[at] as number);
     }
-    return true;
   }
 
   /** Counts the rows of a block one by one. */

@@ -6,6 +6,7 @@ import type { Summary } from './block.ts';
 import type { DayColumns } from './day.ts';
 import { type FoundRow, matchesOf, placesOf } from './match.ts';
 import { mayHave, type Narrowed } from './narrow.ts';
+import { spansOf } from './spans.ts';
 
 /** The last number that a segment can have. */
 const LAST_SEGMENT = 2 ** 32 - 1;
@@ -48,8 +49,9 @@ export class DayWalk {
     this.#newest = newest;
     this.#after = here;
     this.#wanted = wanted;
-    this.#blocks = day.blocks
-      .filter((block) => mayHave(block, this.#narrowed))
+    this.#blocks = spansOf(day.blocks)
+      .filter(({ summary }) => mayHave(summary, this.#narrowed))
+      .flatMap(({ blocks }) => blocks.filter((block) => mayHave(block, this.#narrowed)))
       .sort((a, b) => (newest ? b.last - a.last : a.first - b.first));
   }
 
