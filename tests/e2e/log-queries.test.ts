@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -206,6 +206,33 @@ describe.each(ENGINES)('the log of an instance on %s', (engine) => {
       expect(await exited).toEqual([0, null]);
     },
   );
+});
+
+test('a range that ends before it begins is refused, and its options are named', async () => {
+  const range = ['--from', '2026-11-24', '--to', '2026-11-22'];
+  const { code, stderr } = await gatehouse('logs', 'query', ...range, '--db', 'nowhere.db');
+  expect([code, stderr]).toEqual([2, 'gatehouse: --from: 2026-11-24 is not before --to (2026-11-22)\n']);
+});
+
+test('an export that is interrupted says so in a line, and leaves no file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-cancelled-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const db = join(folder, 'instance.db');
+  const made = await gatehouse('demo', 'traffic', '--rows', '100000', '--days', '1', '--db', db);
+  expect(made.code).toBe(0);
+  const out = join(folder, 'out.har');
+  const args = ['logs', 'export', '--format', 'har', '--out', out, '--db', db];
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = once(child, 'exit');
+  const said: string[] = [];
+  // The first is its progress: it has begun.
+  for await (const line of createInterface({ input: child.stderr })) {
+    if (said.push(line) === 1) child.kill('SIGINT');
+  }
+  expect(await exited).toEqual([1, null]);
+  expect(said.at(-1)).toBe('gatehouse: the export was cancelled; no file was left');
+  expect(said.filter((line) => !line.includes(' a second'))).toHaveLength(1);
+  expect(readdirSync(folder).filter((name) => name.startsWith('out'))).toEqual([]);
 });
 
 test('every command of the log explains the language', async () => {

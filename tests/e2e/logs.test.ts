@@ -154,6 +154,8 @@ describe('the query', () => {
     await show({ q: 'stat:429' });
     await page.getByText('The query cannot be read').waitFor();
     await page.getByRole('alert').filter({ hasText: 'status' }).waitFor();
+    // Counts of another query stay beside it no longer.
+    expect(await facet('Status').count()).toBe(0);
   });
 
   test('back and forward go through what was asked, and reload asks it again', async () => {
@@ -547,6 +549,15 @@ describe.each(['light', 'dark'])('in the %s theme', (theme) => {
     );
     expect(overflow).toBe(0);
     await page.keyboard.press('Escape');
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  test('at 200 % zoom nothing lies over the histogram', async () => {
+    await page.setViewportSize({ width: 640, height: 400 });
+    await show();
+    const outcomes = await page.getByRole('list', { name: 'Outcomes' }).boundingBox();
+    const bars = await plot().boundingBox();
+    expect((outcomes?.y ?? 0) + (outcomes?.height ?? 0)).toBeLessThanOrEqual(bars?.y ?? 0);
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 });

@@ -33,9 +33,13 @@ export const withFilterOptions = (command: Command): Command =>
 /** The filter that options and the arguments of an expression ask for together. */
 export function filterOf(options: LogFilterOptions, expression: readonly string[] = []): LogFilter {
   const query = [...expression.map((part) => part.trim()), ...termsOf(options)].join(' ').trim();
+  const from = options.from === undefined ? undefined : readTime('--from', options.from, 'start');
+  const to = options.to === undefined ? undefined : readTime('--to', options.to, 'end');
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new UsageError(`--from: ${options.from} is not before --to (${options.to})`);
   return {
-    ...(options.from === undefined ? {} : { from: readTime('--from', options.from, 'start') }),
-    ...(options.to === undefined ? {} : { to: readTime('--to', options.to, 'end') }),
+    ...(from && { from }),
+    ...(to && { to }),
     ...(query === '' ? {} : { query }),
   };
 }

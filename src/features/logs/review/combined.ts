@@ -78,11 +78,20 @@ const BEHIND = /^ "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"/s;
  */
 const unescaped = (text: string): string =>
   text.includes('\\')
-    ? text.replace(/\\(?:x([2-7][0-9a-f])|(["\\]))/gi, (whole, hex?: string, char?: string) => {
-        if (hex === undefined) return char ?? '';
+    ? text.replace(ESCAPES, (whole, hex?: string, char?: string) => {
+        if (char !== undefined) return char;
+        if (hex === undefined) return letters(whole);
         return /^7f$/i.test(hex) ? whole : String.fromCharCode(Number.parseInt(hex, 16));
       })
     : text;
+
+const ESCAPES = /\\x([2-7][0-9a-f])|\\(["\\])|(?:\\x[89a-f][0-9a-f])+/gi;
+
+/** Bytes beyond ASCII, where they are letters. */
+function letters(escapes: string): string {
+  const decoded = Buffer.from(escapes.replaceAll(/\\x/gi, ''), 'hex').toString('utf8');
+  return /[\p{C}\uFFFD]/u.test(decoded) ? escapes : decoded;
+}
 
 function partsOf(bytes: Uint8Array, from: number, to: number): Parts | null {
   let start = from;

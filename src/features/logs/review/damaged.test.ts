@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { LogRecord } from '../record.ts';
 import { openReview } from './review.ts';
-import type { Packing } from './source-file.ts';
 import { exported, makeRecords, pack, writeTestFile } from './testing.ts';
+import type { Packing } from './unpack.ts';
 
 const records = makeRecords(60);
 const wanted = new Map(records.map((record) => [record.requestId, record]));
@@ -80,6 +80,17 @@ for (const format of ['ndjson', 'csv', 'har'] as const)
       { numRuns: 150, seed: 20_261_124 },
     );
   });
+
+test.each(['gzip', 'zstd'] as const)(
+  'what is before the damage in a small file (%s) is shown',
+  async (packing) => {
+    const bytes = exported(records, 'ndjson');
+    const { rows, file } = await readAll(Buffer.concat([pack(bytes, packing), Buffer.from('damage')]));
+    expect(file.problems.at(-1)?.code).toBe('file.damaged');
+    // Up to a kibibyte before it may be lost.
+    expect(rows.length).toBeGreaterThan(records.length - 5);
+  },
+);
 
 /** By what every format has. */
 const isSame = (one: LogRecord, other: LogRecord | undefined): boolean =>

@@ -79,6 +79,11 @@ test.each([
     { method: '', path: '\\x16\\x03\\x01' },
   ],
   [
+    'letters beyond ASCII as nginx writes them',
+    '10.0.0.1 - - [24/Nov/2026:10:00:00 +0000] "GET /caf\\xC3\\xA9?q=\\xFF HTTP/1.1" 200 1 "-" "na\\xc3\\xafve"',
+    { path: '/café', query: 'q=\\xFF', userAgent: 'naïve' },
+  ],
+  [
     'an empty request',
     '10.0.0.1 - - [24/Nov/2026:10:00:00 +0000] "" 400 0 "-" "-"',
     { method: '', path: '' },

@@ -6,8 +6,8 @@ import { matcher } from '../matches.ts';
 import type { LogRecord } from '../record.ts';
 import { openReview, type Review } from './review.ts';
 import { summarise } from './service.ts';
-import type { Packing } from './source-file.ts';
 import { exported, makeRecords, pack, writeManifest, writeTestFile } from './testing.ts';
+import type { Packing } from './unpack.ts';
 
 const records = makeRecords(2_000);
 const formats = ['ndjson', 'csv', 'har'] as const;
@@ -174,6 +174,20 @@ test('an export of no request is whole where its manifest says so', async () => 
     await review.close();
   }
 });
+
+test.each(['gzip', 'zstd'] as const)(
+  'a file of several members or frames (%s) is read to its end',
+  async (packing) => {
+    const parts = [records.slice(0, 900), records.slice(900, 901), records.slice(901)];
+    const packed = parts.map((part) => pack(exported(part, 'ndjson'), packing));
+    // With one that is skipped in front, as pzstd has it.
+    const skipped = Buffer.from('502a4d180400000000000100', 'hex');
+    const bytes = Buffer.concat([...(packing === 'zstd' ? [skipped] : []), ...packed]);
+    const review = await reviewed(writeTestFile('several', bytes));
+    expect(review.state().files).toMatchObject([{ rows: records.length, packing, problems: [] }]);
+    await review.close();
+  },
+);
 
 test('damage that its head does not show is told where the manifest does not vouch for the file', async () => {
   const bytes = exported(records, 'ndjson');

@@ -1,15 +1,13 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { type Flaw, flaw } from './flaw.ts';
+import type { Flaw } from './flaw.ts';
+import { type Packing, unpack } from './unpack.ts';
 import { UnpackedFile } from './unpacked-file.ts';
-
-export type Packing = 'gzip' | 'zstd';
 
 /** Some milliseconds of work: then whoever asks for rows has a turn. */
 const CHUNK = 512 * 1024;
+const LEAST_CHUNK = 1024;
 
 /** A file that is reviewed: read once from its beginning, then a record at a time. */
 export class SourceFile {
@@ -51,7 +49,9 @@ export class SourceFile {
    * @returns why it ends before its end; null: it does not
    */
   read(take: (chunk: Uint8Array) => boolean): Promise<Flaw | null> {
-    return this.#unpacked === null ? this.#readPlain(take) : this.#unpack(this.#unpacked, take);
+    return this.packing === null || this.#unpacked === null
+      ? this.#readPlain(take)
+      : this.#unpack(this.packing, this.#unpacked, take);
   }
 
   /** Bytes of it, unpacked; fewer where it has become shorter meanwhile. */
@@ -85,40 +85,33 @@ export class SourceFile {
     return null;
   }
 
-  async #unpack(unpacked: UnpackedFile, take: (chunk: Uint8Array) => boolean): Promise<Flaw | null> {
-    const file = await open(this.path, 'r');
-    const packed = file.createReadStream({ highWaterMark: CHUNK });
-    const unpacker =
-      this.packing === 'gzip'
-        ? createGunzip({ chunkSize: CHUNK })
-        : createZstdDecompress({ chunkSize: CHUNK });
-    const { promise, resolve, reject } = Promise.withResolvers<Flaw | null>();
-    // As it comes: an iterator over it would lose what comes before an error.
-    unpacker.on('data', (chunk: Buffer) => {
-      this.#packedBytes = packed.bytesRead;
-      try {
-        const trouble = unpacked.add(chunk, packed.bytesRead);
-        if (trouble === null && take(chunk)) return;
-        resolve(trouble);
-      } catch (thrown) {
-        reject(thrown);
-      }
-      unpacker.removeAllListeners('data').destroy();
-    });
-    unpacker.on('end', () => resolve(null));
-    unpacker.on('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve(flaw(code === 'Z_BUF_ERROR' ? 'file.cut' : 'file.damaged')),
-    );
-    packed.on('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve(flaw('file.unreadable', { detail: code ?? '' })),
-    );
-    packed.pipe(unpacker);
-    try {
-      return await promise;
-    } finally {
-      packed.destroy();
-      unpacker.destroy();
-    }
+  async #unpack(
+    packing: Packing,
+    unpacked: UnpackedFile,
+    take: (chunk: Uint8Array) => boolean,
+  ): Promise<Flaw | null> {
+    let given = 0;
+    const inPieces = (chunkSize: number, known: number) => {
+      const { path, size } = this;
+      let left = known;
+      return unpack({
+        ...{ path, packing, size, chunkSize },
+        take: (whole, packedBytes) => {
+          const chunk = whole.subarray(left);
+          left -= whole.length - chunk.length;
+          if (chunk.length === 0) return 'on';
+          this.#packedBytes = packedBytes;
+          const trouble = unpacked.add(chunk, packedBytes);
+          if (trouble !== null) return trouble;
+          given += chunk.length;
+          return take(chunk) ? 'on' : null;
+        },
+      });
+    };
+    const trouble = await inPieces(CHUNK, 0);
+    if (trouble?.code !== 'file.damaged') return trouble;
+    // What was unpacked of a piece is lost when damage is found behind it: once more, in pieces of a thousandth.
+    return inPieces(Math.min(CHUNK, Math.max(LEAST_CHUNK, given >> 10)), given);
   }
 }
 
@@ -126,5 +119,7 @@ function packingOf(descriptor: number): Packing | null {
   const start = Buffer.alloc(4);
   readSync(descriptor, start, 0, 4, 0);
   if (start[0] === 0x1f && start[1] === 0x8b) return 'gzip';
-  return start.readUInt32LE() === 0xfd2fb528 ? 'zstd' : null;
+  const magic = start.readUInt32LE();
+  // A frame, or one that is skipped, with which pzstd begins.
+  return magic === 0xfd2fb528 || magic >>> 4 === 0x0184d2a5 ? 'zstd' : null;
 }

@@ -12,7 +12,7 @@ import { NdjsonWriter } from '../export/ndjson.ts';
 import type { LogRecord } from '../record.ts';
 import { encodeRecord } from '../stored-record.ts';
 import { makeRecord } from '../testing.ts';
-import type { Packing } from './source-file.ts';
+import type { Packing } from './unpack.ts';
 
 /** For tests: a folder of its own. */
 export const testFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-review-test-'));

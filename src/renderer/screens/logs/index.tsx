@@ -49,8 +49,10 @@ export function LogsScreen() {
   const columns = view.columns ?? firstColumns(roomy);
   const readable = 'terms' in parsed;
   const overview = readable ? counts.overview : undefined;
-  const facets = (
+  const facets = readable ? (
     <Facets overview={overview} stale={counts.stale} filter={filter} terms={terms} onAsk={ask} />
+  ) : (
+    <p className="dimmed">Nothing is counted for a query that cannot be read.</p>
   );
   const zoomOut =
     range === null

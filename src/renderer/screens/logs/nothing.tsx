@@ -20,6 +20,9 @@ interface NothingProps {
   set: SetLogsView;
 }
 
+const asSentence = (text: string): string =>
+  text.charAt(0).toUpperCase() + text.slice(1) + (/[.?]$/.test(text) ? '' : '.');
+
 /** The log has no row to show: why, and what to do about it. */
 export function Nothing({ view, explorer, set }: NothingProps) {
   const isReview = useIsReview();
@@ -31,7 +34,7 @@ export function Nothing({ view, explorer, set }: NothingProps) {
   if ('error' in explorer.parsed)
     return (
       <EmptyState icon={IconFilterOff} title="The query cannot be read" action={clear}>
-        {explorer.parsed.error.message}. Correct it above, where it is underlined, and press Enter.
+        {asSentence(explorer.parsed.error.message)} Correct it above, where it is underlined, and press Enter.
       </EmptyState>
     );
   if (view.live)
