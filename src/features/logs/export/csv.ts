@@ -7,15 +7,18 @@ import { RecordBytes } from './record-bytes.ts';
 const COLUMNS = [
   ...['requestId', 'time', 'tokenId', 'tokenName', 'userId', 'userName', 'address', 'method', 'path'],
   ...['endpoint', 'status', 'reason', 'durationMs', 'upstreamMs', 'bytesIn', 'bytesOut', 'userAgent'],
-  'policyVersion',
-] as const satisfies ReadonlyArray<keyof ReturnType<typeof detailOf> & keyof LogRecord>;
+  ...['policyVersion', 'tag'],
+] as const satisfies ReadonlyArray<keyof ReturnType<typeof cellsOf> & keyof LogRecord>;
+
+/** A query may ask for an endpoint by its tag, which rows do not show. */
+const cellsOf = (record: LogRecord) => ({ ...detailOf(record), tag: record.tag });
 
 /** RFC 4180, lines ended by CR LF. */
 export const csvHeader = `${COLUMNS.join(',')}\r\n`;
 
 /** A record as a line of CSV. */
 export function csvLine(record: LogRecord): string {
-  const detail = detailOf(record);
+  const detail = cellsOf(record);
   return `${COLUMNS.map((column) => csvCell(detail[column])).join(',')}\r\n`;
 }
 

@@ -120,6 +120,7 @@ test('a CSV parser of another family reads every cell, and none of them is a for
       bytesOut: String(record.bytesOut),
       userAgent: safe(record.userAgent),
       policyVersion: String(record.policyVersion),
+      tag: record.tag ?? '',
     })),
   );
 });

@@ -54,7 +54,7 @@ export function harEntry(record: LogRecord): string {
     },
     cache: {},
     timings: { send: 0, wait, receive: Math.max(0, rest.durationMs - wait) },
-    _gatehouse: { ...rest, checks, limits, removed },
+    _gatehouse: { ...rest, tag: record.tag, counted: record.counted, checks, limits, removed },
   });
 }
 

@@ -1,7 +1,5 @@
-import { rmSync } from 'node:fs';
-import { dirname } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LogRecord } from '../record.ts';
 import { openReview } from './review.ts';
 import { exported, makeRecords, pack, writeTestFile } from './testing.ts';
@@ -9,14 +7,9 @@ import type { Packing } from './unpack.ts';
 
 const records = makeRecords(60);
 const wanted = new Map(records.map((record) => [record.requestId, record]));
-const written: string[] = [];
-afterAll(() => {
-  for (const path of written) rmSync(dirname(path), { recursive: true, force: true });
-});
 
 async function readAll(bytes: Buffer) {
   const path = writeTestFile('damaged', bytes);
-  written.push(path);
   const review = openReview([path]);
   await review.done;
   const page = { order: 'oldest', after: null, limit: 1_000 } as const;

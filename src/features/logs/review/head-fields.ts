@@ -12,9 +12,9 @@ const FOUND = [
   'null',
   'true',
   'false',
-  'not such a number',
-  'not such a text',
-  'not such a text',
+  'a number that it cannot be',
+  'a text that it cannot be',
+  'a text that it cannot be',
   'a list or an object',
 ];
 

@@ -51,6 +51,7 @@ const QUERIES = [
     'agent:*naïve*',
     'out:>50000',
     'endpoint:"" token:""',
+    'endpoint:shifts out:<5000',
     'page=99',
     'token:0190f3c0-0000-7000-8000-000000000003',
   ],

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { onTestFinished } from 'vitest';
 import { HOUR } from '../../../base/clock.ts';
 import type { ExportFormat } from '../contract.ts';
 import { ByteSink } from '../export/byte-sink.ts';
@@ -14,8 +15,12 @@ import { encodeRecord } from '../stored-record.ts';
 import { makeRecord } from '../testing.ts';
 import type { Packing } from './unpack.ts';
 
-/** For tests: a folder of its own. */
-export const testFolder = (): string => mkdtempSync(join(tmpdir(), 'gatehouse-review-test-'));
+/** For tests: a folder for the running one, removed at its end. */
+export function testFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'gatehouse-review-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** For tests: records of some tokens, endpoints, outcomes and addresses, in order of time, over two UTC days. */
 export function makeRecords(count: number): LogRecord[] {
