@@ -1,27 +1,22 @@
 import { existsSync } from 'node:fs';
 import { openSqlite, type SqliteFile } from '../../db/open.ts';
 
-/** How long a file stays open after it was last asked for, in milliseconds. */
-const IDLE = 1_000;
-
 /**
- * Files that are read again and again stay open for a moment, as to open one takes as long as to read some blocks of it;
- * then they are closed, so that the room of what retention deletes is free.
+ * Files that are read again and again stay open while somebody reads, as to open one takes as long as to read some blocks of
+ * it; then they are closed, so that the room of what retention deletes is free.
  */
 export class OpenFiles {
   readonly #files = new Map<string, SqliteFile>();
   #users = 0;
-  #timer: NodeJS.Timeout | undefined;
 
   /** Nothing is closed until the user that begins has ended. */
   begin(): void {
     this.#users++;
-    clearTimeout(this.#timer);
   }
 
   end(): void {
     this.#users--;
-    if (this.#users === 0) this.#timer = setTimeout(() => this.close(), IDLE).unref();
+    if (this.#users === 0) this.close();
   }
 
   /** The file at a path, which `key` tells from others that were or will be there; null where it is gone. */
