@@ -94,7 +94,8 @@ export class DayReader {
   #readOn(file: SqliteFile, known: KnownDay): void {
     file.transaction(() => {
       for (const group of readGroups(file, known.groups.length)) known.groups.push(this.#groups.know(group));
-      known.addresses.push(...readAddresses(file, known.addresses.length));
+      // One by one: a day may have more than a call can have arguments.
+      for (const address of readAddresses(file, known.addresses.length)) known.addresses.push(address);
       // Of the blocks that are known only the last may have grown.
       const unchanged = known.blocks.slice(0, -1);
       known.blocks = [...unchanged, ...readSummaries(file, unchanged.length)];
